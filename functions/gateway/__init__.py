@@ -1,0 +1,1 @@
+"""The gateway: everything the functions share. Start reading at `exchange.py`."""

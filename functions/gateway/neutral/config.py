@@ -1,0 +1,236 @@
+"""The configuration in force, as frozen values: what an administrator publishes and the proxy obeys.
+
+A *release* is one immutable snapshot of providers, models and routes. Its address is the SHA-256 of its canonical JSON (sorted keys, no
+spaces, UTF-8), so that equal configurations have equal names and every log row can say exactly which one it ran under.
+Secrets appear only as sealed envelopes (see `Sealed`). JSON shapes are given by the field names below; absent means the default.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
+
+Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
+Strategy = Literal["priority"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A secret under envelope encryption: AES-256-GCM with a KMS data key; all three fields base64 text.
+
+    The encryption context (KMS) and the associated data (GCM) are the same mapping, `{"purpose": "upstream-key", "key_id": <id>}`,
+    so that a ciphertext moved to another record does not open.
+    """
+
+    data_key: str
+    nonce: str
+    ciphertext: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds per phase. `first_byte` runs from the request's last byte, `idle` between two chunks, `total` over everything."""
+
+    connect: float = 5.0
+    first_byte: float = 300.0
+    idle: float = 120.0
+    total: float = 890.0
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamKey:
+    """One credential of a provider. Exactly one of `sealed` and `reference` (a Secrets Manager or SSM ARN) is set."""
+
+    id: str
+    hint: str
+    sealed: Sealed | None = None
+    reference: str | None = None
+    active: bool = True
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An upstream account. `kind` names a row of `gateway.providers`; `base_url` overrides that row's default."""
+
+    id: str
+    name: str
+    kind: str
+    base_url: str | None = None
+    active: bool = True
+    allow_private: bool = False
+    extra_headers: Mapping[str, str] = field(default_factory=dict)
+    timeouts: Timeouts = Timeouts()
+    keys: tuple[UpstreamKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Nano-dollars per token (integers; 1 USD per million tokens = 1,000), and per request. None = not priced separately.
+
+    `cache_read`, `cache_write_5m` and `cache_write_1h` fall back to `input`; `reasoning` falls back to `output`.
+    """
+
+    input: int
+    output: int
+    cache_read: int | None = None
+    cache_write_5m: int | None = None
+    cache_write_1h: int | None = None
+    reasoning: int | None = None
+    request: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model a client may name. `upstream_model` is what the provider calls it. `price` None = unpriced."""
+
+    id: str
+    provider: str
+    upstream_model: str
+    kind: Kind = "chat"
+    display_name: str | None = None
+    context_window: int | None = None
+    max_output_tokens: int | None = None
+    price: Price | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way to serve a route: a provider and that provider's model name."""
+
+    provider: str
+    model: str
+    priority: int = 0
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A virtual model: the name a client sends, and the targets that may serve it."""
+
+    id: str
+    targets: tuple[Target, ...]
+    strategy: Strategy = "priority"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One immutable snapshot of the data plane's configuration."""
+
+    providers: tuple[Provider, ...] = ()
+    models: tuple[Model, ...] = ()
+    routes: tuple[Route, ...] = ()
+    format: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualKey:
+    """A client's credential, without the credential: `digest` is the lower-case hex SHA-256 of the key.
+
+    `allowed_models` and `allowed_providers` empty = all. `valid_until` is Unix seconds. `log_ttl_days` None = the deployment's default.
+    """
+
+    id: str
+    name: str
+    digest: str
+    hint: str
+    active: bool = True
+    user_id: str | None = None
+    team_id: str | None = None
+    allowed_models: tuple[str, ...] = ()
+    allowed_providers: tuple[str, ...] = ()
+    ip_allow: tuple[str, ...] = ()
+    valid_until: int | None = None
+    record_bodies: bool = False
+    durable: bool = False
+    log_ttl_days: int | None = None
+
+
+def key_digest(secret: str) -> str:
+    """Lower-case hex SHA-256 of a virtual key. A 256-bit random key needs no slow hash: there is nothing to guess."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def to_json(value: Any) -> Any:
+    """A config value as plain JSON data; fields that are None are left out."""
+    if hasattr(value, "__dataclass_fields__"):
+        pairs = ((f.name, getattr(value, f.name)) for f in fields(value))
+        return {name: to_json(item) for name, item in pairs if item is not None}
+    if isinstance(value, Mapping):
+        return {str(name): to_json(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    return value
+
+
+def release_bytes(release: Release) -> bytes:
+    """The canonical JSON of a release."""
+    return json.dumps(to_json(release), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def release_hash(canonical: bytes) -> str:
+    """The address of a release: lower-case hex SHA-256 of its canonical JSON."""
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def _build(kind: type[_T], data: Mapping[str, Any]) -> _T:
+    """A dataclass from JSON data; unknown names raise, so that a newer release is refused instead of half obeyed."""
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    unknown = set(data) - known
+    if unknown:
+        raise ValueError(f"{kind.__name__}: unknown fields {sorted(unknown)}")
+    return kind(**data)
+
+
+def provider_from_json(data: Mapping[str, Any]) -> Provider:
+    """Inverse of `to_json` for a provider."""
+    plain = dict(data)
+    plain["timeouts"] = _build(Timeouts, plain.get("timeouts", {}))
+    plain["keys"] = tuple(_upstream_key(item) for item in plain.get("keys", ()))
+    return _build(Provider, plain)
+
+
+def _upstream_key(data: Mapping[str, Any]) -> UpstreamKey:
+    plain = dict(data)
+    if plain.get("sealed") is not None:
+        plain["sealed"] = _build(Sealed, plain["sealed"])
+    return _build(UpstreamKey, plain)
+
+
+def model_from_json(data: Mapping[str, Any]) -> Model:
+    """Inverse of `to_json` for a model."""
+    plain = dict(data)
+    if plain.get("price") is not None:
+        plain["price"] = _build(Price, plain["price"])
+    return _build(Model, plain)
+
+
+def route_from_json(data: Mapping[str, Any]) -> Route:
+    """Inverse of `to_json` for a route."""
+    plain = dict(data)
+    plain["targets"] = tuple(_build(Target, item) for item in plain.get("targets", ()))
+    return _build(Route, plain)
+
+
+def release_from_json(data: Mapping[str, Any]) -> Release:
+    """Inverse of `to_json` for a release; ValueError when a field is unknown, TypeError when one is missing."""
+    plain = dict(data)
+    plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
+    plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
+    plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
+    return _build(Release, plain)
+
+
+def virtual_key_from_json(data: Mapping[str, Any]) -> VirtualKey:
+    """Inverse of `to_json` for a virtual key."""
+    plain = dict(data)
+    for name in ("allowed_models", "allowed_providers", "ip_allow"):
+        plain[name] = tuple(plain.get(name, ()))
+    return _build(VirtualKey, plain)

@@ -1,0 +1,81 @@
+"""The environment, read once into a frozen object. Nothing else in the package reads `os.environ`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingsError(ValueError):
+    """A setting is missing or malformed; the message names it and never shows its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of the deployment's resources and its few switches.
+
+    `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live.
+    `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
+    """
+
+    stage: str
+    region: str
+    config_table: str
+    keys_table: str
+    state_table: str
+    logs_table: str
+    usage_table: str
+    bodies_bucket: str
+    kms_key_id: str
+    endpoint_url: str | None = None
+    log_ttl_days: int = 30
+    config_poll_seconds: float = 5.0
+    key_cache_seconds: float = 15.0
+    allow_private_upstreams: bool = False
+    durable: bool = False
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set")
+    return value
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = environ.get(name, "").strip()
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        raise SettingsError(f"{name} is not a number") from None
+    if not 0 < value < 1e9:
+        raise SettingsError(f"{name} is out of range")
+    return value
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text not in {"", "0", "1", "true", "false"}:
+        raise SettingsError(f"{name} must be true or false")
+    return text in {"1", "true"}
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """Settings of this process; SettingsError names the first thing that is missing or malformed."""
+    return Settings(
+        stage=environ.get("STAGE", "").strip() or "dev",
+        region=_required(environ, "AWS_REGION"),
+        config_table=_required(environ, "CONFIG_TABLE"),
+        keys_table=_required(environ, "KEYS_TABLE"),
+        state_table=_required(environ, "STATE_TABLE"),
+        logs_table=_required(environ, "LOGS_TABLE"),
+        usage_table=_required(environ, "USAGE_TABLE"),
+        bodies_bucket=_required(environ, "BODIES_BUCKET"),
+        kms_key_id=_required(environ, "KMS_KEY_ID"),
+        endpoint_url=environ.get("AWS_ENDPOINT_URL", "").strip() or None,
+        log_ttl_days=int(_number(environ, "LOG_TTL_DAYS", 30)),
+        config_poll_seconds=_number(environ, "CONFIG_POLL_SECONDS", 5.0),
+        key_cache_seconds=min(30.0, _number(environ, "KEY_CACHE_SECONDS", 15.0)),
+        allow_private_upstreams=_flag(environ, "ALLOW_PRIVATE_UPSTREAMS"),
+        durable=_flag(environ, "DURABLE_LOGS"),
+    )
