@@ -1,0 +1,115 @@
+"""Every error of ours, in one tree. Each leaf knows its HTTP status, its stable code, and whether another attempt may help.
+
+::
+
+    GatewayError
+    ├── CallerError            the client can mend it; never retried, never failed over
+    │   ├── InvalidRequest     400  invalid_request        body, field or value
+    │   ├── Unauthorized       401  invalid_api_key        one text for every reason
+    │   ├── Forbidden          403  permission_denied      the key may not do this
+    │   ├── NotFound           404  not_found | model_not_found
+    │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
+    │   └── TooLarge           413  request_too_large
+    ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
+    ├── UnsafeUrl              400  unsafe_url             an upstream address that must not be reached
+    └── UpstreamFault          502/504, see `gateway.upstream.faults`
+
+The text of a message may reach a client and a log row: it never holds a credential, a body or a header value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """Base of all errors this package raises on purpose. `headers` are added to the HTTP answer."""
+
+    status: int = 500
+    code: str = "internal_error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, param: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+        self.headers: Mapping[str, str] = headers or {}
+
+
+class CallerError(GatewayError):
+    """The request itself is at fault."""
+
+    status = 400
+    code = "invalid_request"
+
+
+class InvalidRequest(CallerError):
+    """A body, a field or a value that cannot be served."""
+
+
+class Unauthorized(CallerError):
+    """No credential, a wrong, a revoked or an expired one: the caller is not told which."""
+
+    status = 401
+    code = "invalid_api_key"
+
+    def __init__(self) -> None:
+        super().__init__("Invalid or missing API key.")
+
+
+class Forbidden(CallerError):
+    """A valid key that may not do this."""
+
+    status = 403
+    code = "permission_denied"
+
+
+class NotFound(CallerError):
+    """No such path or model."""
+
+    status = 404
+    code = "not_found"
+
+
+class ModelNotFound(NotFound):
+    """No route and no model of that name; the message names near matches."""
+
+    code = "model_not_found"
+
+
+class MethodNotAllowed(CallerError):
+    """The path exists, the method does not."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class TooLarge(CallerError):
+    """The body is over the limit of the platform."""
+
+    status = 413
+    code = "request_too_large"
+
+
+class Unavailable(GatewayError):
+    """Our own stores or configuration are out of reach: refused, never waved through."""
+
+    status = 503
+    code = "service_unavailable"
+    retryable = True
+
+
+class UnsafeUrl(GatewayError):
+    """An upstream URL that points where the gateway must not go (SSRF)."""
+
+    status = 400
+    code = "unsafe_url"
+
+
+class UpstreamFault(GatewayError):
+    """The provider did not give a usable answer."""
+
+    status = 502
+    code = "upstream_error"
+    retryable = True
