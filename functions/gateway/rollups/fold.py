@@ -1,0 +1,66 @@
+"""Finished requests to bucket deltas (pure).
+
+Every delta is a flat mapping of attribute name to a positive integer, so that adding deltas in any order and any grouping gives the same
+sums, in Python as in DynamoDB's ADD, which creates the attributes it does not find. Names: the `COUNTERS`, then `f<bin>` and
+`t<bin>` for the histograms of first byte and total (see sketch.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gateway.rollups.buckets import SIZES, Bucket, floor
+from gateway.rollups.rows import Finished
+from gateway.rollups.sketch import percentile
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a bucket gains. `name` is the display name (of keys) seen last, at `named_at` (Unix ms, request id)."""
+
+    adds: Mapping[str, int] = field(default_factory=dict)
+    name: str | None = None
+    named_at: tuple[int, str] = (0, "")
+
+    def __getitem__(self, counter: str) -> int:
+        """A counter's amount; 0 when it never moved."""
+        return self.adds.get(counter, 0)
+
+    def plus(self, other: Delta) -> Delta:
+        """Both together."""
+        named = max((self.named_at, self.name or ""), (other.named_at, other.name or ""))
+        return Delta(Counter(self.adds) + Counter(other.adds), named[1] or None, named[0])
+
+    def percentile_ms(self, histogram: str, quantile: float) -> float | None:
+        """A latency percentile in ms, one decimal; `histogram` is "f" or "t". None without samples."""
+        bins = {int(name[1:]): n for name, n in self.adds.items() if name[0] == histogram and name[1:].isdigit()}
+        value = percentile(bins, quantile)
+        return None if value is None else round(value, 1)
+
+
+def buckets_of(row: Finished) -> Iterator[Bucket]:
+    """The buckets that a request counts in: two sizes of `all` and of every dimension it has a value for."""
+    for size in SIZES:
+        start = floor(size, row.time_ms)
+        yield Bucket(size, "all", start, "all")
+        for dimension, value in row.dimensions:
+            yield Bucket(size, dimension, start, value)
+
+
+def fold(rows: Iterable[Finished]) -> dict[Bucket, Delta]:
+    """The deltas of all rows, which must have distinct ids."""
+    sums: dict[Bucket, Counter[str]] = {}
+    names: dict[Bucket, tuple[tuple[int, str], str]] = {}
+    for row in rows:
+        for bucket in buckets_of(row):
+            sums.setdefault(bucket, Counter()).update(row.adds)
+            if bucket.dimension == "key" and row.key_name:
+                candidate = ((row.time_ms, row.id), row.key_name)
+                names[bucket] = max(names.get(bucket, candidate), candidate)
+    unnamed = ((0, ""), None)
+    return {
+        bucket: Delta(adds, names.get(bucket, unnamed)[1], names.get(bucket, unnamed)[0])
+        for bucket, adds in sums.items()
+    }

@@ -1,0 +1,146 @@
+"""From a record of the log table's stream to what the fold counts (pure).
+
+Shape of a record: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html, its `NewImage` in DynamoDB JSON with
+the attributes of `gateway/stores/README.md`. Only the attributes that the fold needs are decoded, strictly: a row that cannot be counted
+truthfully is a `BadRecord`, never a guess. Other attributes may change without any effect here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from gateway.rollups.buckets import Dimension, bounded
+from gateway.rollups.sketch import bin_of
+
+TOKEN_KINDS = (
+    "fresh_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+)
+INPUT_KINDS = TOKEN_KINDS[:4]
+COUNTERS = ("requests", "errors", *TOKEN_KINDS, "input_tokens", "cost_nano", "unpriced")
+FIRST_BYTE, TOTAL = "f", "t"
+
+_DIMENSIONS: tuple[tuple[Dimension, str], ...] = (
+    ("key", "key_id"),
+    ("user", "user_id"),
+    ("team", "team_id"),
+    ("model", "model"),
+    ("provider", "provider"),
+    ("route", "route"),
+)
+_TEXTS = ("id", "state", "error", "cost_state", "key_name", *(name for _, name in _DIMENSIONS))
+_NUMBERS = ("time_ms", "status", "first_byte_ms", "total_ms", "input_tokens", "cost_nano", *TOKEN_KINDS)
+_EARLIEST_MS, _LATEST_MS = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2099
+_LARGEST = 10**18
+
+
+class BadRecord(ValueError):
+    """A record that cannot be counted. The message names the attribute and never shows its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One finished request: what it adds (attribute name → amount > 0) and the dimensions' values it adds to, beside `all`."""
+
+    id: str
+    time_ms: int
+    adds: Mapping[str, int]
+    dimensions: tuple[tuple[Dimension, str], ...]
+    key_name: str | None = None
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadRecord(f"{name} is not a string")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BadRecord(f"{name} is not Unicode text") from None
+    return value
+
+
+def _number(name: str, value: Any) -> Decimal:
+    if not isinstance(value, str) or len(value) > 64:
+        raise BadRecord(f"{name} is not a number")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise BadRecord(f"{name} is not a number") from None
+    if not number.is_finite() or not 0 <= number <= _LARGEST:
+        raise BadRecord(f"{name} is out of range")
+    return number
+
+
+def _attribute(image: Mapping[str, Any], name: str, tag: str, read: Callable[[str, Any], Any]) -> Any:
+    """One decoded attribute, None when absent or NULL; BadRecord when it has another type."""
+    typed = image.get(name)
+    if typed is None:
+        return None
+    if not isinstance(typed, Mapping) or len(typed) != 1:
+        raise BadRecord(f"{name} is not a DynamoDB value")
+    return None if "NULL" in typed else read(name, typed.get(tag))
+
+
+def decode(image: Mapping[str, Any]) -> dict[str, Any]:
+    """The needed attributes of a `NewImage` as strings and Decimals; absent ones are left out. BadRecord on a wrong type or range."""
+    texts = {name: _attribute(image, name, "S", _text) for name in _TEXTS}
+    numbers = {name: _attribute(image, name, "N", _number) for name in _NUMBERS}
+    return {name: value for name, value in {**texts, **numbers}.items() if value is not None}
+
+
+def _whole(row: Mapping[str, Any], name: str) -> int:
+    number = Decimal(row.get(name, 0))
+    if number != number.to_integral_value():
+        raise BadRecord(f"{name} is not a whole number")
+    return int(number)
+
+
+def _adds(row: Mapping[str, Any]) -> dict[str, int]:
+    adds = {name: _whole(row, name) for name in TOKEN_KINDS}
+    went_in = _whole(row, "input_tokens") if "input_tokens" in row else sum(adds[name] for name in INPUT_KINDS)
+    adds |= {"requests": 1, "input_tokens": went_in, "cost_nano": _whole(row, "cost_nano")}
+    adds["errors"] = int(_whole(row, "status") >= 400 or bool(row.get("error")))
+    adds["unpriced"] = int(row.get("cost_state") == "unpriced")
+    for prefix, name in ((FIRST_BYTE, "first_byte_ms"), (TOTAL, "total_ms")):
+        if name in row:
+            adds[f"{prefix}{bin_of(float(row[name]))}"] = 1
+    return {name: amount for name, amount in adds.items() if amount}
+
+
+def finished(row: Mapping[str, Any]) -> Finished | None:
+    """What a plain log row counts for; None when it is not finished yet. BadRecord when it lacks what every row has."""
+    if "state" not in row:
+        raise BadRecord("state is missing")
+    if row["state"] != "done":
+        return None
+    for name in ("id", "time_ms", "status"):
+        if not row.get(name):
+            raise BadRecord(f"{name} is missing")
+    if len(row["id"].encode()) > 256:
+        raise BadRecord("id is too long")
+    time_ms = _whole(row, "time_ms")
+    if not _EARLIEST_MS <= time_ms < _LATEST_MS:
+        raise BadRecord("time_ms is out of range")
+    values = tuple((dimension, bounded(row[name])) for dimension, name in _DIMENSIONS if row.get(name))
+    key_name = bounded(row["key_name"]) if row.get("key_name") else None
+    return Finished(row["id"], time_ms, _adds(row), values, key_name)
+
+
+def read_record(record: Any) -> Finished | None:
+    """The finished request of a stream record, None when the record tells of none (removed, still running); BadRecord otherwise."""
+    if not isinstance(record, Mapping):
+        raise BadRecord("the record is not an object")
+    if record.get("eventName") == "REMOVE":
+        return None
+    change = record.get("dynamodb")
+    image = change.get("NewImage") if isinstance(change, Mapping) else None
+    if not isinstance(image, Mapping):
+        raise BadRecord("NewImage is missing")
+    return finished(decode(image))
