@@ -1,0 +1,72 @@
+"""The query parameters of the log list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.admin.paging import MAX_PAGE
+from gateway.stores.log_filter import LogFilter, Span
+
+Word = Annotated[str, Field(min_length=1, max_length=256)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Status = Annotated[str, Field(pattern=r"^([1-5][0-9][0-9]|[1-5]xx)$", description="`429` or a class such as `4xx`")]
+
+
+class LogQuery(BaseModel):
+    """Filters; all that are given must hold. Ranges include both ends, except `to`. Times are Unix milliseconds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_ms: Annotated[Count | None, Field(alias="from", description="At or after; default: the retention period")] = (
+        None
+    )
+    to_ms: Annotated[Count | None, Field(alias="to", description="Before")] = None
+    requested_model: Annotated[Word | None, Field(description="Prefix")] = None
+    model: Annotated[Word | None, Field(description="Prefix of the model used")] = None
+    provider: Word | None = None
+    status: Status | None = None
+    error: Annotated[Word | None, Field(description="An error word; `any` = every row with an error")] = None
+    key_id: Word | None = None
+    user_id: Word | None = None
+    session: Word | None = None
+    min_retries: Count | None = None
+    max_retries: Count | None = None
+    min_tokens: Annotated[Count | None, Field(description="Input and output together")] = None
+    max_tokens: Count | None = None
+    min_ms: Annotated[Count | None, Field(description="Total duration")] = None
+    max_ms: Count | None = None
+    min_cost_nano: Count | None = None
+    max_cost_nano: Count | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+    cursor: Annotated[str, Field(max_length=512)] | None = None
+
+
+def _status(text: str | None) -> Span:
+    if text is None:
+        return Span()
+    if text.endswith("xx"):
+        low = int(text[0]) * 100
+        return Span(low, low + 99)
+    return Span(int(text), int(text))
+
+
+def log_filter(query: LogQuery) -> LogFilter:
+    """The store's filter."""
+    return LogFilter(
+        from_ms=query.from_ms,
+        to_ms=query.to_ms,
+        requested_model=query.requested_model,
+        model=query.model,
+        provider=query.provider,
+        error=query.error,
+        key_id=query.key_id,
+        user_id=query.user_id,
+        session=query.session,
+        status=_status(query.status),
+        retries=Span(query.min_retries, query.max_retries),
+        tokens=Span(query.min_tokens, query.max_tokens),
+        duration_ms=Span(query.min_ms, query.max_ms),
+        cost_nano=Span(query.min_cost_nano, query.max_cost_nano),
+    )

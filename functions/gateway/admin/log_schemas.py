@@ -1,0 +1,83 @@
+"""Bodies of the log API (R8.1). Absent facts are null; durations are milliseconds, costs integer nano-dollars."""
+
+from __future__ import annotations
+
+from gateway.admin.fields import Reply
+
+
+class TokensOut(Reply):
+    """Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`."""
+
+    input: int
+    fresh: int
+    cache_read: int
+    cache_write_5m: int
+    cache_write_1h: int
+    output: int
+    reasoning: int
+    source: str
+
+
+class LogItem(Reply):
+    """One request, as a row of the list."""
+
+    id: str
+    time_ms: int
+    state: str
+    method: str
+    path: str
+    dialect: str
+    status: int
+    stream: bool
+    error: str | None
+    key_id: str | None
+    key_name: str | None
+    user_id: str | None
+    team_id: str | None
+    session: str | None
+    requested_model: str | None
+    model: str | None
+    provider: str | None
+    route: str | None
+    retries: int
+    first_byte_ms: float | None
+    total_ms: float
+    tokens: TokensOut
+    cost_nano: int | None
+    cost_state: str
+    cache: str
+
+
+class AttemptOut(Reply):
+    """One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …)."""
+
+    provider: str
+    model: str
+    upstream_key_id: str | None
+    status: int | None
+    fault: str | None
+    first_byte_ms: float | None
+    total_ms: float
+    next: str
+
+
+class LogDetail(LogItem):
+    """One request in full. Bodies are there only where the key records them; `body_stored` says whether the rest lies in the bucket."""
+
+    error_message: str | None
+    ip: str | None
+    client: str | None
+    agent: str | None
+    upstream_model: str | None
+    upstream_key_id: str | None
+    release: str | None
+    candidates: int
+    attempts: list[AttemptOut]
+    losses: list[str]
+    correlation_id: str | None
+    upstream_request_id: str | None
+    request_headers: dict[str, str]
+    request_body: str | None
+    response_body: str | None
+    body_stored: bool
+    expires_at: int

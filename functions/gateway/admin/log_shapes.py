@@ -1,0 +1,70 @@
+"""Log rows as replies."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from gateway.admin.log_schemas import AttemptOut, LogDetail, LogItem, TokensOut
+from gateway.neutral.logrow import LogRow
+
+
+def _tokens(row: LogRow) -> TokensOut:
+    usage = row.usage
+    return TokensOut(
+        input=usage.input_total,
+        fresh=usage.fresh,
+        cache_read=usage.cache_read,
+        cache_write_5m=usage.cache_write_5m,
+        cache_write_1h=usage.cache_write_1h,
+        output=usage.output,
+        reasoning=usage.reasoning,
+        source=usage.source,
+    )
+
+
+def _item(row: LogRow) -> dict[str, Any]:
+    own = {name: getattr(row, name) for name in LogItem.model_fields if hasattr(row, name)}
+    caller = row.caller
+    return {
+        **own,
+        "key_id": caller.key_id,
+        "key_name": caller.key_name,
+        "user_id": caller.user_id,
+        "team_id": caller.team_id,
+        "session": caller.session,
+        "tokens": _tokens(row),
+        "cost_nano": row.cost.nano_usd,
+        "cost_state": row.cost.state,
+    }
+
+
+def log_item(row: LogRow, retries: int | None = None) -> LogItem:
+    """A row of the list. `retries` when the attempts themselves were not read."""
+    fields = _item(row)
+    return LogItem(**{**fields, "retries": row.retries if retries is None else retries})
+
+
+def log_detail(row: LogRow) -> LogDetail:
+    """A row in full."""
+    caller = row.caller
+    return LogDetail(
+        **_item(row),
+        error_message=row.error_message,
+        ip=caller.ip,
+        client=caller.client,
+        agent=caller.agent,
+        upstream_model=row.upstream_model,
+        upstream_key_id=row.upstream_key_id,
+        release=row.release,
+        candidates=row.candidates,
+        attempts=[AttemptOut(**asdict(attempt)) for attempt in row.attempts],
+        losses=list(row.losses),
+        correlation_id=row.correlation_id,
+        upstream_request_id=row.upstream_request_id,
+        request_headers=dict(row.request_headers),
+        request_body=row.request_body,
+        response_body=row.response_body,
+        body_stored=row.body_ref is not None,
+        expires_at=row.ttl * 1000,
+    )

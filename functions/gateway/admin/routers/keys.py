@@ -1,0 +1,72 @@
+"""Virtual keys: what clients authenticate with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from gateway.admin.access import access
+from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.schemas import KeyCreated, KeyIn, KeyOut, KeyPatch, Page
+from gateway.admin.services import Services, services_of
+from gateway.admin.shapes import key_out
+from gateway.stores.users import User
+
+router = APIRouter(prefix="/api/admin/keys", tags=["virtual keys"])
+S = Annotated[Services, Depends(services_of)]
+Actor = Annotated[User, Depends(access("keys"))]
+
+
+@router.get("")
+def list_keys(
+    services: S,
+    _actor: Actor,
+    q: Annotated[str | None, Query(max_length=128, description="Part of the name, any case")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[KeyOut]:
+    """Virtual keys, newest first."""
+    needle = (q or "").lower()
+    rows, following = collect(services.keys.page, lambda row: needle in row.value.name.lower(), cursor, limit)
+    total = len(rows) if cursor is None and following is None else None
+    return Page(items=[key_out(row) for row in rows], next_cursor=following, total=total)
+
+
+@router.post("", status_code=201)
+def create_key(body: KeyIn, response: Response, services: S, _actor: Actor) -> KeyCreated:
+    """Make a virtual key. The reply is the only place its secret is ever shown."""
+    secret, row = services.keys.create(body)
+    set_etag(response, row.version)
+    response.headers["cache-control"] = "no-store"
+    return KeyCreated(**key_out(row).model_dump(), secret=secret)
+
+
+@router.get("/{id}")
+def get_key(id: str, response: Response, services: S, _actor: Actor) -> KeyOut:  # noqa: A002
+    """One virtual key."""
+    row = services.keys.get(id)
+    set_etag(response, row.version)
+    return key_out(row)
+
+
+@router.patch("/{id}")
+def update_key(
+    id: str,  # noqa: A002
+    body: KeyPatch,
+    response: Response,
+    services: S,
+    _actor: Actor,
+    if_match: IfMatch = None,
+) -> KeyOut:
+    """Change a virtual key; `active: false` revokes it everywhere within 30 seconds."""
+    row = services.keys.update(id, body, expected(if_match))
+    set_etag(response, row.version)
+    return key_out(row)
+
+
+@router.delete("/{id}", status_code=204)
+def delete_key(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+    """Remove a virtual key; its log rows stay."""
+    services.keys.delete(id, expected(if_match))
+    return Response(status_code=204)

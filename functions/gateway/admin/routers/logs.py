@@ -1,0 +1,36 @@
+"""The request log: list with filters, one row in full."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from gateway.admin.access import access
+from gateway.admin.errors import Missing
+from gateway.admin.log_query import LogQuery, log_filter
+from gateway.admin.log_schemas import LogDetail, LogItem
+from gateway.admin.log_shapes import log_detail, log_item
+from gateway.admin.paging import decode_cursor, encode_cursor
+from gateway.admin.schemas import Page
+from gateway.admin.services import Services, services_of
+
+router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("logs"))])
+S = Annotated[Services, Depends(services_of)]
+
+
+@router.get("")
+def list_logs(query: Annotated[LogQuery, Query()], services: S) -> Page[LogItem]:
+    """Requests, newest first. One call reads a bounded amount: a page may be short, even empty, and still have a `next_cursor`."""
+    page = services.logs.page(log_filter(query), query.limit, decode_cursor(query.cursor))
+    following = None if page.position is None else encode_cursor(page.position)
+    return Page(items=[log_item(row) for row in page.rows], next_cursor=following)
+
+
+@router.get("/{id}")
+def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
+    """One request with its attempts and, where recorded, bodies."""
+    row = services.logs.get(id)
+    if row is None:
+        raise Missing("There is no such request, or its row has expired.")
+    return log_detail(row)

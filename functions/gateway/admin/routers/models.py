@@ -1,0 +1,78 @@
+"""Models and their prices, and the catalog that prefills them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from gateway.admin.access import access
+from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.schemas import ModelIn, ModelOut, ModelPatch, Page
+from gateway.admin.services import Services, services_of
+from gateway.admin.shapes import model_out
+from gateway.stores.users import User
+
+router = APIRouter(prefix="/api/admin/models", tags=["models"])
+S = Annotated[Services, Depends(services_of)]
+Actor = Annotated[User, Depends(access("models"))]
+Search = Annotated[str | None, Query(max_length=128, description="Part of the id, any case")]
+
+
+@router.get("")
+def list_models(
+    services: S,
+    _actor: Actor,
+    q: Search = None,
+    provider: Annotated[str | None, Query(max_length=128)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ModelOut]:
+    """Models by id. A page may be short and still have a `next_cursor`."""
+    needle = (q or "").lower()
+    rows, following = collect(
+        services.editor.models,
+        lambda row: needle in row.value.id.lower() and provider in {None, row.value.provider},
+        cursor,
+        limit,
+    )
+    total = len(rows) if cursor is None and following is None else None
+    return Page(items=[model_out(row) for row in rows], next_cursor=following, total=total)
+
+
+@router.post("", status_code=201)
+def create_model(body: ModelIn, response: Response, services: S, actor: Actor) -> ModelOut:
+    """Add a model. What is left out and known to the catalog (price, windows) is filled in."""
+    row = services.editor.create_model(body, actor.id)
+    set_etag(response, row.version)
+    return model_out(row)
+
+
+@router.get("/{id:path}")
+def get_model(id: str, response: Response, services: S, _actor: Actor) -> ModelOut:  # noqa: A002
+    """One model."""
+    row = services.editor.model(id)
+    set_etag(response, row.version)
+    return model_out(row)
+
+
+@router.patch("/{id:path}")
+def update_model(
+    id: str,  # noqa: A002
+    body: ModelPatch,
+    response: Response,
+    services: S,
+    actor: Actor,
+    if_match: IfMatch = None,
+) -> ModelOut:
+    """Change a model."""
+    row = services.editor.update_model(id, body, expected(if_match), actor.id)
+    set_etag(response, row.version)
+    return model_out(row)
+
+
+@router.delete("/{id:path}", status_code=204)
+def delete_model(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+    """Remove a model."""
+    services.editor.delete_model(id, expected(if_match), actor.id)
+    return Response(status_code=204)

@@ -1,0 +1,19 @@
+"""The configuration in force."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from gateway.admin.access import access
+from gateway.admin.schemas import ReleaseOut
+from gateway.admin.services import Services, services_of
+
+router = APIRouter(prefix="/api/admin/release", tags=["release"], dependencies=[Depends(access("release"))])
+
+
+@router.get("")
+def get_release(services: Annotated[Services, Depends(services_of)]) -> ReleaseOut:
+    """The release in force and what it holds."""
+    return services.editor.release()

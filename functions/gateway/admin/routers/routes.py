@@ -1,0 +1,64 @@
+"""Routes: virtual models and their targets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from gateway.admin.access import access
+from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.schemas import Page, RouteIn, RouteOut, RoutePatch
+from gateway.admin.services import Services, services_of
+from gateway.admin.shapes import route_out
+from gateway.stores.users import User
+
+router = APIRouter(prefix="/api/admin/routes", tags=["routes"])
+S = Annotated[Services, Depends(services_of)]
+Actor = Annotated[User, Depends(access("routes"))]
+
+
+@router.get("")
+def list_routes(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[RouteOut]:
+    """Routes by id."""
+    rows, following = collect(services.editor.routes, lambda _row: True, cursor, limit)
+    total = len(rows) if cursor is None and following is None else None
+    return Page(items=[route_out(row) for row in rows], next_cursor=following, total=total)
+
+
+@router.post("", status_code=201)
+def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -> RouteOut:
+    """Add a route."""
+    row = services.editor.create_route(body, actor.id)
+    set_etag(response, row.version)
+    return route_out(row)
+
+
+@router.get("/{id:path}")
+def get_route(id: str, response: Response, services: S, _actor: Actor) -> RouteOut:  # noqa: A002
+    """One route."""
+    row = services.editor.route(id)
+    set_etag(response, row.version)
+    return route_out(row)
+
+
+@router.patch("/{id:path}")
+def update_route(
+    id: str,  # noqa: A002
+    body: RoutePatch,
+    response: Response,
+    services: S,
+    actor: Actor,
+    if_match: IfMatch = None,
+) -> RouteOut:
+    """Change a route."""
+    row = services.editor.update_route(id, body, expected(if_match), actor.id)
+    set_etag(response, row.version)
+    return route_out(row)
+
+
+@router.delete("/{id:path}", status_code=204)
+def delete_route(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+    """Remove a route."""
+    services.editor.delete_route(id, expected(if_match), actor.id)
+    return Response(status_code=204)

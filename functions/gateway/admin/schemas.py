@@ -1,0 +1,345 @@
+"""Bodies of the configuration API: providers, their keys, models, routes, virtual keys, the release, sign-in.
+
+Money is text in US dollars (per million tokens; `request` per request), times are Unix milliseconds. `…In` creates, `…Patch` changes what
+is present, `…Out` is the reply. Secrets go in and never come out, except a new virtual key, once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+from gateway.admin.fields import Headers, Id, Name, ProviderId, Reply, Strict, Tokens, UpstreamName, Usd
+from gateway.neutral.config import Kind, Strategy
+
+Role = Literal["admin", "operator", "user"]
+Weight = Annotated[int, Field(ge=1, le=1000)]
+Url = Annotated[str, Field(min_length=1, max_length=2048)]
+Secret = Annotated[str, Field(min_length=1, max_length=16384)]
+Reference = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9/_+=.@:-]{1,512}$")
+]
+
+T = TypeVar("T")
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong. `type` is a stable word, `field` the path of the offending field, `request_id` what to quote to support."""
+
+    type: str
+    message: str
+    field: str | None = None
+    request_id: str
+
+
+class ErrorReply(BaseModel):
+    """Every error of this API has this shape."""
+
+    error: ErrorDetail
+
+
+class Page(Reply, Generic[T]):
+    """One page. `next_cursor` null = the end. A page may be short, even empty, and still have a `next_cursor`."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+class LoginIn(Strict):
+    """Credentials."""
+
+    username: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+class UserOut(Reply):
+    """Who is signed in."""
+
+    id: str
+    username: str
+    role: Role
+
+
+class TokenOut(Reply):
+    """A bearer token. `expires_in` is seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int
+    user: UserOut
+
+
+class TimeoutsIO(Strict):
+    """Seconds per phase: `first_byte` from the request's last byte, `idle` between chunks, `total` over everything."""
+
+    connect: Annotated[float, Field(gt=0, le=60, strict=False)] = 5.0
+    first_byte: Annotated[float, Field(gt=0, le=900, strict=False)] = 300.0
+    idle: Annotated[float, Field(gt=0, le=900, strict=False)] = 120.0
+    total: Annotated[float, Field(gt=0, le=900, strict=False)] = 890.0
+
+
+class ProviderIn(Strict):
+    """A new provider. `kind` names a row of `/api/admin/provider-kinds`; `base_url` overrides that row's default."""
+
+    id: ProviderId
+    name: Name | None = None
+    kind: Annotated[str, Field(min_length=1, max_length=64)]
+    base_url: Url | None = None
+    active: bool = True
+    allow_private: bool = False
+    extra_headers: Headers = Field(default_factory=dict)
+    timeouts: TimeoutsIO = Field(default_factory=TimeoutsIO)
+
+
+class ProviderPatch(Strict):
+    """Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default."""
+
+    name: Name | None = None
+    kind: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    base_url: Url | None = None
+    active: bool | None = None
+    allow_private: bool | None = None
+    extra_headers: Headers | None = None
+    timeouts: TimeoutsIO | None = None
+
+
+class UpstreamKeyOut(Reply):
+    """A provider's credential, without the credential: `hint` looks like `sk-****1234`; `reference` is an ARN or null."""
+
+    id: str
+    provider: str
+    hint: str
+    source: Literal["sealed", "reference"]
+    reference: str | None = None
+    active: bool
+    weight: int
+    version: int
+    updated_at: int
+
+
+class ProviderOut(Reply):
+    """A provider. `effective_base_url` is what is called when `base_url` is null."""
+
+    id: str
+    name: str
+    kind: str
+    base_url: str | None
+    effective_base_url: str | None
+    active: bool
+    allow_private: bool
+    extra_headers: dict[str, str]
+    timeouts: TimeoutsIO
+    keys: list[UpstreamKeyOut]
+    version: int
+    updated_at: int
+
+
+class ProviderKindOut(Reply):
+    """A vendor this gateway knows. `dialects` are the wire formats it speaks; `auth` says how its key is sent."""
+
+    kind: str
+    title: str
+    dialects: list[str]
+    base_url: str | None
+    auth: str
+    needs_key: bool
+
+
+class UpstreamKeyIn(Strict):
+    """A new credential: exactly one of `value` (encrypted on arrival) and `reference` (Secrets Manager or SSM ARN)."""
+
+    value: Secret | None = None
+    reference: Reference | None = None
+    active: bool = True
+    weight: Weight = 1
+
+
+class UpstreamKeyPatch(Strict):
+    """Changes to a credential; a new `value` or `reference` replaces the old one."""
+
+    value: Secret | None = None
+    reference: Reference | None = None
+    active: bool | None = None
+    weight: Weight | None = None
+
+
+class PriceIO(Strict):
+    """USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price."""
+
+    input: Usd
+    output: Usd
+    cache_read: Usd | None = None
+    cache_write_5m: Usd | None = None
+    cache_write_1h: Usd | None = None
+    reasoning: Usd | None = None
+    request: Usd = "0"
+
+
+class ModelIn(Strict):
+    """A new model. `id` is what clients send, `upstream_model` what the provider calls it (default: the id)."""
+
+    id: Id
+    provider: ProviderId
+    upstream_model: UpstreamName | None = None
+    kind: Kind = "chat"
+    display_name: Name | None = None
+    context_window: Tokens | None = None
+    max_output_tokens: Tokens | None = None
+    price: PriceIO | None = None
+    active: bool = True
+
+
+class ModelPatch(Strict):
+    """Changes to a model; absent fields stay, null clears where the reply may be null."""
+
+    provider: ProviderId | None = None
+    upstream_model: UpstreamName | None = None
+    kind: Kind | None = None
+    display_name: Name | None = None
+    context_window: Tokens | None = None
+    max_output_tokens: Tokens | None = None
+    price: PriceIO | None = None
+    active: bool | None = None
+
+
+class ModelOut(Reply):
+    """A model; `price` null = unpriced."""
+
+    id: str
+    provider: str
+    upstream_model: str
+    kind: Kind
+    display_name: str | None
+    context_window: int | None
+    max_output_tokens: int | None
+    price: PriceIO | None
+    active: bool
+    version: int
+    updated_at: int
+
+
+class CatalogOut(Reply):
+    """Known facts of a vendor's model, to prefill a form."""
+
+    provider_kind: str
+    upstream_model: str
+    kind: Kind
+    context_window: int | None
+    max_output_tokens: int | None
+    price: PriceIO | None
+
+
+class TargetIO(Strict):
+    """One way to serve a route: a provider and that provider's own name of the model. Lower `priority` first."""
+
+    provider: ProviderId
+    model: UpstreamName
+    priority: Annotated[int, Field(ge=0, le=1000)] = 0
+    weight: Weight = 1
+
+
+class RouteIn(Strict):
+    """A new route: a name that clients send as a model, and its targets."""
+
+    id: Id
+    targets: Annotated[list[TargetIO], Field(min_length=1, max_length=32)]
+    strategy: Strategy = "priority"
+    active: bool = True
+
+
+class RoutePatch(Strict):
+    """Changes to a route."""
+
+    targets: Annotated[list[TargetIO], Field(min_length=1, max_length=32)] | None = None
+    strategy: Strategy | None = None
+    active: bool | None = None
+
+
+class RouteOut(Reply):
+    """A route."""
+
+    id: str
+    targets: list[TargetIO]
+    strategy: Strategy
+    active: bool
+    version: int
+    updated_at: int
+
+
+Ids = Annotated[list[Id], Field(max_length=500)]
+Networks = Annotated[list[Annotated[str, Field(min_length=2, max_length=64)]], Field(max_length=100)]
+UnixMs = Annotated[int, Field(ge=0, le=253_402_300_799_000)]
+Days = Annotated[int, Field(ge=1, le=400)]
+
+
+class KeyIn(Strict):
+    """A new virtual key. Empty lists allow everything; `ip_allow` holds addresses or CIDR networks; `log_ttl_days` null = the default."""
+
+    name: Name
+    active: bool = True
+    user_id: Id | None = None
+    team_id: Id | None = None
+    allowed_models: Ids = Field(default_factory=list)
+    allowed_providers: Ids = Field(default_factory=list)
+    ip_allow: Networks = Field(default_factory=list)
+    valid_until: UnixMs | None = None
+    record_bodies: bool = False
+    durable: bool = False
+    log_ttl_days: Days | None = None
+
+
+class KeyPatch(Strict):
+    """Changes to a virtual key; the secret itself never changes."""
+
+    name: Name | None = None
+    active: bool | None = None
+    user_id: Id | None = None
+    team_id: Id | None = None
+    allowed_models: Ids | None = None
+    allowed_providers: Ids | None = None
+    ip_allow: Networks | None = None
+    valid_until: UnixMs | None = None
+    record_bodies: bool | None = None
+    durable: bool | None = None
+    log_ttl_days: Days | None = None
+
+
+class KeyOut(Reply):
+    """A virtual key without its secret; `hint` looks like `sk-gw-****1234`."""
+
+    id: str
+    name: str
+    hint: str
+    active: bool
+    user_id: str | None
+    team_id: str | None
+    allowed_models: list[str]
+    allowed_providers: list[str]
+    ip_allow: list[str]
+    valid_until: int | None
+    record_bodies: bool
+    durable: bool
+    log_ttl_days: int | None
+    created_at: int | None
+    version: int
+    updated_at: int
+
+
+class KeyCreated(KeyOut):
+    """The only reply that ever holds `secret`."""
+
+    secret: str
+
+
+class ReleaseOut(Reply):
+    """The configuration in force. `release` (SHA-256 of its canonical JSON) and `updated_at` are null before the first one; `number` is then 0."""
+
+    release: str | None
+    number: int
+    updated_at: int | None
+    created_by: str | None
+    providers: int
+    models: int
+    routes: int

@@ -1,0 +1,1 @@
+"""What lies in DynamoDB, one file per store; see README.md in this folder for every table and item."""

@@ -1,0 +1,41 @@
+"""What a page of the log may be narrowed to (R8.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A closed range; None = open on that side."""
+
+    low: int | None = None
+    high: int | None = None
+
+    def holds(self, value: float) -> bool:
+        """True when the value lies in the range."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """All that is given must hold. `from_ms` inclusive and `to_ms` exclusive are Unix milliseconds; models are prefixes; the rest is exact.
+
+    `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error. `tokens` is input and output
+    together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost range).
+    """
+
+    from_ms: int | None = None
+    to_ms: int | None = None
+    requested_model: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    error: str | None = None
+    key_id: str | None = None
+    user_id: str | None = None
+    session: str | None = None
+    status: Span = Span()
+    retries: Span = Span()
+    tokens: Span = Span()
+    duration_ms: Span = Span()
+    cost_nano: Span = Span()
