@@ -1,0 +1,53 @@
+"""Answers of Anthropic Messages, as a relay reads them. https://platform.claude.com/docs/en/api/messages#response"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.neutral.usage import Usage
+from gateway.wire.reading import count
+
+
+def usage(body: Mapping[str, Any]) -> Usage | None:
+    """Usage of an answer in disjoint buckets (Anthropic's are disjoint already); None when there is none.
+
+    `cache_creation` splits what was written by its lifetime; without the split, all of `cache_creation_input_tokens` is the 5-minute kind.
+    """
+    data = body.get("usage")
+    if not isinstance(data, Mapping) or not ({"input_tokens", "output_tokens"} & data.keys()):
+        return None
+    written = data.get("cache_creation")
+    hour = count(written, "ephemeral_1h_input_tokens")
+    total = max(count(data, "cache_creation_input_tokens"), hour + count(written, "ephemeral_5m_input_tokens"))
+    output = count(data, "output_tokens")
+    return Usage(
+        fresh=count(data, "input_tokens"),
+        cache_read=count(data, "cache_read_input_tokens"),
+        cache_write_5m=total - hour,
+        cache_write_1h=hour,
+        output=output,
+        reasoning=min(output, count(data.get("output_tokens_details"), "thinking_tokens")),
+        source="upstream",
+    )
+
+
+def counted(body: Mapping[str, Any]) -> Usage | None:
+    """count_tokens consumes nothing: its answer is not usage."""
+    del body
+    return Usage()
+
+
+def text(body: Mapping[str, Any]) -> str:
+    """All generated text of an answer, thinking and tool arguments included, for an estimate."""
+    content = body.get("content")
+    blocks = content if isinstance(content, list) else []
+    return "".join(words(block) for block in blocks if isinstance(block, Mapping))
+
+
+def words(block: Mapping[str, Any]) -> str:
+    """Text of one content block or of one delta."""
+    found = [block.get(name) for name in ("text", "thinking", "partial_json", "name")]
+    if isinstance(block.get("input"), Mapping) and block["input"]:
+        found.append(str(block["input"]))
+    return "".join(word for word in found if isinstance(word, str))

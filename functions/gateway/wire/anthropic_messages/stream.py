@@ -1,0 +1,67 @@
+"""Streams of Anthropic Messages, read beside the relay. https://platform.claude.com/docs/en/api/messages-streaming
+
+Theory of operation: every event passes through untouched. `message_start` gives the input side of usage, each `message_delta` the cumulative output
+side, `message_stop` is the only good end and `error` the bad one. Usage counts as the upstream's once a `message_delta` reported it: before
+that, `message_start` carries a first guess at the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.neutral.usage import Usage
+from gateway.wire.anthropic_messages import response
+from gateway.wire.reading import EventRelay, load_object
+
+
+class MessagesRelay(EventRelay):
+    """Sideways reader of one Messages stream."""
+
+    markers = (b'"usage"', b"message_stop", b'"error"', b"event: error")
+
+    def look(self, data: bytes) -> bool:
+        """Learn usage, an in-band error or the end; every event is kept."""
+        event = load_object(data)
+        if event is None:
+            return True
+        kind = event.get("type")
+        if kind == "message_stop":
+            self.finished = True
+        elif kind == "error":
+            error = event.get("error")
+            self.error = str(error.get("type") or "api_error")[:64] if isinstance(error, Mapping) else "api_error"
+        elif kind == "message_start" and isinstance(event.get("message"), Mapping):
+            first = response.usage(event["message"])
+            self.usage = replace(first, source="estimated") if first is not None else None
+        elif kind == "message_delta":
+            self._add(event)
+        return True
+
+    def _add(self, event: Mapping[str, Any]) -> None:
+        """Cumulative: what a delta reports replaces what was known, what it leaves out stays."""
+        late = response.usage(event)
+        if late is None:
+            return
+        early = self.usage or Usage()
+        reported = event["usage"]
+        told_input = isinstance(reported, Mapping) and reported.get("input_tokens") is not None
+        told_cache = isinstance(reported, Mapping) and reported.get("cache_creation_input_tokens") is not None
+        told_read = isinstance(reported, Mapping) and reported.get("cache_read_input_tokens") is not None
+        split = isinstance(reported, Mapping) and reported.get("cache_creation") is not None
+        written = told_cache and (split or not early.cache_write_1h)
+        self.usage = Usage(
+            fresh=late.fresh if told_input else early.fresh,
+            cache_read=late.cache_read if told_read else early.cache_read,
+            cache_write_5m=late.cache_write_5m if written else early.cache_write_5m,
+            cache_write_1h=late.cache_write_1h if written else early.cache_write_1h,
+            output=late.output,
+            reasoning=late.reasoning,
+            source="upstream",
+        )
+
+    def words(self, event: Mapping[str, Any]) -> str:
+        """Generated text of one event."""
+        part = event.get("delta") or event.get("content_block")
+        return response.words(part) if isinstance(part, Mapping) else ""

@@ -1,0 +1,1 @@
+"""OpenAI Embeddings: https://platform.openai.com/docs/api-reference/embeddings. Errors are those of `openai_chat`."""

@@ -1,0 +1,128 @@
+"""What a relay asks of a dialect: shapes shared by the dialects' rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import orjson
+
+from gateway.neutral.usage import Usage
+from gateway.wire import sse
+from gateway.wire.json_body import JsonBody
+
+# A stream that never reports usage is kept to estimate it afterwards, up to this many bytes.
+_KEEP_LIMIT: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What the gateway reads of a request it relays: the model asked for, whether a stream is wanted, and the body itself."""
+
+    body: JsonBody
+    model: str
+    stream: bool = False
+    wants_usage: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """How a relayed stream ended. `error` is the type an in-band error event named; `text` is what was generated when usage is missing."""
+
+    finished: bool
+    usage: Usage | None
+    error: str | None
+    text: str | None
+
+
+class StreamReader(Protocol):
+    """Reads a relayed stream sideways. `feed` returns the bytes to pass on (whole events only), `close` the rest."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take upstream bytes, return client bytes."""
+
+    def close(self) -> bytes:
+        """The upstream ended in an orderly way: return what was held back when that is fit to pass on."""
+
+    def end(self) -> StreamEnd:
+        """The verdict; call it after `close`, or instead of it when the upstream was cut."""
+
+
+class EventRelay:
+    """Base of the dialects' stream readers: holds back half events, looks into those that carry a marker, keeps text for an estimate.
+
+    A subclass names `markers` (an event holding none of them is passed without a look) and gives `look(data) -> keep?`.
+    """
+
+    markers: tuple[bytes, ...] = ()
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._kept: list[bytes] = []
+        self._kept_size = 0
+        self.finished = False
+        self.usage: Usage | None = None
+        self.error: str | None = None
+
+    def feed(self, chunk: bytes) -> bytes:
+        """See `StreamReader.feed`."""
+        data = self._held + chunk if self._held else chunk
+        cut = sse.boundary(data)
+        self._held = data[cut:]
+        whole = data[:cut]
+        if not whole:
+            return b""
+        if self._kept_size < _KEEP_LIMIT:
+            self._kept.append(whole)
+            self._kept_size += len(whole)
+        if not any(marker in whole for marker in self.markers):
+            return whole
+        return b"".join(event for event in sse.split(whole) if self._keep(event))
+
+    def close(self) -> bytes:
+        """See `StreamReader.close`. A last event without its blank line is passed on only when it is the terminal one."""
+        rest, self._held = self._held, b""
+        if not rest.strip() or self.finished:
+            return rest
+        self._keep(rest)
+        return rest if self.finished else b""
+
+    def end(self) -> StreamEnd:
+        """See `StreamReader.end`."""
+        text = None if self.usage is not None and self.usage.source == "upstream" else self._generated()
+        return StreamEnd(self.finished, self.usage, self.error, text)
+
+    def _keep(self, event: bytes) -> bool:
+        return self.look(sse.fields(event)[1])
+
+    def look(self, data: bytes) -> bool:
+        """Learn from one marked event; False leaves it out of the client's stream."""
+        raise NotImplementedError
+
+    def words(self, event: Mapping[str, Any]) -> str:
+        """The generated text of one decoded event."""
+        raise NotImplementedError
+
+    def _generated(self) -> str:
+        pieces: list[str] = []
+        for event in sse.split(b"".join(self._kept)):
+            data = load_object(sse.fields(event)[1])
+            if data is not None:
+                pieces.append(self.words(data))
+        return "".join(pieces)
+
+
+def load_object(data: bytes) -> dict[str, Any] | None:
+    """A JSON object, or None for anything else (`[DONE]`, a broken event)."""
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def count(data: Any, name: str) -> int:
+    """A token count of a usage object: 0 when absent, negative or not an integer."""
+    value = data.get(name) if isinstance(data, Mapping) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
