@@ -1,0 +1,66 @@
+"""One timer for all phases of an upstream exchange.
+
+Theory of operation: a timeout per chunk would arm and disarm a timer for every chunk. Here the owner only writes down a new deadline (`touch`);
+the single timer, when it goes off early, sleeps on until the deadline that holds by then. When a deadline really passes, or the client
+leaves, the watchdog remembers why and cancels the task; whoever catches the cancellation asks `reason()` to tell it from one of others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from gateway.errors import UpstreamFault
+
+
+class Watchdog:
+    """Bounds one task. Seconds are those of the running loop's clock."""
+
+    def __init__(self, task: asyncio.Task[object], *, total: float, total_fault: Callable[[], UpstreamFault]) -> None:
+        self._task = task
+        self._loop = asyncio.get_running_loop()
+        self._end = self._loop.time() + total
+        self._total_fault = total_fault
+        self._deadline = self._end
+        self._seconds = total
+        self._fault = total_fault
+        self._reason: Exception | None = None
+        self._timer = self._loop.call_at(self._end, self._ring)
+
+    def phase(self, seconds: float, fault: Callable[[], UpstreamFault]) -> None:
+        """Begin a phase: from now on at most `seconds` may pass between touches."""
+        self._seconds = seconds
+        self._fault = fault
+        self._deadline = self._loop.time() + seconds
+        if self._deadline < self._timer.when():
+            self._timer.cancel()
+            self._timer = self._loop.call_at(self._deadline, self._ring)
+
+    def touch(self) -> None:
+        """Something arrived: the phase starts over."""
+        self._deadline = self._loop.time() + self._seconds
+
+    def bark(self, reason: Exception) -> None:
+        """Stop the task now, for a reason from outside (the client left, somebody asked to stop)."""
+        if self._reason is None:
+            self._reason = reason
+            self._task.cancel()
+
+    def reason(self) -> Exception | None:
+        """Why this watchdog cancelled the task, None when it did not; takes the cancellation back."""
+        if self._reason is not None:
+            self._task.uncancel()
+        return self._reason
+
+    def stop(self) -> None:
+        """The exchange is over."""
+        self._timer.cancel()
+
+    def _ring(self) -> None:
+        now = self._loop.time()
+        if now >= self._end:
+            self.bark(self._total_fault())
+        elif now >= self._deadline:
+            self.bark(self._fault())
+        else:
+            self._timer = self._loop.call_at(min(self._deadline, self._end), self._ring)
