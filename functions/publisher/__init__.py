@@ -1,0 +1,1 @@
+"""Puts the built dashboard into its bucket at deploy: a CloudFormation custom resource."""
