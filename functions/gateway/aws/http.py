@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 USER_AGENT = "serverless-llm-gateway"
 # DynamoDB closes idle connections on its own after a while; leaving first avoids writing into a closed socket.
 IDLE_SECONDS = 40.0
-CONNECT_SECONDS = 2.0
+CONNECT_SECONDS = 1.0
 
 
 class TransportFault(Exception):
