@@ -46,7 +46,7 @@ def _environ(faulty: Faulty, **more: str) -> dict[str, str]:
 
 @pytest.fixture
 async def http():
-    made = Http()
+    made = Http(Clock())
     yield made
     await made.close()
 

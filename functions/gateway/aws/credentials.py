@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from gateway.aws.faults import CredentialsUnavailable
-from gateway.aws.http import Http, Outgoing, TransportFault
+from gateway.aws.http import Http, NoAnswer, Outgoing
 from gateway.aws.sigv4 import Credentials
 from gateway.clock import Clock
 
@@ -107,7 +107,7 @@ class ContainerCredentials:
         for _ in range(ATTEMPTS):
             try:
                 reply = await http.send(outgoing, TIMEOUT_SECONDS)
-            except TransportFault as fault:
+            except NoAnswer as fault:
                 reason = fault.reason
                 continue
             if reply.status == 200:
@@ -128,7 +128,8 @@ class ContainerCredentials:
                 raise _unavailable("the authorization token file cannot be read") from None
         if "\r" in token or "\n" in token:
             raise _unavailable("the authorization token holds a line break")
-        return [("accept", "application/json"), *([("authorization", token)] if token else [])]
+        host = urlsplit(self._url).netloc
+        return [("host", host), ("accept", "application/json"), *([("authorization", token)] if token else [])]
 
 
 def from_environ(environ: Mapping[str, str], clock: Clock) -> CredentialsProvider:

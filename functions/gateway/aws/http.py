@@ -1,26 +1,27 @@
-"""One pooled HTTP client for all calls to AWS, and what its failures mean.
+"""Whole HTTP exchanges with AWS over `gateway.transport`, and what their failures mean for a repetition.
 
-The client is built on the first call inside a running loop, never at import: a SnapStart restore must not inherit connections.
+Nothing is opened at import or construction: a SnapStart restore must not inherit connections, and the pool belongs to the event loop that
+runs. Host names are resolved for each new connection, as AWS moves its addresses; the name is verified by TLS.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from pyreqwest.client import Client
+from gateway.clock import Clock
+from gateway.transport.faults import Closed, NotConnected, NotHttp, UnsendableHeader
+from gateway.transport.pool import Destination, Pool, request_head
 
-USER_AGENT = "serverless-llm-gateway"
-# DynamoDB closes idle connections on its own after a while; leaving first avoids writing into a closed socket.
-IDLE_SECONDS = 40.0
+USER_AGENT = (b"user-agent", b"serverless-llm-gateway")
 CONNECT_SECONDS = 1.0
+"""AWS's endpoints are in the same region; a second is a lost packet and its repetition."""
 
 
-class TransportFault(Exception):
-    """No answer. `maybe_delivered` is False only when it is certain that the server never got the request."""
+class NoAnswer(Exception):
+    """No whole answer. `maybe_delivered` is False only when it is certain that the server never got the request."""
 
     def __init__(self, reason: str, *, maybe_delivered: bool) -> None:
         super().__init__(reason)
@@ -30,7 +31,7 @@ class TransportFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request as it goes out: `url` absolute and encoded, `headers` complete."""
+    """A request as it goes out: `url` absolute and percent-encoded, `headers` complete but for `content-length`."""
 
     method: str
     url: str
@@ -49,53 +50,68 @@ class Reply:
 
 
 class Http:
-    """The pool. `send` raises TransportFault; nothing else escapes but cancellation."""
+    """One answer per `send`; redirects are answers. `pool`, when given, must belong to the loop that calls."""
 
-    def __init__(self) -> None:
-        self._client: Client | None = None
+    def __init__(self, clock: Clock, pool: Pool | None = None) -> None:
+        self._clock = clock
+        self._pool = pool
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._shared = pool is not None
+        self._places: dict[str, Destination] = {}
 
-    async def send(self, outgoing: Outgoing, timeout: float) -> Reply:  # noqa: ASYNC109 - reqwest owns the timer
-        """One request, one answer, within `timeout` seconds; redirects are answers, not followed."""
-        from pyreqwest.exceptions import RequestError
-
-        client = self._client or self._open()
-        request = client.request(outgoing.method, outgoing.url).headers(outgoing.headers)
-        if outgoing.body:
-            request = request.body_bytes(outgoing.body)
+    async def send(self, outgoing: Outgoing, seconds: float) -> Reply:
+        """The answer, whole, within `seconds`; NoAnswer otherwise."""
         try:
-            response = await request.timeout(timedelta(seconds=timeout)).build().send()
-            body = (await response.bytes()).to_bytes()
-        except RequestError as fault:
-            raise _transport_fault(fault) from None
-        get = response.get_header
-        request_id = get("x-amzn-requestid") or get("x-amz-request-id") or ""
-        return Reply(response.status, body, request_id, get("x-amzn-errortype") or "")
+            async with asyncio.timeout(seconds):
+                return await self._exchange(outgoing, min(CONNECT_SECONDS, seconds))
+        except TimeoutError:
+            raise NoAnswer("timeout", maybe_delivered=True) from None
+        except NotConnected:
+            raise NoAnswer("no connection", maybe_delivered=False) from None
+        except UnsendableHeader:
+            raise NoAnswer("unsendable header", maybe_delivered=False) from None
+        except Closed:
+            raise NoAnswer("connection lost", maybe_delivered=True) from None
+        except (NotHttp, ValueError):
+            raise NoAnswer("not HTTP, or too large", maybe_delivered=True) from None
 
-    def _open(self) -> Client:
-        from pyreqwest.client import ClientBuilder
+    async def _exchange(self, outgoing: Outgoing, connect_seconds: float) -> Reply:
+        base, slash, target = _split(outgoing.url)
+        place = self._places.get(base) or self._remember(base)
+        headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in outgoing.headers]
+        headers += [USER_AGENT, (b"content-length", b"%d" % len(outgoing.body))]
+        head = request_head(outgoing.method.encode("ascii"), (slash + target).encode("ascii"), headers)
+        async with self._open_pool().exchange(place, head, outgoing.body, connect_seconds) as exchange:
+            body = await exchange.read()
+            found = dict(exchange.headers)
+            request_id = found.get(b"x-amzn-requestid") or found.get(b"x-amz-request-id") or b""
+            error_type = found.get(b"x-amzn-errortype", b"")
+            return Reply(exchange.status, body, request_id.decode("latin-1"), error_type.decode("latin-1"))
 
-        builder = ClientBuilder().http1_only().follow_redirects(False).no_proxy().referer(False).user_agent(USER_AGENT)
-        builder = builder.gzip(False).brotli(False).zstd(False).deflate(False)
-        builder = builder.connect_timeout(timedelta(seconds=CONNECT_SECONDS))
-        self._client = builder.pool_idle_timeout(timedelta(seconds=IDLE_SECONDS)).build()
-        return self._client
+    def _remember(self, base: str) -> Destination:
+        parts = urlsplit(base)
+        host = parts.hostname or ""
+        secure = parts.scheme == "https"
+        place = Destination(host, parts.port or (443 if secure else 80), host if secure else None)
+        self._places[base] = place
+        return place
+
+    def _open_pool(self) -> Pool:
+        loop = asyncio.get_running_loop()
+        if self._pool is None or (not self._shared and self._loop is not loop):
+            self._pool = Pool(self._clock.wall)
+            self._loop = loop
+        return self._pool
 
     async def close(self) -> None:
-        """Close the pool; the next `send` opens a new one."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        """Close the connections that are our own; the next `send` opens new ones."""
+        if self._pool is not None and not self._shared and self._loop is asyncio.get_running_loop():
+            self._pool.close()
+        await asyncio.sleep(0)  # lets the loop finish the closing
 
 
-def _transport_fault(fault: Exception) -> TransportFault:
-    """Tell faults before delivery from the rest.
-
-    pyreqwest's classes do not: a connection that dies after the request was written is a `ConnectError` too. Reqwest's chain of causes
-    does: hyper-util says `client error (Connect)` only when no connection came about, so only that text proves that nothing was sent.
-    """
-    details = getattr(fault, "details", None)
-    causes = (details or {}).get("causes") or []
-    texts = [str(cause.get("message", "")) for cause in causes]
-    never_connected = any(text == "client error (Connect)" for text in texts)
-    kind = "timeout" if isinstance(fault, TimeoutError) else "connection"
-    return TransportFault(kind, maybe_delivered=not never_connected)
+def _split(url: str) -> tuple[str, str, str]:
+    """`https://host:1`, `/`, and the rest of the target."""
+    start = url.index("//") + 2
+    cut = url.find("/", start)
+    return (url, "/", "") if cut < 0 else (url[:cut], "/", url[cut + 1 :])

@@ -17,9 +17,10 @@ import orjson
 
 from gateway.aws import faults, retries
 from gateway.aws.credentials import CredentialsProvider
-from gateway.aws.http import Http, Outgoing, Reply, TransportFault
+from gateway.aws.http import Http, NoAnswer, Outgoing, Reply
 from gateway.aws.sigv4 import Request, Signer, payload_hash
 from gateway.clock import Clock
+from gateway.transport.pool import Pool
 
 _DENIED = frozenset(
     {
@@ -86,6 +87,7 @@ class AwsSession:
     """Shared by the service clients below it. Safe for many tasks of one event loop.
 
     `endpoint_url` sends every call to one address (the local stack). `calls` counts HTTP requests by `service.Operation`.
+    `pool` shares connections and TLS settings with others of the same event loop; None = a pool of its own.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class AwsSession:
         clock: Clock,
         *,
         policy: retries.Policy | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.region = region
         self.clock = clock
@@ -104,7 +107,7 @@ class AwsSession:
         self._credentials = credentials
         self._policy = policy or retries.Policy()
         self._quota = retries.Quota()
-        self._http = Http()
+        self._http = Http(clock, pool)
         self._signers: dict[str, Signer] = {}
 
     @property
@@ -149,7 +152,7 @@ class AwsSession:
         self.calls[call.name] += 1
         try:
             reply = await self._http.send(outgoing, max(seconds, 0.001))
-        except TransportFault as lost:
+        except NoAnswer as lost:
             empty = Answer(0, lost.reason, {}, b"", "", repeated)
             return empty, faults.Unreachable(call.name, lost.reason), lost.maybe_delivered
         answer = _read(call, reply, repeated)
