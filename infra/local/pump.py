@@ -3,9 +3,9 @@
 Theory of operation. The emulator keeps stream records in memory only: after a restart the stream is empty, although the rows are there.
 So the pump begins with the rows themselves: everything written since its checkpoint (less a margin for requests that were under way)
 is sent as if it had just been inserted. The fold counts each request id once, so that overlap is harmless: the marks of that stretch
-were saved together with it, and the emulator removes expired ones a minute after its start at the earliest. Then it reads the stream from its beginning and, whenever a batch has been
-folded, moves the checkpoint to the time of that batch's newest record. SIGTERM, or the end of standard input, means: fold what is
-there, then end.
+were saved together with it, and the emulator removes expired ones a minute after its start at the earliest. Then it reads the
+stream from its beginning and, whenever a batch has been folded, moves the checkpoint to the time of that batch's newest record.
+SIGTERM, or the end of standard input, means: fold what is there, then end.
 """
 
 from __future__ import annotations

@@ -1,0 +1,58 @@
+"""`python -m infra.local`: the whole gateway on this machine, without AWS, Docker or a provider's key. README.md says more."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
+
+
+async def _session() -> int:
+    """Run the stack until a signal asks it to end; 0 then."""
+    from infra.local import options, stack
+
+    work = asyncio.create_task(stack.run(options.from_environ(os.environ)))
+    asked = False
+
+    def stop() -> None:
+        # Once: stopping takes at most a few seconds, and a second Ctrl-C must not interrupt the saving.
+        nonlocal asked
+        if not asked:
+            asked = True
+            print("\n  stopping …", flush=True)
+            work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await work
+    except asyncio.CancelledError:
+        print("  stopped.", flush=True)
+    return 0
+
+
+def main() -> int:
+    """The exit code: 0 after a stop that was asked for, 1 with one line on stderr otherwise."""
+    sys.path.insert(0, str(FUNCTIONS))
+    try:
+        import uvloop
+        from infra.local.faults import StackError
+        from infra.local.server import raise_file_limit
+    except ImportError as error:
+        print(f"error: the Python package {error.name} is missing; run `make setup` first", file=sys.stderr)
+        return 1
+    raise_file_limit()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_session())
+    except StackError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What the local stack tells whoever started it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Announce a step, then say how long it took."""
+    started = time.monotonic()
+    sys.stdout.write(f"  {what + ' ':.<34} ")
+    sys.stdout.flush()
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        sys.stdout.write(f"{time.monotonic() - started:.1f} s\n" if done else "stopped\n")
+        sys.stdout.flush()
+
+
+def _curl(url: str, headers: list[str], body: dict[str, object] | None) -> str:
+    lines = [f"    curl -N {url}", *(f"      -H '{header}'" for header in headers)]
+    if body is not None:
+        lines.append(f"      -d '{json.dumps(body)}'")
+    return " \\\n".join(lines)
+
+
+def welcome(url: str, admin: tuple[str, str], demo_key: str) -> str:
+    """Addresses, credentials and three requests to copy."""
+    question: dict[str, object] = {"stream": True, "messages": [{"role": "user", "content": "Count to 10"}]}
+    kind = "Content-Type: application/json"
+    chat = _curl(
+        f"{url}/v1/chat/completions", [f"Authorization: Bearer {demo_key}", kind], {"model": "demo-gpt", **question}
+    )
+    version = "anthropic-version: 2023-06-01"
+    messages = _curl(
+        f"{url}/v1/messages",
+        [f"x-api-key: {demo_key}", version, kind],
+        {"model": "demo-claude", "max_tokens": 200, **question},
+    )
+    models = _curl(f"{url}/v1/models", [f"Authorization: Bearer {demo_key}"], None)
+    return f"""
+  The gateway is ready.
+
+    Dashboard   {url}/
+    Sign in     {admin[0]}  /  {admin[1]}
+    Demo key    {demo_key}
+
+  OpenAI Chat Completions, streamed
+{chat}
+
+  Anthropic Messages, streamed
+{messages}
+
+  The models this key may use
+{models}
+
+  Ctrl-C stops it. Configuration and logs are kept for the next start.
+"""

@@ -1,0 +1,143 @@
+"""The local stack, top to bottom: emulator, resources, demo upstream, configuration, gateway, rollup. It ends in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from infra.local import banner, dashboard, emulator, mux, resources, seed, template
+from infra.local.children import child, until_any_ends, until_open
+from infra.local.faults import StackError
+from infra.local.options import ROOT, Options
+from infra.local.server import bind, free_port, serving
+from infra.local.statedir import StateDir
+
+DIST = ROOT / "admin_ui" / "dist"
+PUBLIC_CONFIG = {"apiBase": "", "proxyUrl": "", "stage": "local"}
+
+
+async def run(options: Options) -> None:
+    """Start everything, say so, and serve until cancelled; StackError when a part cannot start or ends by itself."""
+    async with AsyncExitStack() as ending:
+        sock = ending.enter_context(bind(options.port))
+        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        state = StateDir(options.state_dir)
+        ending.enter_context(state.lock())
+        wanted = seed.read_config(options.config)
+        children: dict[str, asyncio.subprocess.Process] = {}
+
+        with banner.step("local AWS"):
+            port = free_port()
+            children["aws"] = await ending.enter_async_context(emulator.emulator(port, state))
+        with banner.step("tables, keys, secrets"):
+            made = await _make(options, state, f"http://127.0.0.1:{port}")
+        _adopt({**emulator.credentials(f"http://127.0.0.1:{port}"), **made.environ, "DASHBOARD_ORIGIN": url})
+        with banner.step("demo upstream"):
+            upstream = seed.demo_upstream(state)
+            children["demo-upstream"] = await _demo_upstream(ending, options, upstream, state)
+        with banner.step("configuration"):
+            demo_key = await asyncio.to_thread(seed.apply, state, upstream, options.demo_key, wanted)
+        with banner.step("rollup"):
+            command = [sys.executable, "-m", "infra.local.pump", str(state.root)]
+            children["rollup"] = await ending.enter_async_context(
+                child("rollup", command, _python_environ(), state, 1.0)
+            )
+        with banner.step("gateway"):
+            server = await _gateway(ending, sock)
+            await _until_ready(server, sock, url)
+        print(banner.welcome(url, (resources.ADMIN_NAME, made.admin_password), demo_key), flush=True)
+        await _watch(children, server, state)
+
+
+async def _make(options: Options, state: StateDir, endpoint: str) -> resources.Made:
+    tables = template.tables(template.load(ROOT / "template.yaml"))
+    try:
+        return await asyncio.to_thread(resources.make, tables, state, endpoint, options.admin_password)
+    except (BotoCoreError, ClientError) as error:
+        raise StackError(f"the local AWS refused its resources: {error}") from None
+
+
+def _adopt(settings: Mapping[str, str]) -> None:
+    """Make this process's environment the functions' one, without any AWS setting of its owner."""
+    clean = emulator.clean_environ(os.environ)
+    os.environ.clear()
+    os.environ.update({**clean, **settings})
+    boto3.setup_default_session()
+
+
+def _python_environ() -> dict[str, str]:
+    """This process's environment, for a child that imports the project."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "functions"))), "PYTHONUNBUFFERED": "1"}
+
+
+async def _demo_upstream(
+    ending: AsyncExitStack, options: Options, upstream: seed.DemoUpstream, state: StateDir
+) -> asyncio.subprocess.Process:
+    environ = {
+        **_python_environ(),
+        "DEMO_PORT": str(upstream.port),
+        "DEMO_KEY": upstream.key,
+        "DEMO_WORD_MS": str(options.demo_word_ms),
+    }
+    command = [sys.executable, "-m", "infra.local.demo_upstream"]
+    process = await ending.enter_async_context(child("demo-upstream", command, environ, state, 0.5))
+    await until_open("demo-upstream", process, upstream.port, state)
+    return process
+
+
+async def _gateway(ending: AsyncExitStack, sock: socket.socket) -> asyncio.Task[None]:
+    from admin.app import create_app as create_admin
+    from proxy.app import create_app as create_proxy
+
+    environ = dict(os.environ)
+    admin = await asyncio.to_thread(create_admin, environ)
+    app = mux.create_app(await create_proxy(environ), admin, dashboard.create_app(DIST, PUBLIC_CONFIG))
+    return await ending.enter_async_context(serving(app, sock))
+
+
+async def _until_ready(server: asyncio.Task[None], sock: socket.socket, url: str, seconds: float = 20.0) -> None:
+    """Wait until GET /health/ready is 200."""
+    port, deadline, status = int(url.rpartition(":")[2]), asyncio.get_running_loop().time() + seconds, "no answer"
+    while asyncio.get_running_loop().time() < deadline:
+        if server.done():
+            raise StackError(f"the gateway could not listen on {url}; set PORT to another one")
+        status = await _health(port) or status
+        if status == "200":
+            return
+        await asyncio.sleep(0.05)
+    raise StackError(f"the gateway did not become ready (GET /health/ready: {status}); see the messages above")
+
+
+async def _health(port: int) -> str | None:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return None
+    try:
+        writer.write(b"GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        words = (await asyncio.wait_for(reader.readline(), 5)).split()
+    except (OSError, TimeoutError):
+        return None
+    finally:
+        writer.close()
+    return words[1].decode() if len(words) > 1 else None
+
+
+async def _watch(
+    children: Mapping[str, asyncio.subprocess.Process], server: asyncio.Task[None], state: StateDir
+) -> None:
+    """Until cancelled: complain as soon as a part is gone."""
+    ended = asyncio.create_task(until_any_ends(children, state))
+    try:
+        await asyncio.wait({ended, server}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ended.cancel()
+    if ended.done() and not ended.cancelled():
+        await ended
+    raise StackError("the gateway stopped serving; see the messages above")
