@@ -70,10 +70,26 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """Nano-dollars per token (integers; 1 USD per million tokens = 1,000), and per request. None = not priced separately.
+class PriceTier:
+    """Other token prices, in the unit of `Price`, for a whole request whose input (cached or not) is more than `above` tokens."""
 
-    `cache_read`, `cache_write_5m` and `cache_write_1h` fall back to `input`; `reasoning` falls back to `output`.
+    above: int
+    input: int
+    output: int
+    cache_read: int | None = None
+    cache_write_5m: int | None = None
+    cache_write_1h: int | None = None
+    reasoning: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Pico-dollars (10^-12 USD, integers) per token, and per request. 1 USD per million tokens = 1,000,000. None = not priced separately.
+
+    The unit is finer than the nano-dollars of amounts because vendors charge $0.0375 per million and less: prices stay exact, and the
+    sum of a request is rounded once (`gateway.catalog.pricing`, which also converts to and from USD per million).
+    `cache_read`, `cache_write_5m` and `cache_write_1h` fall back to `input`; `reasoning` falls back to `output`. Of `tiers`, the one
+    with the greatest `above` that the request exceeds holds.
     """
 
     input: int
@@ -83,6 +99,7 @@ class Price:
     cache_write_1h: int | None = None
     reasoning: int | None = None
     request: int = 0
+    tiers: tuple[PriceTier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +225,15 @@ def model_from_json(data: Mapping[str, Any]) -> Model:
     """Inverse of `to_json` for a model."""
     plain = dict(data)
     if plain.get("price") is not None:
-        plain["price"] = _build(Price, plain["price"])
+        plain["price"] = price_from_json(plain["price"])
     return _build(Model, plain)
+
+
+def price_from_json(data: Mapping[str, Any]) -> Price:
+    """Inverse of `to_json` for a price."""
+    plain = dict(data)
+    plain["tiers"] = tuple(_build(PriceTier, item) for item in plain.get("tiers", ()))
+    return _build(Price, plain)
 
 
 def route_from_json(data: Mapping[str, Any]) -> Route:

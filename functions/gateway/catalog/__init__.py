@@ -1,0 +1,1 @@
+"""Facts and prices of vendors' models, as data."""
