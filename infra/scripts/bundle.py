@@ -20,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
-PLATFORMS = {"x86_64": "x86_64-manylinux2014", "arm64": "aarch64-manylinux2014"}
+# Lambda's python3.13 is Amazon Linux 2023, whose C library is glibc 2.34: any wheel made for that or an older one runs there.
+PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34"}
 EPOCH = 946684800  # 2000-01-01: zip cannot say less than 1980
 # Written into the byte code instead of this machine's path, so that tracebacks name the file as it is on Lambda.
 TASK_ROOT = "/var/task"
@@ -144,7 +145,8 @@ def _is_ballast(path: Path, artifacts: Path) -> bool:
     ):
         return True
     if "dist-info" in str(parts[0]):
-        return path.name not in {"METADATA", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE"}
+        # entry_points.txt: opentelemetry finds its context through it.
+        return not path.name.startswith(("METADATA", "entry_points.txt", "LICENSE", "NOTICE", "COPYING"))
     if "__pycache__" in parts or {"tests", "testing", "_tests"} & set(parts[1:-1]):
         return True
     if parts[:2] == ("botocore", "data") and len(parts) > 3:
