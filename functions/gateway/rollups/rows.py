@@ -121,7 +121,7 @@ def finished(row: Mapping[str, Any]) -> Finished | None:
     if row["state"] != "done":
         return None
     for name in ("id", "time_ms", "status"):
-        if not row.get(name):
+        if row.get(name, "") == "":
             raise BadRecord(f"{name} is missing")
     if len(row["id"].encode()) > 256:
         raise BadRecord("id is too long")
