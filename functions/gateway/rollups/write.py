@@ -77,7 +77,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Rows counted now, rows found counted, ids of the rows that could not be counted, and the faults met."""
+    """Rows confirmed as counted, rows found counted earlier, ids of the rows that could not be counted, and the faults met.
+
+    Of two equal transactions within ten minutes DynamoDB carries out one and confirms both: `applied` holds the rows of both.
+    """
 
     applied: int = 0
     duplicates: int = 0
