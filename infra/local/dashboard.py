@@ -16,17 +16,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-SECURITY = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -56,12 +45,12 @@ class Page:
     body: bytes
 
 
-def create_app(folder: Path, config: Mapping[str, Any]) -> App:
-    """The ASGI app over a `dist` folder; `config` is what `/config.json` says (publicly)."""
+def create_app(folder: Path, config: Mapping[str, Any], security: Mapping[str, str]) -> App:
+    """The ASGI app over a `dist` folder; `config` is what `/config.json` says (publicly), `security` goes on every answer."""
 
     async def serve(scope: Message, receive: Receive, send: Send) -> None:  # noqa: ARG001  # no body is read
         page = await asyncio.to_thread(_page, folder, config, scope["method"], scope["path"])
-        await _send(page, scope, send)
+        await _send(page, security, scope, send)
 
     return serve
 
@@ -95,11 +84,11 @@ def _type(file: Path) -> str:
     return TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
-async def _send(page: Page, scope: Message, send: Send) -> None:
+async def _send(page: Page, security: Mapping[str, str], scope: Message, send: Send) -> None:
     tag = f'"{hashlib.sha256(page.body).hexdigest()[:32]}"'
     known = dict(scope["headers"]).get(b"if-none-match", b"").decode("latin-1")
     fresh = page.status == 200 and tag in known
-    headers = {"content-type": page.media_type, "cache-control": page.cache, "etag": tag, **SECURITY}
+    headers = {"content-type": page.media_type, "cache-control": page.cache, "etag": tag, **security}
     if not fresh:
         headers["content-length"] = str(len(page.body))
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]

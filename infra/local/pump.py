@@ -31,8 +31,9 @@ MARKS_SECONDS = 47 * 3600
 """Without a checkpoint, no further back than the fold's marks surely reach (48 hours)."""
 OLDEST_SECONDS = 31 * 86400
 CHECKPOINT_SECONDS = 10
+PAUSES = (0.0, 0.2, 1.0, 5.0)
+"""Seconds before each try of a batch."""
 SHARDS = 4
-SHARD_ID = "shardId-00000000000000000000-00000000"
 
 
 class Rows(Protocol):
@@ -78,6 +79,7 @@ class Pump:
     table: str
     state: StateDir
     now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
     iterator: str | None = field(default=None, init=False)
     remembered: float = field(default=0.0, init=False)
 
@@ -141,10 +143,11 @@ class Pump:
             self.remembered = moment
 
     def _fold(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Call the function as Lambda would: again from the first record it reports, three times, then let those go."""
+        """Call the function as Lambda would: again from the first record it reports, a few times, then let those go."""
         todo = list(records)
-        for _attempt in range(3):
-            report = self.handler({"Records": todo}, Context(self.now() + 60))
+        for pause in PAUSES:
+            self.sleep(pause)
+            report = self.handler({"Records": todo}, Context(time.time() + 60))
             failed = {str(item["itemIdentifier"]) for item in report.get("batchItemFailures", ())}
             if not failed:
                 return

@@ -36,7 +36,8 @@ async def run(options: Options) -> None:
             port = free_port()
             children["aws"] = await ending.enter_async_context(emulator.emulator(port, state))
         with banner.step("tables, keys, secrets"):
-            made = await _make(options, state, f"http://127.0.0.1:{port}")
+            blueprint = template.load(ROOT / "template.yaml")
+            made = await _make(options, state, f"http://127.0.0.1:{port}", template.tables(blueprint))
         _adopt({**emulator.credentials(f"http://127.0.0.1:{port}"), **made.environ, "DASHBOARD_ORIGIN": url})
         with banner.step("demo upstream"):
             upstream = seed.demo_upstream(state)
@@ -49,14 +50,14 @@ async def run(options: Options) -> None:
                 child("rollup", command, _python_environ(), state, 1.0)
             )
         with banner.step("gateway"):
-            server = await _gateway(ending, sock)
-            await _until_ready(server, sock, url)
+            pages = dashboard.create_app(DIST, PUBLIC_CONFIG, template.security_headers(blueprint))
+            server = await _gateway(ending, sock, pages)
+            await _until_ready(server, url)
         print(banner.welcome(url, (resources.ADMIN_NAME, made.admin_password), demo_key), flush=True)
         await _watch(children, server, state)
 
 
-async def _make(options: Options, state: StateDir, endpoint: str) -> resources.Made:
-    tables = template.tables(template.load(ROOT / "template.yaml"))
+async def _make(options: Options, state: StateDir, endpoint: str, tables: list[template.Table]) -> resources.Made:
     try:
         return await asyncio.to_thread(resources.make, tables, state, endpoint, options.admin_password)
     except (BotoCoreError, ClientError) as error:
@@ -91,17 +92,18 @@ async def _demo_upstream(
     return process
 
 
-async def _gateway(ending: AsyncExitStack, sock: socket.socket) -> asyncio.Task[None]:
-    from admin.app import create_app as create_admin
+async def _gateway(ending: AsyncExitStack, sock: socket.socket, pages: dashboard.App) -> asyncio.Task[None]:
     from proxy.app import create_app as create_proxy
+
+    from admin.app import create_app as create_admin
 
     environ = dict(os.environ)
     admin = await asyncio.to_thread(create_admin, environ)
-    app = mux.create_app(await create_proxy(environ), admin, dashboard.create_app(DIST, PUBLIC_CONFIG))
+    app = mux.create_app(await create_proxy(environ), admin, pages)
     return await ending.enter_async_context(serving(app, sock))
 
 
-async def _until_ready(server: asyncio.Task[None], sock: socket.socket, url: str, seconds: float = 20.0) -> None:
+async def _until_ready(server: asyncio.Task[None], url: str, seconds: float = 20.0) -> None:
     """Wait until GET /health/ready is 200."""
     port, deadline, status = int(url.rpartition(":")[2]), asyncio.get_running_loop().time() + seconds, "no answer"
     while asyncio.get_running_loop().time() < deadline:

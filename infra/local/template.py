@@ -111,6 +111,33 @@ def tables(template: Mapping[str, Any]) -> list[Table]:
     return [_table(logical, body, template) for logical, body in resources if body["Type"] == "AWS::DynamoDB::Table"]
 
 
+def security_headers(template: Mapping[str, Any]) -> dict[str, str]:
+    """The headers CloudFront adds to the dashboard, lower-case names, for a page on plain http.
+
+    Left out: Strict-Transport-Security, which browsers ignore over http, and the policy's `upgrade-insecure-requests`, which would send
+    a page on loopback looking for its own scripts under https.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-response-headers.html
+    """
+    policies = [
+        body for body in template["Resources"].values() if body["Type"] == "AWS::CloudFront::ResponseHeadersPolicy"
+    ]
+    if not policies:
+        raise StackError("template.yaml declares no response headers for the dashboard")
+    config = policies[0]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    directives = [part.strip() for part in security["ContentSecurityPolicy"]["ContentSecurityPolicy"].split(";")]
+    headers = {
+        "content-security-policy": "; ".join(
+            part for part in directives if part not in {"", "upgrade-insecure-requests"}
+        ),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": security["FrameOptions"]["FrameOption"],
+        "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+    }
+    own = {item["Header"].lower(): item["Value"] for item in config.get("CustomHeadersConfig", {}).get("Items", ())}
+    return {**headers, **own}
+
+
 def _table(logical: str, body: Mapping[str, Any], template: Mapping[str, Any]) -> Table:
     properties = resolve(body["Properties"], template)
     name = properties.get("TableName") or physical_name(logical)
