@@ -35,6 +35,7 @@ async def run(options: Options) -> None:
         with banner.step("local AWS"):
             port = free_port()
             children["aws"] = await ending.enter_async_context(emulator.emulator(port, state))
+            state.remember("aws", {"endpoint": f"http://127.0.0.1:{port}"})  # for tools that look into the tables
         with banner.step("tables, keys, secrets"):
             blueprint = template.load(ROOT / "template.yaml")
             made = await _make(options, state, f"http://127.0.0.1:{port}", template.tables(blueprint))
