@@ -1,0 +1,1 @@
+"""The data plane: composition root, streaming entry (bootstrap) and buffered entry (handler)."""
