@@ -37,7 +37,13 @@ class StreamEnd:
 
 
 class StreamReader(Protocol):
-    """Reads a relayed stream sideways. `feed` returns the bytes to pass on (whole events only), `close` the rest."""
+    """Reads a relayed stream sideways. `feed` returns the bytes to pass on (whole events only), `close` the rest.
+
+    `finished`: the dialect's terminal event came. `error`: the type that an in-band error event named.
+    """
+
+    finished: bool
+    error: str | None
 
     def feed(self, chunk: bytes) -> bytes:
         """Take upstream bytes, return client bytes."""

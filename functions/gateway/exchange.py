@@ -1,0 +1,146 @@
+"""The story of one request, top to bottom: decode, admit, plan, attempt, stream, settle.
+
+Theory of operation: `__call__` is the ASGI door. It tells the story once; whatever ends it early is an error of `gateway.errors`, worded in
+the dialect of the path. A `Draft` collects facts on the way. Plan, attempt and stream are in `relay.py`, settling in `settlement.py`:
+when the client has its last byte, usage is counted or estimated, priced, and written as exactly one log row.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import orjson
+
+from gateway.errors import GatewayError, ModelNotFound
+from gateway.ingress import endpoints
+from gateway.ingress.draft import Draft
+from gateway.ingress.endpoints import Endpoint, ErrorForm
+from gateway.ingress.headers import own_headers
+from gateway.ingress.http import ClientGone, Receive, Reply, Request, Scope, Send, read_body, request_of
+from gateway.ingress.listing import render_list, render_one
+from gateway.neutral.index import Index
+from gateway.parts import Parts
+from gateway.relay import Client, Relaying
+from gateway.settlement import Settlement
+
+_LOG: Final = logging.getLogger("gateway")
+_JSON: Final = (b"content-type", b"application/json")
+
+
+class Exchange:
+    """The data plane as an ASGI application. One instance per environment; all state of a request is in its `Draft`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._settlement = Settlement(parts)
+        self._relaying = Relaying(parts, self._settlement)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        clock = self._parts.clock
+        request = request_of(scope)
+        draft = Draft(clock.new_id("req"), clock.now_ms(), clock.monotonic(), request)
+        reply = Reply(send)
+        form = endpoints.error_form(request.path, anthropic_version=_speaks_anthropic(request))
+        draft.dialect = form.name
+        try:
+            await self._serve(request, receive, reply, draft)
+        except GatewayError as error:
+            draft.fail(error)
+            await self._refuse(error, form, reply, draft)
+        except ClientGone:
+            draft.gone()
+        except OSError:
+            # The way to the client broke while we were writing to it.
+            draft.gone()
+        except Exception as error:  # noqa: BLE001 - the outermost door
+            _LOG.exception("unexpected error in request %s", draft.id)
+            internal = GatewayError("The gateway failed internally; the error was recorded.")
+            internal.__cause__ = error
+            draft.fail(internal)
+            await self._refuse(internal, form, reply, draft)
+        finally:
+            await self._settlement.settle(draft)
+
+    # -- decode, admit, plan --------------------------------------------------------------------------------------------
+
+    async def _serve(self, request: Request, receive: Receive, reply: Reply, draft: Draft) -> None:
+        endpoint = endpoints.find(request.method, request.path, anthropic_version=_speaks_anthropic(request))
+        if endpoint.action in {"health", "root"}:
+            draft.quiet = True
+            await self._answer_open(endpoint, reply, draft)
+            return
+        draft.key = await self._parts.keys.admit(request.credentials(), request.address)
+        index = await self._parts.releases.current()
+        draft.release = index.hash or None
+        if endpoint.relay is None:
+            await self._answer_models(endpoint, index, request, reply, draft)
+            return
+        body = await read_body(request, receive)
+        draft.request_body = body if draft.keeps_bodies else None
+        await self._relaying.run(
+            endpoint.relay, endpoint.relay.peek(body), index, Client(request, receive, reply), draft
+        )
+
+    async def _answer_open(self, endpoint: Endpoint, reply: Reply, draft: Draft) -> None:
+        """Health and the root: no key, no provider is called."""
+        if endpoint.argument == "ready":
+            await self._parts.releases.current()
+        body = orjson.dumps(
+            {"status": "ok"} if endpoint.action == "health" else {"name": "llm-gateway", "status": "ok"}
+        )
+        await self._answer(reply, draft, 200, body)
+
+    async def _answer_models(
+        self, endpoint: Endpoint, index: Index, request: Request, reply: Reply, draft: Draft
+    ) -> None:
+        """The models this key may use; a list or one of them, in the caller's shape."""
+        assert draft.key is not None
+        anthropic = endpoint.errors is endpoints.ANTHROPIC
+        if endpoint.action == "models":
+            await self._answer(reply, draft, 200, render_list(index, draft.key, request.query, anthropic=anthropic))
+            return
+        draft.requested_model = endpoint.argument[:256]
+        found = render_one(index, draft.key, endpoint.argument, anthropic=anthropic)
+        if found is None:
+            raise ModelNotFound(
+                f"The model '{draft.requested_model[:128]}' does not exist or is not available to this API key.",
+                param="model",
+            )
+        await self._answer(reply, draft, 200, found)
+
+    async def _answer(self, reply: Reply, draft: Draft, status: int, body: bytes) -> None:
+        draft.status = status
+        draft.keep(body)
+        head = draft.request.method == "HEAD"
+        await reply.whole(
+            status,
+            [_JSON, *own_headers(draft.id, draft.correlation_id, endpoints.OPENAI.id_header)],
+            b"" if head else body,
+        )
+
+    # -- refuse -------------------------------------------------------------------------------------------------
+
+    async def _refuse(self, error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> None:
+        """Tell the client, as a status while that is possible, else as the dialect's own event in the stream."""
+        try:
+            if not reply.begun:
+                body = form.render(error, draft.id)
+                draft.keep(body)
+                extra = [(name.encode(), value.encode()) for name, value in error.headers.items()]
+                head = draft.request.method == "HEAD"
+                await reply.whole(
+                    error.status,
+                    [_JSON, *extra, *own_headers(draft.id, draft.correlation_id, form.id_header)],
+                    b"" if head else body,
+                )
+            elif not reply.ended:
+                await reply.part(form.stream_error(error, draft.id) if form.stream_error else b"", last=True)
+        except OSError:
+            _LOG.info("the client of request %s left before it could be told", draft.id)
+
+
+def _speaks_anthropic(request: Request) -> bool:
+    return request.header(b"anthropic-version") is not None

@@ -1,0 +1,177 @@
+"""The log row while its request is under way: facts are written down as they become known; the row is made once, at the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+
+from gateway.errors import GatewayError
+from gateway.ingress.http import Request
+from gateway.neutral import redaction
+from gateway.neutral.config import VirtualKey
+from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
+from gateway.neutral.usage import Usage
+
+_INLINE_LIMIT: Final = 4096
+_BODY_LIMIT: Final = 2 * 1024 * 1024
+_CLIENT_GONE: Final = 499  # nginx's word for it; no client ever sees it
+
+
+class Draft:
+    """Everything that will be in the row. Attributes are set by the exchange; `row` closes the draft."""
+
+    def __init__(self, identifier: str, now_ms: int, started: float, request: Request) -> None:
+        self.id = identifier
+        self.time_ms = now_ms
+        self.started = started
+        self.request = request
+        self.dialect = "openai"
+        self.status = 0
+        self.stream = False
+        self.key: VirtualKey | None = None
+        self.requested_model: str | None = None
+        self.route: str | None = None
+        self.release: str | None = None
+        self.provider: str | None = None
+        self.model: str | None = None
+        self.upstream_model: str | None = None
+        self.upstream_key_id: str | None = None
+        self.upstream_request_id: str | None = None
+        self.attempts: list[Attempt] = []
+        self.candidates = 0
+        self.first_byte: float | None = None
+        self.error: str | None = None
+        self.error_message: str | None = None
+        self.usage = Usage()
+        self.cost = Cost()
+        self.request_body: bytes | None = None
+        self.response_body: list[bytes] = []
+        self.quiet = False
+        self.correlation_id = _correlation(request)
+
+    @property
+    def keeps_bodies(self) -> bool:
+        """Whether this key's bodies and headers may be stored at all."""
+        return self.key is not None and self.key.record_bodies
+
+    def fail(self, error: GatewayError) -> None:
+        """The request came to nothing, or to half of something."""
+        self.status = error.status
+        self.error = error.code
+        self.error_message = redaction.text(error.message)[:1000]
+
+    def gone(self) -> None:
+        """The client left before the answer was whole."""
+        self.status = _CLIENT_GONE
+        self.error = "client_gone"
+        self.error_message = "The client closed its connection before the answer was complete."
+
+    def keep(self, body: bytes) -> None:
+        """Remember a part of the answer, where the key allows it."""
+        if self.keeps_bodies:
+            self.response_body.append(body)
+
+    def row(self, finished: float, ttl_days: int, *, state: str = "done") -> LogRow:
+        """The row. Times in milliseconds since the request began; `ttl` counts from its arrival."""
+        days = self.key.log_ttl_days if self.key is not None and self.key.log_ttl_days else ttl_days
+        return LogRow(
+            id=self.id,
+            time_ms=self.time_ms,
+            method=self.request.method[:16],
+            path=redaction.text(self.request.path)[:256],
+            dialect=self.dialect,
+            status=self.status,
+            ttl=self.time_ms // 1000 + days * 86400,
+            state=state,
+            stream=self.stream,
+            caller=self._caller(),
+            requested_model=redaction.text(self.requested_model) if self.requested_model else None,
+            model=self.model,
+            upstream_model=self.upstream_model,
+            provider=self.provider,
+            upstream_key_id=self.upstream_key_id,
+            route=self.route,
+            release=self.release,
+            error=self.error,
+            error_message=self.error_message,
+            attempts=tuple(self.attempts),
+            candidates=self.candidates,
+            first_byte_ms=None if self.first_byte is None else (self.first_byte - self.started) * 1000,
+            total_ms=(finished - self.started) * 1000,
+            usage=self.usage,
+            cost=self.cost,
+            correlation_id=self.correlation_id,
+            upstream_request_id=self.upstream_request_id,
+            **self._bodies(),
+        )
+
+    def facts(self, row: LogRow) -> dict[str, Any]:
+        """The row without headers and bodies, for the function's own log when the store refused it."""
+        found = asdict(row)
+        for name in ("request_headers", "request_body", "response_body"):
+            found.pop(name)
+        return found
+
+    def _caller(self) -> Caller:
+        key, request = self.key, self.request
+        return Caller(
+            key_id=key.id if key else None,
+            key_name=key.name if key else None,
+            user_id=key.user_id if key else None,
+            team_id=key.team_id if key else None,
+            ip=request.address,
+            client=_words(request.header(b"user-agent"), 160),
+            session=_words(
+                request.header(b"x-claude-code-session-id")
+                or request.header(b"session_id")
+                or request.header(b"session-id"),
+                100,
+            ),
+            agent=_words(request.header(b"x-claude-code-agent-id") or request.header(b"x-openai-subagent"), 100),
+        )
+
+    def _bodies(self) -> dict[str, Any]:
+        """Headers and bodies as the row holds them: redacted, and by reference when they are large."""
+        if not self.keeps_bodies:
+            return {}
+        asked, answered = self._texts()
+        found: dict[str, Any] = {"request_headers": redaction.headers(self.request.headers)}
+        if len(asked) <= _INLINE_LIMIT and len(answered) <= _INLINE_LIMIT:
+            return found | {"request_body": asked or None, "response_body": answered or None}
+        return found | {"body_ref": self.body_reference}
+
+    def _texts(self) -> tuple[str, str]:
+        return _body_text(self.request_body or b""), _body_text(b"".join(self.response_body))
+
+    @property
+    def body_reference(self) -> str:
+        """Where large bodies lie: spread by hash, unguessable only as far as the request id is."""
+        return f"bodies/{hashlib.sha256(self.id.encode()).hexdigest()[:2]}/{self.id}.json"
+
+    def body_document(self) -> bytes:
+        """The redacted bodies as one JSON document `{"request_body", "response_body"}`."""
+        asked, answered = self._texts()
+        document: Mapping[str, str] = {"request_body": asked, "response_body": answered}
+        return orjson.dumps(document)
+
+
+def _body_text(body: bytes) -> str:
+    cut = body[:_BODY_LIMIT]
+    note = "" if len(body) <= _BODY_LIMIT else f"\n[{len(body) - _BODY_LIMIT} more bytes]"
+    return redaction.text(cut.decode("utf-8", "replace")) + note
+
+
+def _words(value: str | None, limit: int) -> str | None:
+    return redaction.text(value)[:limit] if value else None
+
+
+def _correlation(request: Request) -> str | None:
+    """The client's own `x-request-id`, when it is fit to be shown."""
+    value = request.header(b"x-request-id")
+    if value is None or not 0 < len(value) <= 128 or not value.isascii() or not value.isprintable():
+        return None
+    return redaction.text(value)

@@ -1,0 +1,140 @@
+"""ASGI, narrowed to what the exchange needs: a request as a value with a body to read, and a reply that knows whether it has begun.
+
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from gateway.errors import TooLarge
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
+
+# Lambda takes synchronous events of up to 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_BODY: Final = 6 * 1024 * 1024
+
+
+class ClientGone(Exception):
+    """The client closed its connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The head of a request. Header names are lower-case bytes; `deadline` is Unix seconds at which the environment ends, if it does."""
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    address: str | None
+    deadline: float | None
+
+    def header(self, name: bytes) -> str | None:
+        """First value of a header, as latin-1 text."""
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+    def credentials(self) -> list[str]:
+        """Distinct API keys in the order Authorization, x-api-key, x-goog-api-key, `?key=`."""
+        found = []
+        bearer = self.header(b"authorization")
+        if bearer is not None:
+            scheme, _, value = bearer.partition(" ")
+            found.append(value.strip() if scheme.lower() == "bearer" else bearer.strip())
+        found += [(self.header(name) or "").strip() for name in (b"x-api-key", b"x-goog-api-key")]
+        if "key=" in self.query:
+            found += [value for name, value in parse_qsl(self.query) if name == "key"]
+        return list(dict.fromkeys(value for value in found if value))
+
+    def onward_query(self) -> str:
+        """The query string without the credential."""
+        if "key=" not in self.query:
+            return self.query
+        return urlencode([pair for pair in parse_qsl(self.query, keep_blank_values=True) if pair[0] != "key"])
+
+
+def request_of(scope: Scope) -> Request:
+    """The head of an ASGI http scope."""
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers=[(name.lower(), value) for name, value in scope["headers"]],
+        address=client[0] if client else None,
+        deadline=scope.get("gateway.deadline"),
+    )
+
+
+async def read_body(request: Request, receive: Receive) -> bytes:
+    """The whole body; TooLarge past 6 MiB (an announced length is refused before it is read), ClientGone when it never comes."""
+    announced = request.header(b"content-length") or ""
+    if announced.isascii() and announced.isdigit() and int(announced[:18]) > MAX_BODY:
+        raise _too_large()
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MAX_BODY:
+            raise _too_large()
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The request body is larger than {MAX_BODY // (1024 * 1024)} MB, the limit of the platform.")
+
+
+class Reply:
+    """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+        self.ended = False
+        self.status = 0
+        self.sent = 0
+
+    async def whole(self, status: int, headers: Headers, body: bytes) -> None:
+        """A complete answer."""
+        await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
+        await self.part(body, last=True)
+
+    async def start(self, status: int, headers: Headers) -> None:
+        """Status and headers."""
+        self.begun = True
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def part(self, body: bytes, *, last: bool = False) -> None:
+        """Some of the body; `last` ends the answer for the client."""
+        self.sent += len(body)
+        self.ended = self.ended or last
+        await self._send({"type": "http.response.body", "body": body, "more_body": not last})
+
+
+def watch_client(receive: Receive, on_gone: Callable[[], None]) -> asyncio.Task[None]:
+    """A task that calls `on_gone` when the client leaves. Where a disconnect cannot be seen (Lambda) it just waits; cancel it after the answer."""
+
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        on_gone()
+
+    return asyncio.ensure_future(watch())

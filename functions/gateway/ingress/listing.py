@@ -1,0 +1,43 @@
+"""`GET /v1/models`: what a key may use, in the shape its SDK expects."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+import orjson
+
+from gateway.errors import InvalidRequest
+from gateway.neutral.config import VirtualKey
+from gateway.neutral.index import Index
+from gateway.neutral.listing import Listed
+from gateway.routing.plan import visible
+from gateway.wire.anthropic_messages import models as anthropic_models
+from gateway.wire.openai_chat import models as openai_models
+
+
+def render_list(index: Index, key: VirtualKey, query: str, *, anthropic: bool) -> bytes:
+    """The list; Anthropic's is paged by `limit` (1 to 1,000, default 1,000 here), `after_id` and `before_id`."""
+    models = [_listed(index, name) for name in visible(index, key)]
+    if not anthropic:
+        return orjson.dumps(openai_models.many(models))
+    wanted = {name: values[0] for name, values in parse_qs(query).items()}
+    text = wanted.get("limit", "1000")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 1000):
+        raise InvalidRequest("limit must be a whole number from 1 to 1000.", param="limit")
+    page = anthropic_models.many(models, limit=int(text), after=wanted.get("after_id"), before=wanted.get("before_id"))
+    return orjson.dumps(page)
+
+
+def render_one(index: Index, key: VirtualKey, name: str, *, anthropic: bool) -> bytes | None:
+    """One model, None when the key may not know it."""
+    if name not in visible(index, key):
+        return None
+    one = anthropic_models.one if anthropic else openai_models.one
+    return orjson.dumps(one(_listed(index, name)))
+
+
+def _listed(index: Index, name: str) -> Listed:
+    route, model = index.routes.get(name), index.models.get(name)
+    owner = model.provider if model is not None and route is None else "gateway"
+    shown = model.display_name if model is not None and model.display_name else name
+    return Listed(name, owner, shown, index.published)

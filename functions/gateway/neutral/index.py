@@ -1,0 +1,38 @@
+"""A release prepared for look-ups. Built once per release, read by every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gateway.neutral.config import Model, Provider, Release, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`hash` is the release's address, `published` Unix seconds of its publication."""
+
+    release: Release
+    hash: str
+    published: int
+    providers: dict[str, Provider] = field(init=False)
+    models: dict[str, Model] = field(init=False)
+    routes: dict[str, Route] = field(init=False)
+    by_upstream: dict[tuple[str, str], Model] = field(init=False)
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "providers", {provider.id: provider for provider in self.release.providers})
+        set_field(self, "models", {model.id: model for model in self.release.models})
+        set_field(self, "routes", {route.id: route for route in self.release.routes})
+        named = {(model.provider, model.id): model for model in self.release.models}
+        set_field(
+            self,
+            "by_upstream",
+            {(model.provider, model.upstream_model): model for model in self.release.models} | named,
+        )
+
+    def names(self) -> list[str]:
+        """Every name a client may send, routes first, each once, active ones only."""
+        routes = [route.id for route in self.release.routes if route.active]
+        models = [model.id for model in self.release.models if model.active and model.id not in self.routes]
+        return routes + models

@@ -1,0 +1,82 @@
+"""Secrets out of everything that is stored or logged, before it gets there.
+
+Headers are removed by name; texts are searched for the shapes that vendors give their credentials, for credentials in URLs and for JSON members
+whose name says what they are. What is found is replaced by `[redacted]`; nothing of the value remains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+MARK: Final = "[redacted]"
+
+_SECRET_HEADERS: Final = frozenset(
+    [
+        "authorization",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "cookie",
+        "set-cookie",
+        "x-amz-security-token",
+        "x-auth-token",
+        "x-admin-token",
+        "x-openai-api-key",
+        "x-amz-content-sha256",
+        "x-amz-date",
+        "www-authenticate",
+        "authentication",
+    ]
+)
+_SECRET_NAME: Final = re.compile(
+    r"proxy-|secret|token|passw|credential|api[-_]?key|authorization|session[-_]?key", re.IGNORECASE
+)
+_HARMLESS: Final = frozenset(
+    {"x-claude-code-session-id", "x-stainless-retry-count", "anthropic-ratelimit-tokens-remaining"}
+)
+
+_PATTERNS: Final = (
+    # Vendors' shapes: OpenAI/Anthropic/OpenRouter/DeepSeek and ours, Groq, xAI, Google, AWS, GitHub, Slack, Hugging Face, JWT, PEM.
+    (re.compile(r"\b(?:sk|pk|rk)-[A-Za-z0-9_\-]{12,}"), MARK),
+    (re.compile(r"\b(?:gsk_|xai-|hf_|ghp_|gho_|ghs_|github_pat_|xox[abprs]-|glpat-)[A-Za-z0-9_\-]{12,}"), MARK),
+    (re.compile(r"\bAIza[A-Za-z0-9_\-]{20,}"), MARK),
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}"), MARK),
+    (re.compile(r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*"), MARK),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), MARK),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=\-]{8,}"), rf"\1 {MARK}"),
+    (
+        re.compile(r"(?i)([?&](?:key|api[-_]?key|access_token|token|sig|signature|x-amz-[a-z-]+)=)[^&\s\"'#]+"),
+        rf"\1{MARK}",
+    ),
+    (re.compile(r"(?i)(://)[^/\s:@\"']+:[^/\s@\"']+@"), rf"\1{MARK}@"),
+    (
+        re.compile(
+            r'(?i)("(?:password|passwd|secret|client_secret|api[-_]?key|access[-_]?key|secret[-_]?access[-_]?key|access_token'
+            r'|refresh_token|private[-_]?key|authorization)"\s*:\s*")(?:[^"\\]|\\.)*'
+        ),
+        rf"\1{MARK}",
+    ),
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029]")
+
+
+def text(value: str) -> str:
+    """A text without secrets and without control characters (a log row is one line wherever it is shown)."""
+    for pattern, replacement in _PATTERNS:
+        value = pattern.sub(replacement, value)
+    return _CONTROL.sub(" ", value)
+
+
+def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers fit to be stored: credentials replaced, values searched, at most 40 of at most 300 characters."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name = raw_name.decode("latin-1").lower()[:100]
+        secret = name in _SECRET_HEADERS or (name not in _HARMLESS and _SECRET_NAME.search(name) is not None)
+        value = MARK if secret else text(raw_value.decode("utf-8", "replace"))[:300]
+        found[name] = f"{found[name]}, {value}"[:300] if name in found else value
+        if len(found) >= 40:
+            break
+    return found

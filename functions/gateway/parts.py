@@ -1,0 +1,26 @@
+"""What a request's way through the data plane is made of; put together in `proxy/app.py`, received by everyone else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.clock import Clock
+from gateway.policies.keys import Keys
+from gateway.policies.metering import Metering
+from gateway.settings import Settings
+from gateway.stores.protocols import LogWriter, ReleaseReader, SecretReader
+from gateway.upstream.client import UpstreamClient
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One of each, for the life of the environment."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    releases: ReleaseReader
+    secrets: SecretReader
+    upstream: UpstreamClient
+    metering: Metering
+    logs: LogWriter

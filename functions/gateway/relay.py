@@ -1,0 +1,238 @@
+"""Attempt and stream: the part of the story in which a provider is called and its answer passed on.
+
+Same dialect in and out: the request's bytes go through with only the model name replaced, the answer's bytes come back unchanged, and
+usage is read beside them. Errors of the provider come back byte for byte too, because clients recover by their wording.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.errors import InvalidRequest, UpstreamFault
+from gateway.ingress.draft import Draft
+from gateway.ingress.endpoints import Relay
+from gateway.ingress.headers import back, onward, own_headers
+from gateway.ingress.http import ClientGone, Receive, Reply, Request, watch_client
+from gateway.neutral.config import UpstreamKey
+from gateway.neutral.index import Index
+from gateway.neutral.logrow import Attempt
+from gateway.neutral.usage import Usage
+from gateway.parts import Parts
+from gateway.providers import vendor
+from gateway.routing.plan import Candidate, make_plan
+from gateway.settlement import Settlement
+from gateway.upstream import attempt, faults
+from gateway.upstream.client import UpstreamAnswer
+from gateway.upstream.watchdog import Watchdog
+from gateway.wire.reading import Peek, StreamReader, load_object
+
+# Kept back from the environment's deadline, to tell the client, settle and write the row.
+_SETTLE_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The three ends towards the client."""
+
+    request: Request
+    receive: Receive
+    reply: Reply
+
+
+class _Metered:
+    """What is learned about consumption while an answer passes."""
+
+    __slots__ = ("candidate", "peek", "reader", "relay", "text", "usage")
+
+    def __init__(self, relay: Relay, peek: Peek, candidate: Candidate) -> None:
+        self.relay = relay
+        self.peek = peek
+        self.candidate = candidate
+        self.reader: StreamReader | None = None
+        self.usage: Usage | None = None
+        self.text = ""
+
+
+class Relaying:
+    """Serves requests whose dialect is the provider's."""
+
+    def __init__(self, parts: Parts, settlement: Settlement) -> None:
+        self._parts = parts
+        self._settlement = settlement
+
+    async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
+        draft.requested_model, draft.stream = peek.model, peek.stream
+        assert draft.key is not None
+        plan = make_plan(index, peek.model, draft.key)
+        draft.route, draft.candidates = plan.route, len(plan.candidates)
+        candidate = _speaking(plan.candidates, relay, peek.model)
+        draft.provider, draft.upstream_model = candidate.provider.id, candidate.upstream_model
+        draft.model = candidate.model.id if candidate.model else candidate.upstream_model
+        began = self._parts.clock.monotonic()
+        metered = _Metered(relay, peek, candidate)
+        try:
+            call = await self._prepare(metered, client.request, draft)
+            if draft.key.durable or self._parts.settings.durable:
+                await _beside(self._settlement.start_row(draft), self._attempt(call, metered, client, draft))
+            else:
+                await self._attempt(call, metered, client, draft)
+        except UpstreamFault as fault:
+            self._record(draft, candidate, began, None, fault.code)
+            raise
+        except (ClientGone, OSError):
+            self._record(draft, candidate, began, None, "client_gone")
+            raise
+        finally:
+            self._meter(metered, draft)
+
+    async def _prepare(self, metered: _Metered, request: Request, draft: Draft) -> attempt.Call:
+        """The call of the upstream: credential, headers and body."""
+        provider, relay, settings = metered.candidate.provider, metered.relay, self._parts.settings
+        kind = vendor(provider.kind)
+        key = _first_active(provider.keys)
+        secret = await self._parts.secrets.secret(key) if key is not None else None
+        draft.upstream_key_id = key.id if key is not None else None
+        fixed = {"accept-encoding": "identity", **provider.extra_headers, **attempt.credential(kind, secret)}
+        return attempt.Call(
+            provider=provider,
+            vendor=kind,
+            path=relay.path,
+            query=request.onward_query(),
+            headers=onward(request.headers, {"content-type": "application/json", **kind.headers}, fixed),
+            body=relay.relay_body(metered.peek, metered.candidate.upstream_model, ask_usage=kind.stream_usage),
+            secret=secret,
+            allow_private=provider.allow_private and settings.allow_private_upstreams,
+        )
+
+    async def _attempt(self, call: attempt.Call, metered: _Metered, client: Client, draft: Draft) -> None:
+        """One exchange with the provider, bounded in every phase, ended early when the client leaves."""
+        deadline = client.request.deadline
+        remaining = None if deadline is None else deadline - self._parts.clock.wall() - _SETTLE_SECONDS
+        watchdog = attempt.watchdog_for(call.provider, remaining)
+        leaving = watch_client(client.receive, lambda: watchdog.bark(ClientGone()))
+        began = self._parts.clock.monotonic()
+        try:
+            async with self._parts.upstream.open(call.request()) as answer:
+                draft.upstream_request_id = (
+                    attempt.answer_header(answer, b"x-request-id")
+                    or attempt.answer_header(answer, b"request-id")
+                    or None
+                )
+                attempt.refuse_redirect(answer)
+                if answer.status < 400 and attempt.is_event_stream(answer) and metered.relay.reader is not None:
+                    await self._stream(answer, metered, client.reply, draft, watchdog)
+                else:
+                    await self._whole(answer, metered, client.reply, draft, watchdog)
+                self._record(draft, metered.candidate, began, answer.status, draft.error)
+        except asyncio.CancelledError:
+            reason = watchdog.reason()
+            if reason is None:
+                raise
+            raise reason from None
+        finally:
+            watchdog.stop()
+            leaving.cancel()
+
+    async def _whole(
+        self, answer: UpstreamAnswer, metered: _Metered, reply: Reply, draft: Draft, watchdog: Watchdog
+    ) -> None:
+        """An answer in one piece: byte for byte, errors included; a success that is not JSON is the provider's fault."""
+        body = await attempt.read_whole(answer, watchdog, metered.candidate.provider.timeouts.idle)
+        draft.first_byte = self._parts.clock.monotonic()
+        if answer.status < 400:
+            data = load_object(body)
+            if data is None:
+                raise faults.BadAnswer("The provider's answer is not JSON.")
+            metered.usage = metered.relay.usage(data)
+            metered.text = metered.relay.text(data) if metered.usage is None else ""
+        else:
+            draft.error, draft.error_message = "upstream_status", f"The provider answered {answer.status}."
+        draft.status = answer.status
+        draft.keep(body)
+        await reply.whole(answer.status, _answer_headers(answer, draft), body)
+
+    async def _stream(
+        self, answer: UpstreamAnswer, metered: _Metered, reply: Reply, draft: Draft, watchdog: Watchdog
+    ) -> None:
+        """A stream, event by event; one that ends without its terminal event ends with an error event of ours."""
+        assert metered.relay.reader is not None
+        reader = metered.reader = metered.relay.reader(not metered.peek.wants_usage)
+        headers = _answer_headers(answer, draft)
+
+        async def deliver(events: bytes) -> None:
+            if not reply.begun:
+                draft.first_byte = self._parts.clock.monotonic()
+                draft.status = answer.status
+                await reply.start(answer.status, headers)
+            draft.keep(events)
+            await reply.part(events)
+
+        try:
+            await attempt.pump(answer, reader, deliver, watchdog, metered.candidate.provider.timeouts.idle)
+        except UpstreamFault:
+            if not reader.finished:
+                raise
+        if reader.error is not None:
+            draft.status, draft.error, draft.error_message = (
+                502,
+                reader.error,
+                "The provider reported an error inside its stream.",
+            )
+        elif not reader.finished:
+            raise faults.Cut("The provider's stream ended before it was complete.")
+        if not reply.begun:
+            await reply.start(answer.status, headers)
+        await reply.part(b"", last=True)
+
+    def _meter(self, metered: _Metered, draft: Draft) -> None:
+        """What the provider will bill, as it said or as we estimate it."""
+        if metered.reader is not None:
+            end = metered.reader.end()
+            metered.usage, metered.text = end.usage, end.text or ""
+        elif metered.usage is None and (draft.error is not None or draft.status == 0):
+            return
+        relay, data, model = metered.relay, metered.peek.body.data, metered.candidate.upstream_model
+        draft.usage = self._parts.metering.usage(relay.dialect, data, metered.usage, metered.text, model)
+        draft.cost = self._parts.metering.cost(draft.usage, metered.candidate.model)
+
+    def _record(self, draft: Draft, candidate: Candidate, began: float, status: int | None, fault: str | None) -> None:
+        if draft.attempts:
+            return
+        now = self._parts.clock.monotonic()
+        first = None if draft.first_byte is None else (draft.first_byte - began) * 1000
+        total = (now - began) * 1000
+        draft.attempts.append(
+            Attempt(candidate.provider.id, candidate.upstream_model, draft.upstream_key_id, status, fault, first, total)
+        )
+
+
+async def _beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, None]) -> None:
+    """Run `second` here while `first` runs; both have ended when this returns."""
+    other = asyncio.ensure_future(first)
+    try:
+        await second
+    finally:
+        await other
+
+
+def _answer_headers(answer: UpstreamAnswer, draft: Draft) -> list[tuple[bytes, bytes]]:
+    return [*back(answer.headers), *own_headers(draft.id, draft.correlation_id, None, answer.headers)]
+
+
+def _speaking(candidates: Sequence[Candidate], relay: Relay, requested: str) -> Candidate:
+    """The first candidate whose provider speaks the client's dialect; InvalidRequest names the dialects there are."""
+    for candidate in candidates:
+        if relay.dialect in vendor(candidate.provider.kind).dialects:
+            return candidate
+    spoken = sorted({dialect for one in candidates for dialect in vendor(one.provider.kind).dialects})
+    raise InvalidRequest(
+        f"The model '{requested}' is served by a provider that speaks {', '.join(spoken)}, not {relay.dialect}.",
+        param="model",
+    )
+
+
+def _first_active(keys: Sequence[UpstreamKey]) -> UpstreamKey | None:
+    return next((key for key in keys if key.active), None)

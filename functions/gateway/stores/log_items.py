@@ -1,0 +1,78 @@
+"""A log row as a DynamoDB item, and where it lies. The reading side is `log_rows.py`; README.md lists the attributes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+
+from gateway.clock import id_time_ms
+from gateway.neutral.logrow import LogRow
+
+SHARDS: Final = 4
+
+_PLAIN: Final = [
+    "id",
+    "time_ms",
+    "method",
+    "path",
+    "dialect",
+    "status",
+    "state",
+    "stream",
+    "ttl",
+    "requested_model",
+    "model",
+    "upstream_model",
+    "provider",
+    "upstream_key_id",
+    "route",
+    "release",
+    "error",
+    "error_message",
+    "candidates",
+    "retries",
+    "first_byte_ms",
+    "total_ms",
+    "cache",
+    "correlation_id",
+    "upstream_request_id",
+    "request_body",
+    "response_body",
+    "body_ref",
+]
+
+
+def partition(identifier: str) -> str:
+    """The partition of a request id: UTC day of the time it holds, and a shard from its last digit."""
+    day = datetime.fromtimestamp(id_time_ms(identifier) / 1000, UTC).strftime("%Y-%m-%d")
+    return f"{day}#{int(identifier[-1], 16) % SHARDS}"
+
+
+def to_item(row: LogRow) -> dict[str, Any]:
+    """The item of a row as plain values; facts that are None or empty are left out. Milliseconds keep one decimal, as text numbers do."""
+    item: dict[str, Any] = {"pk": partition(row.id), "sk": row.id}
+    for name in _PLAIN:
+        value = getattr(row, name)
+        if value is not None:
+            item[name] = round(value) if isinstance(value, float) else value
+    caller = asdict(row.caller)
+    item.update({name: value for name, value in caller.items() if value is not None})
+    usage = row.usage
+    item["usage_source"] = usage.source
+    if usage.source != "none":
+        item["input_tokens"] = usage.input_total
+        for name in ("fresh", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning"):
+            item[f"{name}_tokens"] = getattr(usage, name)
+    item["cost_state"] = row.cost.state
+    if row.cost.nano_usd is not None:
+        item["cost_nano"] = row.cost.nano_usd
+    if row.attempts:
+        item["attempts"] = orjson.dumps([asdict(attempt) for attempt in row.attempts]).decode()
+    if row.losses:
+        item["losses"] = orjson.dumps(list(row.losses)).decode()
+    if row.request_headers:
+        item["request_headers"] = orjson.dumps(dict(row.request_headers)).decode()
+    return item

@@ -1,0 +1,47 @@
+"""Composition root of the data plane: the only place where concrete things meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.aws.credentials import from_environ as credentials_from
+from gateway.aws.dynamodb import DynamoDB
+from gateway.aws.keyring import KeyRing
+from gateway.aws.kms import Kms
+from gateway.aws.s3 import S3
+from gateway.aws.secrets import Secrets
+from gateway.aws.session import AwsSession
+from gateway.catalog.estimator import CatalogEstimator
+from gateway.clock import Clock
+from gateway.exchange import Exchange
+from gateway.parts import Parts
+from gateway.policies.keys import Keys
+from gateway.policies.metering import Metering
+from gateway.settings import from_environ
+from gateway.stores.hot_keys import HotKeys
+from gateway.stores.hot_logs import HotLogs
+from gateway.stores.hot_releases import HotReleases
+from gateway.transport.pool import Pool
+from gateway.upstream.client import PinnedClient
+
+
+async def create_app(environ: Mapping[str, str]) -> Exchange:
+    """The data plane as an ASGI application; SettingsError when the environment is incomplete.
+
+    Connections are opened by the first request that needs them, so that an application built before a snapshot holds none.
+    """
+    settings = from_environ(environ)
+    clock = Clock()
+    session = AwsSession(settings.region, settings.endpoint_url, credentials_from(environ, clock), clock)
+    database = DynamoDB(session)
+    parts = Parts(
+        settings=settings,
+        clock=clock,
+        keys=Keys(HotKeys(database, settings.keys_table), clock, settings.key_cache_seconds),
+        releases=HotReleases(database, settings.config_table, clock, settings.config_poll_seconds),
+        secrets=KeyRing(Kms(session), Secrets(session), clock),
+        upstream=PinnedClient(Pool(clock.wall), clock.monotonic),
+        metering=Metering(CatalogEstimator()),
+        logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
+    )
+    return Exchange(parts)
