@@ -1,1 +1,44 @@
-"""Facts and prices of vendors' models, as data."""
+"""Facts and prices of vendors' models, as data.
+
+    lookup("openai", "gpt-4o-2024-08-06")   facts or None, never an error: the proxy runs without a catalog, its models unpriced
+    search("sonnet", 20)                    for the admin pages; CatalogMissing when the build step was not run
+
+See `models` (the facts), `pricing` (what a request costs), `tokens` (an estimate when the upstream reports no usage).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gateway.catalog.models import CatalogMissing, Facts, Models, load
+
+__all__ = ["CatalogMissing", "Facts", "lookup", "provenance", "search"]
+
+DATA = Path(__file__).parent / "data"
+
+
+@functools.cache
+def _models() -> Models:
+    """The file is part of the deployment and does not change while a process lives."""
+    return load(DATA / "models.json")
+
+
+def lookup(kind: str, upstream_model: str) -> Facts | None:
+    """Facts of a model as provider kind `kind` names it: the exact name, then the rules of `models.ALIASES`. None when unknown."""
+    try:
+        return _models().lookup(kind, upstream_model)
+    except CatalogMissing:
+        return None
+
+
+def search(text: str, limit: int, kind: str | None = None) -> list[Facts]:
+    """The best `limit` matches of part of a name, within one kind if given; CatalogMissing when there is no catalog."""
+    return _models().search(text, limit, kind)
+
+
+def provenance() -> Mapping[str, Any]:
+    """Where the facts are from: package, version, hashes, licence; CatalogMissing when there is no catalog."""
+    return _models().provenance

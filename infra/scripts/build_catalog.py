@@ -1,0 +1,316 @@
+"""Make functions/gateway/catalog/data/models.json: what vendors' models can do and cost, from the price list inside the `litellm` wheel.
+
+    python infra/scripts/build_catalog.py [--force]
+
+Only one JSON member of the hash-pinned wheel (infra/locks/catalog.txt) is read; the package is neither installed nor imported. The result
+depends on the lock and on this file alone, so two machines make the same bytes; when it is already there, nothing happens. Prices become
+integers of pico-dollars, the unit of `gateway.neutral.config.Price`. A row whose price has no such form is left out and counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Context, Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "infra" / "locks" / "catalog.txt"
+TARGET = ROOT / "functions" / "gateway" / "catalog" / "data" / "models.json"
+CACHE = ROOT / ".build" / "catalog"
+FORMAT = 1
+MEMBER = re.compile(r"litellm/model_prices_and_context_window[a-z_]*\.json")
+# One and the same wheel everywhere, whatever machine this runs on: it is only unzipped.
+WHEEL = ("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp", "--abi", "abi3")
+
+# The list's vendor → our provider kind. Others are left out: there is no kind to serve them.
+KINDS = {
+    "openai": "openai",
+    "text-completion-openai": "openai",
+    "anthropic": "anthropic",
+    "gemini": "gemini",
+    "deepseek": "deepseek",
+    "groq": "groq",
+    "azure": "azure",
+    "azure_text": "azure",
+    "bedrock": "bedrock",
+    "bedrock_converse": "bedrock",
+    "mistral": "mistral",
+    "xai": "xai",
+    "together_ai": "together",
+    "ollama": "ollama",
+}
+MODES = {
+    "chat": "chat",
+    "responses": "chat",
+    "completion": "chat",
+    "embedding": "embedding",
+    "image_generation": "image",
+    "image_edit": "image",
+    "audio_speech": "speech",
+    "audio_transcription": "transcription",
+    "moderation": "moderation",
+    "rerank": "rerank",
+}
+CAPABILITIES = {
+    "supports_audio_input": "audio_input",
+    "supports_audio_output": "audio_output",
+    "supports_computer_use": "computer_use",
+    "supports_function_calling": "tools",
+    "supports_parallel_function_calling": "parallel_tools",
+    "supports_pdf_input": "pdf_input",
+    "supports_prompt_caching": "prompt_caching",
+    "supports_reasoning": "reasoning",
+    "supports_response_schema": "structured_output",
+    "supports_video_input": "video_input",
+    "supports_vision": "vision",
+    "supports_web_search": "web_search",
+}
+TOKEN_PRICES = {
+    "input_cost_per_token": "input",
+    "output_cost_per_token": "output",
+    "cache_read_input_token_cost": "cache_read",
+    "cache_creation_input_token_cost": "cache_write_5m",
+    "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
+    "output_cost_per_reasoning_token": "reasoning",
+}
+REQUEST_PRICES = ("input_cost_per_request", "input_cost_per_query")
+# Prices by something else than text tokens, pico-dollars per unit; kept for the pages and for later kinds of requests.
+UNIT_PRICES = {
+    "input_cost_per_audio_token": "audio_input_token",
+    "output_cost_per_audio_token": "audio_output_token",
+    "input_cost_per_image_token": "image_input_token",
+    "output_cost_per_image_token": "image_output_token",
+    "input_cost_per_image": "image_input",
+    "output_cost_per_image": "image_output",
+    "input_cost_per_second": "second_input",
+    "output_cost_per_second": "second_output",
+    "input_cost_per_character": "character_input",
+    "output_cost_per_character": "character_output",
+}
+TIER = re.compile(r"(" + "|".join(TOKEN_PRICES) + r")_above_(\d+)k_tokens")
+# Rows for one region, one commitment or one picture size: the same model again at another price that a name alone cannot choose.
+VARIANT = re.compile(
+    r"\d+-x-\d+|max-x-max|steps|commitment|^(us|eu|apac|global|global-standard|us-gov|speech|invoke|claude_platform)$"
+)
+
+
+class CatalogError(Exception):
+    """The catalog cannot be made; the message says why."""
+
+
+class Inexact(ValueError):
+    """A price that is no whole number of pico-dollars."""
+
+
+def pico(value: Any) -> int:
+    """Dollars per unit as pico-dollars. The list holds binary floats: what differs from a decimal in the 13th digit is that decimal."""
+    exact = Context(prec=12).create_decimal(Decimal(value)) * 10**12
+    if exact != exact.to_integral_value() or exact < 0:
+        raise Inexact(str(value))
+    return int(exact)
+
+
+def _prices(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
+    return {ours: pico(row[theirs]) for theirs, ours in names.items() if row.get(theirs) is not None}
+
+
+def _tiers(row: Mapping[str, Any], base: Mapping[str, int]) -> list[dict[str, int]]:
+    """The price steps by input size, smallest first. A cache price a step does not name is the base's; thinking follows the step's output."""
+    kept = {name: value for name, value in base.items() if name != "reasoning"}
+    steps: dict[int, dict[str, int]] = {}
+    for name, value in row.items():
+        match = TIER.fullmatch(name)
+        if match and value is not None:
+            steps.setdefault(int(match[2]) * 1000, {})[TOKEN_PRICES[match[1]]] = pico(value)
+    return [{"above": above, **kept, **steps[above]} for above in sorted(steps)]
+
+
+def price(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A row's token prices in the shape of `Price`; None when it has none."""
+    base = _prices(row, TOKEN_PRICES)
+    requests = [pico(row[name]) for name in REQUEST_PRICES if row.get(name)]
+    if "input" not in base and not requests:
+        return None
+    base = {"input": 0, "output": 0, **base}
+    for name in ("cache_write_5m", "cache_write_1h"):
+        if base.get(name) == 0 and base["input"]:
+            del base[name]  # the vendor bills no cache writes, so such tokens are plain input
+    tiers = _tiers(row, base)
+    return {**base, **({"request": requests[0]} if requests else {}), **({"tiers": tiers} if tiers else {})}
+
+
+def entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One model's facts; Inexact when a price has no exact form."""
+    found: dict[str, Any] = {"mode": MODES[row["mode"]]}
+    for theirs, ours in (("max_input_tokens", "context_window"), ("max_output_tokens", "max_output_tokens")):
+        if isinstance(row.get(theirs), int) and row[theirs] > 0:
+            found[ours] = row[theirs]
+    found["price"] = price(row)
+    found["unit_prices"] = _prices(row, UNIT_PRICES)
+    found["capabilities"] = sorted(name for flag, name in CAPABILITIES.items() if row.get(flag) is True)
+    date = row.get("deprecation_date")
+    if isinstance(date, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+        found["deprecated_on"] = date
+    return {name: value for name, value in found.items() if value not in (None, {}, [])}
+
+
+def _candidates(listed: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, Mapping[str, Any]]]:
+    """Kind, the vendor's own name of the model, whether the list's name had the vendor's prefix, and the row."""
+    for name, row in listed.items():
+        vendor = row.get("litellm_provider")
+        if vendor not in KINDS or row.get("mode") not in MODES:
+            continue
+        bare = name.removeprefix(f"{vendor}/")
+        if vendor == "bedrock_converse":
+            bare = bare.removeprefix("bedrock/")
+        parents = bare.split("/")[:-1]
+        regional = vendor.startswith("bedrock") and bool(parents)
+        if not regional and not any(VARIANT.search(part) for part in parents):
+            yield KINDS[vendor], bare, bare != name, row
+
+
+def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], Counter[str]]:
+    """Facts by kind and model, and which rows were left out for which reason."""
+    found: dict[str, dict[str, Any]] = {}
+    skipped: Counter[str] = Counter()
+    prefixed: set[tuple[str, str]] = set()
+    for kind, name, has_prefix, row in _candidates(listed):
+        if (kind, name) in prefixed:
+            continue
+        try:
+            found.setdefault(kind, {})[name] = entry(row)
+        except Inexact:
+            skipped[f"{kind} {name}: inexact price"] += 1
+            continue
+        if has_prefix:
+            prefixed.add((kind, name))
+    return {kind: dict(sorted(rows.items())) for kind, rows in sorted(found.items())}, skipped
+
+
+def _pip() -> str:
+    """An interpreter that has pip: environments made by uv have none."""
+    base = getattr(sys, "_base_executable", sys.executable)
+    for python in (sys.executable, str(ROOT / ".venv-tools" / "bin" / "python"), base, shutil.which("python3")):
+        if python and Path(python).exists():
+            probe = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+            if probe.returncode == 0:
+                return python
+    raise CatalogError("no Python with pip was found to download the price list")
+
+
+def _download(folder: Path) -> Path:
+    command = [
+        _pip(),
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+    ]
+    command += [*WHEEL, "--require-hashes", "--dest", str(folder), "--requirement", str(LOCK)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("litellm-*.whl"))
+    if done.returncode or len(wheels) != 1:
+        raise CatalogError(f"the price list could not be downloaded:\n{done.stderr.strip()}")
+    return wheels[0]
+
+
+def read_wheel(wheel: Path) -> tuple[dict[str, str], bytes]:
+    """Provenance and the one member."""
+    with zipfile.ZipFile(wheel) as archive:
+        members = [name for name in archive.namelist() if MEMBER.fullmatch(name)]
+        if len(members) != 1:
+            raise CatalogError(f"expected one price list in the wheel, found {members}")
+        raw = archive.read(members[0])
+    provenance = {
+        "package": "litellm",
+        "version": wheel.name.split("-")[1],
+        "wheel": wheel.name,
+        "wheel_sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "member": members[0],
+        "member_sha256": hashlib.sha256(raw).hexdigest(),
+        "licence": "MIT, Copyright (c) 2023 Berri AI",
+    }
+    return provenance, raw
+
+
+def _source(stamp: str) -> tuple[dict[str, str], bytes]:
+    """Provenance and price list, from the local copy of an earlier run with the same lock, else from the registry."""
+    about, listed = CACHE / f"{stamp}.provenance.json", CACHE / f"{stamp}.list.json"
+    if about.exists() and listed.exists():
+        provenance, raw = json.loads(about.read_text("utf-8")), listed.read_bytes()
+        if hashlib.sha256(raw).hexdigest() == provenance["member_sha256"]:
+            return provenance, raw
+    with tempfile.TemporaryDirectory() as folder:
+        provenance, raw = read_wheel(_download(Path(folder)))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    listed.write_bytes(raw)
+    about.write_text(json.dumps(provenance), "utf-8")
+    return provenance, raw
+
+
+def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> bytes:
+    """The file's bytes: JSON with sorted names, one model per line."""
+    listed = json.loads(raw, parse_float=Decimal)
+    rows, skipped = models(listed)
+    head = {
+        "format": FORMAT,
+        "made_from": made_from,
+        "provenance": {**provenance, "left_out": dict(sorted(skipped.items()))},
+    }
+    lines = [json.dumps(head, sort_keys=True)[:-1] + ', "models": {']
+    for kind, found in rows.items():
+        body = ",\n".join(f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in found.items())
+        lines.append(f"{json.dumps(kind)}: {{\n{body}\n}}{'' if kind == list(rows)[-1] else ','}")
+    return ("\n".join([*lines, "}}"]) + "\n").encode()
+
+
+def _fresh(made_from: str) -> bool:
+    try:
+        return json.loads(TARGET.read_bytes()).get("made_from") == made_from
+    except (OSError, ValueError):
+        return False
+
+
+def main() -> int:
+    """Build when missing or stale; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
+    force = parser.parse_args().force
+    lock = LOCK.read_bytes()
+    made_from = hashlib.sha256(lock + Path(__file__).read_bytes()).hexdigest()
+    if _fresh(made_from) and not force:
+        return 0
+    try:
+        provenance, raw = _source(hashlib.sha256(lock).hexdigest()[:16])
+        content = build(provenance, raw, made_from)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    partial = TARGET.with_suffix(".part")
+    partial.write_bytes(content)
+    partial.replace(TARGET)
+    shown = json.loads(content)
+    counts = {kind: len(rows) for kind, rows in shown["models"].items()}
+    print(f"{sum(counts.values())} models, {len(content) // 1024} KB, from litellm {provenance['version']}: {counts}")
+    print(f"left out: {shown['provenance']['left_out']}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
