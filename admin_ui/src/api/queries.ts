@@ -1,0 +1,102 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { data, type Api } from "./client";
+import type { LogSearch } from "@/format/log-search";
+import { rangeMs } from "@/format/ranges";
+import type { LogQuery, Page } from "./types";
+
+/** Reads every page of a list that is small by nature (providers, models); stops at 50 pages of 100. */
+async function everything<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 50; page += 1) {
+    const reply = await read(cursor);
+    all.push(...reply.items);
+    cursor = reply.next_cursor ?? undefined;
+    if (!cursor) break;
+  }
+  return all;
+}
+
+export const providersQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["providers"],
+    queryFn: ({ signal }) =>
+      everything((cursor) => data(api.GET("/api/admin/providers", { params: { query: { limit: 100, cursor } }, signal }))),
+  });
+
+export const kindsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["provider-kinds"],
+    queryFn: async ({ signal }) => (await data(api.GET("/api/admin/provider-kinds", { signal }))).items,
+    staleTime: Infinity,
+  });
+
+export const modelsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["models"],
+    queryFn: ({ signal }) =>
+      everything((cursor) => data(api.GET("/api/admin/models", { params: { query: { limit: 100, cursor } }, signal }))),
+  });
+
+export const routesQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["routes"],
+    queryFn: ({ signal }) =>
+      everything((cursor) => data(api.GET("/api/admin/routes", { params: { query: { limit: 100, cursor } }, signal }))),
+  });
+
+export const catalogQuery = (api: Api, q: string, kind: string | undefined) =>
+  queryOptions({
+    queryKey: ["catalog", q, kind],
+    queryFn: async ({ signal }) =>
+      (await data(api.GET("/api/admin/catalog", { params: { query: { q, kind, limit: 30 } }, signal }))).items,
+    staleTime: 300_000,
+  });
+
+export const keysQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["keys"],
+    queryFn: ({ signal }) =>
+      everything((cursor) => data(api.GET("/api/admin/keys", { params: { query: { limit: 100, cursor } }, signal }))),
+  });
+
+export const releaseQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["release"],
+    queryFn: ({ signal }) => data(api.GET("/api/admin/release", { signal })),
+    refetchInterval: 30_000,
+  });
+
+/** The API's query of what the URL says; a relative range begins at a whole minute, so that its pages fit together. */
+export function logQueryOf(search: LogSearch, now: number): LogQuery {
+  const { range, live: _live, min_cost, from, to, ...rest } = search;
+  const start = range ? Math.floor((now - rangeMs(range)) / 60_000) * 60_000 : from;
+  return { ...rest, from: start, to: range ? undefined : to, min_cost_nano: min_cost === undefined ? undefined : Math.round(min_cost * 1e9) };
+}
+
+export const logsQuery = (api: Api, search: LogSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["logs", { ...search, live: undefined }],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      data(api.GET("/api/admin/logs", { params: { query: { ...logQueryOf(search, Date.now()), limit: 100, cursor: pageParam } }, signal })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchOnWindowFocus: false,
+  });
+
+/** The newest rows, read again every two seconds: long enough ago that a row still running then is seen to end. */
+export const tailQuery = (api: Api, search: LogSearch) =>
+  queryOptions({
+    queryKey: ["logs-tail", search],
+    queryFn: ({ signal }) =>
+      data(api.GET("/api/admin/logs", { params: { query: { ...logQueryOf(search, Date.now()), from: Date.now() - 120_000, to: undefined, limit: 100 } }, signal })),
+    refetchInterval: 2000,
+    gcTime: 0,
+  });
+
+export const logQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: ["log", id],
+    queryFn: ({ signal }) => data(api.GET("/api/admin/logs/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: (query) => (query.state.data?.state === "running" ? 2000 : false),
+  });

@@ -1,0 +1,3497 @@
+// Generated from openapi.json by `npm run types`. Do not edit.
+
+export interface paths {
+    "/api/admin/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Catalog
+         * @description The best matches; there is no second page: refine the query.
+         */
+        get: operations["search_catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description Virtual keys, newest first.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Create Key
+         * @description Make a virtual key. The reply is the only place its secret is ever shown.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Key
+         * @description One virtual key.
+         */
+        get: operations["get_key"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Key
+         * @description Remove a virtual key; its log rows stay.
+         */
+        delete: operations["delete_key"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Key
+         * @description Change a virtual key; `active: false` revokes it everywhere within 30 seconds.
+         */
+        patch: operations["update_key"];
+        trace?: never;
+    };
+    "/api/admin/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Logs
+         * @description Requests, newest first. One call reads a bounded amount: a page may be short, even empty, and still have a `next_cursor`.
+         */
+        get: operations["list_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Log
+         * @description One request with its attempts and, where recorded, bodies.
+         */
+        get: operations["get_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description Models by id. A page may be short and still have a `next_cursor`.
+         */
+        get: operations["list_models"];
+        put?: never;
+        /**
+         * Create Model
+         * @description Add a model. What is left out and known to the catalog (price, windows) is filled in.
+         */
+        post: operations["create_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model
+         * @description One model.
+         */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model
+         * @description Remove a model.
+         */
+        delete: operations["delete_model"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Model
+         * @description Change a model.
+         */
+        patch: operations["update_model"];
+        trace?: never;
+    };
+    "/api/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description Figures of finished requests by the time they began (UTC); a request appears some seconds after it ended.
+         *
+         *     Hours are kept for 92 days: an older range has figures by the day only.
+         */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/provider-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Kinds
+         * @description Every vendor a provider may be of.
+         */
+        get: operations["list_provider_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Providers with their keys (hints only), by id.
+         */
+        get: operations["list_providers"];
+        put?: never;
+        /**
+         * Create Provider
+         * @description Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed.
+         */
+        post: operations["create_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provider
+         * @description One provider.
+         */
+        get: operations["get_provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Provider
+         * @description Remove a provider and its keys; 409 names the models and routes that still use it.
+         */
+        delete: operations["delete_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Provider
+         * @description Change a provider. `base_url`, `kind`, `allow_private` and `extra_headers` are an administrator's.
+         */
+        patch: operations["update_provider"];
+        trace?: never;
+    };
+    "/api/admin/providers/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Upstream Keys
+         * @description The credentials of a provider, as hints. All of them: a provider has at most 50.
+         */
+        get: operations["list_upstream_keys"];
+        put?: never;
+        /**
+         * Create Upstream Key
+         * @description Add a credential. A value is encrypted on arrival and never shown again.
+         */
+        post: operations["create_upstream_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers/{id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Upstream Key
+         * @description Remove a credential; log rows keep its id.
+         */
+        delete: operations["delete_upstream_key"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Upstream Key
+         * @description Change or replace a credential.
+         */
+        patch: operations["update_upstream_key"];
+        trace?: never;
+    };
+    "/api/admin/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Release
+         * @description The release in force and what it holds.
+         */
+        get: operations["get_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routes
+         * @description Routes by id.
+         */
+        get: operations["list_routes"];
+        put?: never;
+        /**
+         * Create Route
+         * @description Add a route.
+         */
+        post: operations["create_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Route
+         * @description One route.
+         */
+        get: operations["get_route"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Route
+         * @description Remove a route.
+         */
+        delete: operations["delete_route"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Route
+         * @description Change a route.
+         */
+        patch: operations["update_route"];
+        trace?: never;
+    };
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Exchange a user name and password for a bearer token. The sixth bad try in a window is refused with 429.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End this token, for good.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description The signed-in user.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AttemptOut
+         * @description One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …).
+         */
+        AttemptOut: {
+            /** Fault */
+            fault: string | null;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /** Model */
+            model: string;
+            /** Next */
+            next: string;
+            /** Provider */
+            provider: string;
+            /** Status */
+            status: number | null;
+            /** Total Ms */
+            total_ms: number;
+            /** Upstream Key Id */
+            upstream_key_id: string | null;
+        };
+        /**
+         * CatalogOut
+         * @description Known facts of a vendor's model, to prefill a form.
+         */
+        CatalogOut: {
+            /** Context Window */
+            context_window: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chat" | "embedding" | "image" | "speech" | "transcription" | "moderation" | "rerank";
+            /** Max Output Tokens */
+            max_output_tokens: number | null;
+            price: components["schemas"]["PriceIO"] | null;
+            /** Provider Kind */
+            provider_kind: string;
+            /** Upstream Model */
+            upstream_model: string;
+        };
+        /**
+         * ErrorDetail
+         * @description What went wrong. `type` is a stable word, `field` the path of the offending field, `request_id` what to quote to support.
+         */
+        ErrorDetail: {
+            /** Field */
+            field?: string | null;
+            /** Message */
+            message: string;
+            /** Request Id */
+            request_id: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ErrorReply
+         * @description Every error of this API has this shape.
+         */
+        ErrorReply: {
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /**
+         * KeyCreated
+         * @description The only reply that ever holds `secret`.
+         */
+        KeyCreated: {
+            /** Active */
+            active: boolean;
+            /** Allowed Models */
+            allowed_models: string[];
+            /** Allowed Providers */
+            allowed_providers: string[];
+            /** Created At */
+            created_at: number | null;
+            /** Durable */
+            durable: boolean;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /** Ip Allow */
+            ip_allow: string[];
+            /** Log Ttl Days */
+            log_ttl_days: number | null;
+            /** Name */
+            name: string;
+            /** Record Bodies */
+            record_bodies: boolean;
+            /** Secret */
+            secret: string;
+            /** Team Id */
+            team_id: string | null;
+            /** Updated At */
+            updated_at: number;
+            /** User Id */
+            user_id: string | null;
+            /** Valid Until */
+            valid_until: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * KeyIn
+         * @description A new virtual key. Empty lists allow everything; `ip_allow` holds addresses or CIDR networks; `log_ttl_days` null = the default.
+         */
+        KeyIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Allowed Models */
+            allowed_models?: string[];
+            /** Allowed Providers */
+            allowed_providers?: string[];
+            /**
+             * Durable
+             * @default false
+             */
+            durable?: boolean;
+            /** Ip Allow */
+            ip_allow?: string[];
+            /** Log Ttl Days */
+            log_ttl_days?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Record Bodies
+             * @default false
+             */
+            record_bodies?: boolean;
+            /** Team Id */
+            team_id?: string | null;
+            /** User Id */
+            user_id?: string | null;
+            /** Valid Until */
+            valid_until?: number | null;
+        };
+        /**
+         * KeyOut
+         * @description A virtual key without its secret; `hint` looks like `sk-gw-****1234`.
+         */
+        KeyOut: {
+            /** Active */
+            active: boolean;
+            /** Allowed Models */
+            allowed_models: string[];
+            /** Allowed Providers */
+            allowed_providers: string[];
+            /** Created At */
+            created_at: number | null;
+            /** Durable */
+            durable: boolean;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /** Ip Allow */
+            ip_allow: string[];
+            /** Log Ttl Days */
+            log_ttl_days: number | null;
+            /** Name */
+            name: string;
+            /** Record Bodies */
+            record_bodies: boolean;
+            /** Team Id */
+            team_id: string | null;
+            /** Updated At */
+            updated_at: number;
+            /** User Id */
+            user_id: string | null;
+            /** Valid Until */
+            valid_until: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * KeyPatch
+         * @description Changes to a virtual key; the secret itself never changes.
+         */
+        KeyPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Allowed Models */
+            allowed_models?: string[] | null;
+            /** Allowed Providers */
+            allowed_providers?: string[] | null;
+            /** Durable */
+            durable?: boolean | null;
+            /** Ip Allow */
+            ip_allow?: string[] | null;
+            /** Log Ttl Days */
+            log_ttl_days?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Record Bodies */
+            record_bodies?: boolean | null;
+            /** Team Id */
+            team_id?: string | null;
+            /** User Id */
+            user_id?: string | null;
+            /** Valid Until */
+            valid_until?: number | null;
+        };
+        /**
+         * KeyTraffic
+         * @description One virtual key; `name` is the one it had last, its id where no name is known.
+         */
+        KeyTraffic: {
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Requests */
+            requests: number;
+        };
+        /**
+         * LogDetail
+         * @description One request in full. Bodies are there only where the key records them; `body_stored` says whether the rest lies in the bucket.
+         */
+        LogDetail: {
+            /** Agent */
+            agent: string | null;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
+            /** Body Stored */
+            body_stored: boolean;
+            /** Cache */
+            cache: string;
+            /** Candidates */
+            candidates: number;
+            /** Client */
+            client: string | null;
+            /** Correlation Id */
+            correlation_id: string | null;
+            /** Cost Nano */
+            cost_nano: number | null;
+            /** Cost State */
+            cost_state: string;
+            /** Dialect */
+            dialect: string;
+            /** Error */
+            error: string | null;
+            /** Error Message */
+            error_message: string | null;
+            /** Expires At */
+            expires_at: number;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /** Id */
+            id: string;
+            /** Ip */
+            ip: string | null;
+            /** Key Id */
+            key_id: string | null;
+            /** Key Name */
+            key_name: string | null;
+            /** Losses */
+            losses: string[];
+            /** Method */
+            method: string;
+            /** Model */
+            model: string | null;
+            /** Path */
+            path: string;
+            /** Provider */
+            provider: string | null;
+            /** Release */
+            release: string | null;
+            /** Request Body */
+            request_body: string | null;
+            /** Request Headers */
+            request_headers: {
+                [key: string]: string;
+            };
+            /** Requested Model */
+            requested_model: string | null;
+            /** Response Body */
+            response_body: string | null;
+            /** Retries */
+            retries: number;
+            /** Route */
+            route: string | null;
+            /** Session */
+            session: string | null;
+            /** State */
+            state: string;
+            /** Status */
+            status: number;
+            /** Stream */
+            stream: boolean;
+            /** Team Id */
+            team_id: string | null;
+            /** Time Ms */
+            time_ms: number;
+            tokens: components["schemas"]["TokensOut"];
+            /** Total Ms */
+            total_ms: number;
+            /** Upstream Key Id */
+            upstream_key_id: string | null;
+            /** Upstream Model */
+            upstream_model: string | null;
+            /** Upstream Request Id */
+            upstream_request_id: string | null;
+            /** User Id */
+            user_id: string | null;
+        };
+        /**
+         * LogItem
+         * @description One request, as a row of the list.
+         */
+        LogItem: {
+            /** Cache */
+            cache: string;
+            /** Cost Nano */
+            cost_nano: number | null;
+            /** Cost State */
+            cost_state: string;
+            /** Dialect */
+            dialect: string;
+            /** Error */
+            error: string | null;
+            /** First Byte Ms */
+            first_byte_ms: number | null;
+            /** Id */
+            id: string;
+            /** Key Id */
+            key_id: string | null;
+            /** Key Name */
+            key_name: string | null;
+            /** Method */
+            method: string;
+            /** Model */
+            model: string | null;
+            /** Path */
+            path: string;
+            /** Provider */
+            provider: string | null;
+            /** Requested Model */
+            requested_model: string | null;
+            /** Retries */
+            retries: number;
+            /** Route */
+            route: string | null;
+            /** Session */
+            session: string | null;
+            /** State */
+            state: string;
+            /** Status */
+            status: number;
+            /** Stream */
+            stream: boolean;
+            /** Team Id */
+            team_id: string | null;
+            /** Time Ms */
+            time_ms: number;
+            tokens: components["schemas"]["TokensOut"];
+            /** Total Ms */
+            total_ms: number;
+            /** User Id */
+            user_id: string | null;
+        };
+        /**
+         * LoginIn
+         * @description Credentials.
+         */
+        LoginIn: {
+            /** Password */
+            password: string;
+            /** Username */
+            username: string;
+        };
+        /**
+         * ModelIn
+         * @description A new model. `id` is what clients send, `upstream_model` what the provider calls it (default: the id).
+         */
+        ModelIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Context Window */
+            context_window?: number | null;
+            /** Display Name */
+            display_name?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @default chat
+             * @enum {string}
+             */
+            kind?: "chat" | "embedding" | "image" | "speech" | "transcription" | "moderation" | "rerank";
+            /** Max Output Tokens */
+            max_output_tokens?: number | null;
+            price?: components["schemas"]["PriceIO"] | null;
+            /** Provider */
+            provider: string;
+            /** Upstream Model */
+            upstream_model?: string | null;
+        };
+        /**
+         * ModelOut
+         * @description A model; `price` null = unpriced.
+         */
+        ModelOut: {
+            /** Active */
+            active: boolean;
+            /** Context Window */
+            context_window: number | null;
+            /** Display Name */
+            display_name: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chat" | "embedding" | "image" | "speech" | "transcription" | "moderation" | "rerank";
+            /** Max Output Tokens */
+            max_output_tokens: number | null;
+            price: components["schemas"]["PriceIO"] | null;
+            /** Provider */
+            provider: string;
+            /** Updated At */
+            updated_at: number;
+            /** Upstream Model */
+            upstream_model: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ModelPatch
+         * @description Changes to a model; absent fields stay, null clears where the reply may be null.
+         */
+        ModelPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Context Window */
+            context_window?: number | null;
+            /** Display Name */
+            display_name?: string | null;
+            /** Kind */
+            kind?: ("chat" | "embedding" | "image" | "speech" | "transcription" | "moderation" | "rerank") | null;
+            /** Max Output Tokens */
+            max_output_tokens?: number | null;
+            price?: components["schemas"]["PriceIO"] | null;
+            /** Provider */
+            provider?: string | null;
+            /** Upstream Model */
+            upstream_model?: string | null;
+        };
+        /**
+         * ModelTraffic
+         * @description One model as configured in this gateway.
+         */
+        ModelTraffic: {
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Name */
+            name: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
+        };
+        /**
+         * Overview
+         * @description `from` and `to` are the asked range widened to whole buckets, which all figures cover; `previous` is the equally long time before.
+         *
+         *     Lists hold the 100 entries with the most requests. `truncated`: there was too much to read, the lists' sums may be too low.
+         */
+        Overview: {
+            /**
+             * Bucket
+             * @enum {string}
+             */
+            bucket: "hour" | "day";
+            /** From */
+            from: number;
+            /** Keys */
+            keys: components["schemas"]["KeyTraffic"][];
+            /** Models */
+            models: components["schemas"]["ModelTraffic"][];
+            previous: components["schemas"]["Totals"];
+            /** Providers */
+            providers: components["schemas"]["ProviderTraffic"][];
+            /** Series */
+            series: components["schemas"]["SeriesPoint"][];
+            /** To */
+            to: number;
+            totals: components["schemas"]["Totals"];
+            /** Truncated */
+            truncated: boolean;
+        };
+        /** Page[CatalogOut] */
+        Page_CatalogOut_: {
+            /** Items */
+            items: components["schemas"]["CatalogOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[KeyOut] */
+        Page_KeyOut_: {
+            /** Items */
+            items: components["schemas"]["KeyOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[LogItem] */
+        Page_LogItem_: {
+            /** Items */
+            items: components["schemas"]["LogItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ModelOut] */
+        Page_ModelOut_: {
+            /** Items */
+            items: components["schemas"]["ModelOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ProviderKindOut] */
+        Page_ProviderKindOut_: {
+            /** Items */
+            items: components["schemas"]["ProviderKindOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ProviderOut] */
+        Page_ProviderOut_: {
+            /** Items */
+            items: components["schemas"]["ProviderOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[RouteOut] */
+        Page_RouteOut_: {
+            /** Items */
+            items: components["schemas"]["RouteOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[UpstreamKeyOut] */
+        Page_UpstreamKeyOut_: {
+            /** Items */
+            items: components["schemas"]["UpstreamKeyOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * PriceIO
+         * @description USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price.
+         */
+        PriceIO: {
+            /** Cache Read */
+            cache_read?: string | null;
+            /** Cache Write 1H */
+            cache_write_1h?: string | null;
+            /** Cache Write 5M */
+            cache_write_5m?: string | null;
+            /**
+             * Input
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            input: string;
+            /**
+             * Output
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            output: string;
+            /** Reasoning */
+            reasoning?: string | null;
+            /**
+             * Request
+             * @description US dollars as a decimal string, exact
+             * @default 0
+             * @example 0.15
+             */
+            request?: string;
+        };
+        /**
+         * ProviderIn
+         * @description A new provider. `kind` names a row of `/api/admin/provider-kinds`; `base_url` overrides that row's default.
+         */
+        ProviderIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Allow Private
+             * @default false
+             */
+            allow_private?: boolean;
+            /** Base Url */
+            base_url?: string | null;
+            /** Extra Headers */
+            extra_headers?: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name?: string | null;
+            timeouts?: components["schemas"]["TimeoutsIO"];
+        };
+        /**
+         * ProviderKindOut
+         * @description A vendor this gateway knows. `dialects` are the wire formats it speaks; `auth` says how its key is sent.
+         */
+        ProviderKindOut: {
+            /** Auth */
+            auth: string;
+            /** Base Url */
+            base_url: string | null;
+            /** Dialects */
+            dialects: string[];
+            /** Kind */
+            kind: string;
+            /** Needs Key */
+            needs_key: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProviderOut
+         * @description A provider. `effective_base_url` is what is called when `base_url` is null.
+         */
+        ProviderOut: {
+            /** Active */
+            active: boolean;
+            /** Allow Private */
+            allow_private: boolean;
+            /** Base Url */
+            base_url: string | null;
+            /** Effective Base Url */
+            effective_base_url: string | null;
+            /** Extra Headers */
+            extra_headers: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /** Keys */
+            keys: components["schemas"]["UpstreamKeyOut"][];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            timeouts: components["schemas"]["TimeoutsIO"];
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProviderPatch
+         * @description Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default.
+         */
+        ProviderPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Allow Private */
+            allow_private?: boolean | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Extra Headers */
+            extra_headers?: {
+                [key: string]: string;
+            } | null;
+            /** Kind */
+            kind?: string | null;
+            /** Name */
+            name?: string | null;
+            timeouts?: components["schemas"]["TimeoutsIO"] | null;
+        };
+        /**
+         * ProviderTraffic
+         * @description One provider, by its id.
+         */
+        ProviderTraffic: {
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /**
+             * First Byte P95 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            first_byte_p95_ms: number | null;
+            /** Name */
+            name: string;
+            /** Requests */
+            requests: number;
+        };
+        /**
+         * ReleaseOut
+         * @description The configuration in force. `release` (SHA-256 of its canonical JSON) and `updated_at` are null before the first one; `number` is then 0.
+         */
+        ReleaseOut: {
+            /** Created By */
+            created_by: string | null;
+            /** Models */
+            models: number;
+            /** Number */
+            number: number;
+            /** Providers */
+            providers: number;
+            /** Release */
+            release: string | null;
+            /** Routes */
+            routes: number;
+            /** Updated At */
+            updated_at: number | null;
+        };
+        /**
+         * RouteIn
+         * @description A new route: a name that clients send as a model, and its targets.
+         */
+        RouteIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Strategy
+             * @default priority
+             * @constant
+             */
+            strategy?: "priority";
+            /** Targets */
+            targets: components["schemas"]["TargetIO"][];
+        };
+        /**
+         * RouteOut
+         * @description A route.
+         */
+        RouteOut: {
+            /** Active */
+            active: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Strategy
+             * @constant
+             */
+            strategy: "priority";
+            /** Targets */
+            targets: components["schemas"]["TargetIO"][];
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RoutePatch
+         * @description Changes to a route.
+         */
+        RoutePatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Strategy */
+            strategy?: "priority" | null;
+            /** Targets */
+            targets?: components["schemas"]["TargetIO"][] | null;
+        };
+        /**
+         * SeriesPoint
+         * @description One bucket; `start` is Unix ms.
+         */
+        SeriesPoint: {
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /**
+             * First Byte P50 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            first_byte_p50_ms: number | null;
+            /**
+             * First Byte P95 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            first_byte_p95_ms: number | null;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
+            /** Start */
+            start: number;
+        };
+        /**
+         * TargetIO
+         * @description One way to serve a route: a provider and that provider's own name of the model. Lower `priority` first.
+         */
+        TargetIO: {
+            /** Model */
+            model: string;
+            /**
+             * Priority
+             * @default 0
+             */
+            priority?: number;
+            /** Provider */
+            provider: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * TimeoutsIO
+         * @description Seconds per phase: `first_byte` from the request's last byte, `idle` between chunks, `total` over everything.
+         */
+        TimeoutsIO: {
+            /**
+             * Connect
+             * @default 5
+             */
+            connect?: number;
+            /**
+             * First Byte
+             * @default 300
+             */
+            first_byte?: number;
+            /**
+             * Idle
+             * @default 120
+             */
+            idle?: number;
+            /**
+             * Total
+             * @default 890
+             */
+            total?: number;
+        };
+        /**
+         * TokenOut
+         * @description A bearer token. `expires_in` is seconds.
+         */
+        TokenOut: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            user: components["schemas"]["UserOut"];
+        };
+        /**
+         * TokensOut
+         * @description Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`.
+         */
+        TokensOut: {
+            /** Cache Read */
+            cache_read: number;
+            /** Cache Write 1H */
+            cache_write_1h: number;
+            /** Cache Write 5M */
+            cache_write_5m: number;
+            /** Fresh */
+            fresh: number;
+            /** Input */
+            input: number;
+            /** Output */
+            output: number;
+            /** Reasoning */
+            reasoning: number;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Totals
+         * @description Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing.
+         */
+        Totals: {
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /**
+             * First Byte P50 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            first_byte_p50_ms: number | null;
+            /**
+             * First Byte P95 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            first_byte_p95_ms: number | null;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
+            /**
+             * Total P50 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            total_p50_ms: number | null;
+            /**
+             * Total P95 Ms
+             * @description Milliseconds, at most 5 % off; null without samples
+             */
+            total_p95_ms: number | null;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * UpstreamKeyIn
+         * @description A new credential: exactly one of `value` (encrypted on arrival) and `reference` (Secrets Manager or SSM ARN).
+         */
+        UpstreamKeyIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Reference */
+            reference?: string | null;
+            /** Value */
+            value?: string | null;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * UpstreamKeyOut
+         * @description A provider's credential, without the credential: `hint` looks like `sk-****1234`; `reference` is an ARN or null.
+         */
+        UpstreamKeyOut: {
+            /** Active */
+            active: boolean;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /** Provider */
+            provider: string;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "sealed" | "reference";
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * UpstreamKeyPatch
+         * @description Changes to a credential; a new `value` or `reference` replaces the old one.
+         */
+        UpstreamKeyPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Reference */
+            reference?: string | null;
+            /** Value */
+            value?: string | null;
+            /** Weight */
+            weight?: number | null;
+        };
+        /**
+         * UserOut
+         * @description Who is signed in.
+         */
+        UserOut: {
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "user";
+            /** Username */
+            username: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    search_catalog: {
+        parameters: {
+            query?: {
+                /** @description Part of a model's name */
+                q?: string;
+                /** @description A provider kind */
+                kind?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CatalogOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, any case */
+                q?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyCreated"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_logs: {
+        parameters: {
+            query?: {
+                /** @description At or after; default: the retention period */
+                from?: number | null;
+                /** @description Before */
+                to?: number | null;
+                /** @description Prefix */
+                requested_model?: string | null;
+                /** @description Prefix of the model used */
+                model?: string | null;
+                provider?: string | null;
+                status?: string | null;
+                /** @description An error word; `any` = every row with an error */
+                error?: string | null;
+                key_id?: string | null;
+                user_id?: string | null;
+                session?: string | null;
+                min_retries?: number | null;
+                max_retries?: number | null;
+                /** @description Input and output together */
+                min_tokens?: number | null;
+                max_tokens?: number | null;
+                /** @description Total duration */
+                min_ms?: number | null;
+                max_ms?: number | null;
+                min_cost_nano?: number | null;
+                max_cost_nano?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LogItem_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: {
+                /** @description Part of the id, any case */
+                q?: string | null;
+                provider?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query: {
+                /** @description Unix time in milliseconds */
+                from: number;
+                /** @description Unix time in milliseconds */
+                to: number;
+                bucket?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_provider_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProviderKindOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: {
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProviderOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_upstream_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UpstreamKeyOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_upstream_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpstreamKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamKeyOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_upstream_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_upstream_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpstreamKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamKeyOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_routes: {
+        parameters: {
+            query?: {
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RouteOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,129 @@
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Menu as MenuIcon, PanelLeftClose, PanelLeftOpen, Search, WifiOff } from "lucide-react";
+import { onlineManager } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Button, IconButton } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Brand } from "./Brand";
+import { CommandPalette } from "./CommandPalette";
+import { pages } from "./pages";
+import { ReleaseBadge, StageBadge } from "./Release";
+import { ThemeChoice, UserMenu } from "./UserMenu";
+
+const place = "gateway.rail";
+
+/** Rail, top bar and the page between them. */
+export function Shell() {
+  const [narrow, setNarrow] = useState(() => localStorage.getItem(place) === "narrow");
+  const [palette, setPalette] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const fold = () => {
+    localStorage.setItem(place, narrow ? "wide" : "narrow");
+    setNarrow(!narrow);
+  };
+  useShortcut(() => setPalette((open) => !open));
+  return (
+    <div className={`shell ${narrow ? "narrow" : ""}`}>
+      <a className="skip button primary" href="#main">
+        Skip to content
+      </a>
+      <aside className="rail">
+        <Brand />
+        <PageLinks />
+        <button className="rail-fold" onClick={fold} aria-expanded={!narrow}>
+          {narrow ? <PanelLeftOpen className="icon" aria-hidden /> : <PanelLeftClose className="icon" aria-hidden />}
+          <span className="label">Collapse</span>
+          {narrow && <span className="visually-hidden">Expand navigation</span>}
+        </button>
+      </aside>
+      <header className="topbar">
+        <div className="phone-only">
+          <Brand small />
+        </div>
+        <StageBadge />
+        <ReleaseBadge />
+        <div className="end">
+          <Button className="find wide-only" icon={Search} onClick={() => setPalette(true)}>
+            Find… <kbd>{shortcutName}</kbd>
+          </Button>
+          <span className="phone-only">
+            <IconButton label="Find" icon={Search} onClick={() => setPalette(true)} />
+          </span>
+          <UserMenu />
+        </div>
+      </header>
+      <main className="main" id="main" tabIndex={-1}>
+        <Offline />
+        <Outlet />
+      </main>
+      <nav className="tabbar" aria-label="Pages">
+        {pages.slice(0, 4).map((page) => (
+          <PageLink key={page.to} {...page} />
+        ))}
+        <button type="button" onClick={() => setSheet(true)}>
+          <MenuIcon className="icon" aria-hidden />
+          More
+        </button>
+      </nav>
+      <Dialog open={sheet} onClose={() => setSheet(false)} title="Go to" shape="drawer sheet">
+        <div className="panel-body">
+          <nav aria-label="All pages">
+            {pages.map((page) => (
+              <PageLink key={page.to} {...page} onClick={() => setSheet(false)} />
+            ))}
+          </nav>
+          <ThemeChoice />
+        </div>
+      </Dialog>
+      <CommandPalette open={palette} onClose={() => setPalette(false)} />
+    </div>
+  );
+}
+
+const PageLinks = () => (
+  <nav aria-label="Main">
+    {pages.map((page) => (
+      <PageLink key={page.to} {...page} />
+    ))}
+  </nav>
+);
+
+function PageLink({ to, label, icon: Icon, onClick }: (typeof pages)[number] & { onClick?: () => void }) {
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  const current = to === "/" ? here === "/" : here.startsWith(to);
+  return (
+    <Link to={to} aria-current={current ? "page" : undefined} onClick={onClick} title={label}>
+      <Icon className="icon" aria-hidden />
+      <span className="label">{label}</span>
+    </Link>
+  );
+}
+
+const apple = /mac|iphone|ipad/i.test(navigator.userAgent);
+const shortcutName = apple ? "⌘K" : "Ctrl K";
+
+function useShortcut(run: () => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(apple ? event.metaKey : event.ctrlKey)) return;
+      event.preventDefault();
+      run();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  });
+}
+
+function Offline() {
+  const online = useSyncExternalStore(
+    (tell) => onlineManager.subscribe(tell),
+    () => onlineManager.isOnline(),
+  );
+  if (online) return null;
+  return (
+    <div className="banner" role="status">
+      <WifiOff className="icon" aria-hidden />
+      You are offline. What you see may be old; it refreshes when the connection is back.
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { CircleUserRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useState } from "react";
+import { useApp, useSession } from "@/app-context";
+import { IconButton } from "@/ui/Button";
+import { Segments } from "@/ui/Field";
+import { Menu, MenuItem, MenuLabel, MenuLine, MenuRadio } from "@/ui/Menu";
+import { chooseTheme, readTheme, type Theme } from "./theme";
+
+const themes = [
+  { value: "system", label: "System", icon: Monitor },
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+] as const;
+
+function useTheme(): [Theme, (theme: Theme) => void] {
+  const [theme, setTheme] = useState(readTheme);
+  return [
+    theme,
+    (next) => {
+      chooseTheme(next);
+      setTheme(next);
+    },
+  ];
+}
+
+/** Who is signed in, the theme, the way out. */
+export function UserMenu() {
+  const session = useSession();
+  const { api, session: store } = useApp();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [theme, setTheme] = useTheme();
+  const leave = () => {
+    // The token ends on the server as well; when that fails, it still ends here.
+    void api.POST("/api/auth/logout").catch(() => undefined);
+    store.set(null);
+    queries.clear();
+    void navigate({ to: "/login", search: {} });
+  };
+  return (
+    <Menu label="Account" trigger={<IconButton label="Account and theme" icon={CircleUserRound} />}>
+      <MenuLabel>
+        {session?.user.username} · {session?.user.role}
+      </MenuLabel>
+      <MenuLine />
+      <MenuLabel>Theme</MenuLabel>
+      <MenuRadio value={theme} onChange={setTheme} options={themes} />
+      <MenuLine />
+      <MenuItem icon={LogOut} onSelect={leave}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** The theme switch of the phone's sheet. */
+export function ThemeChoice() {
+  const [theme, setTheme] = useTheme();
+  return <Segments label="Theme" value={theme} onChange={setTheme} options={themes} />;
+}

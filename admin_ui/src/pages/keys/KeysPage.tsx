@@ -1,0 +1,149 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Ban, CircleCheck, Ellipsis, KeyRound, Pencil, Plus, ScrollText, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { data } from "@/api/client";
+import { keysQuery } from "@/api/queries";
+import type { CreatedKey, VirtualKey } from "@/api/types";
+import { useApp } from "@/app-context";
+import { Badge } from "@/ui/Badge";
+import { buttonClass, IconButton } from "@/ui/Button";
+import { columnsOf, ListTable } from "@/ui/ListTable";
+import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { Empty, LoadProblem, Page } from "@/ui/Page";
+import { SearchBox } from "@/ui/SearchBox";
+import { useToast } from "@/ui/Toasts";
+import { Ago, useNow } from "@/ui/Value";
+import { DeleteKey } from "./DeleteKey";
+import { EditKey } from "./EditKey";
+import { NewKey } from "./NewKey";
+import { Reveal } from "./Reveal";
+
+const route = getRouteApi("/frame/keys");
+const column = columnsOf<VirtualKey>();
+
+const columns = column.columns([
+  column.display({
+    id: "name",
+    header: "Key",
+    cell: ({ row: { original: key } }) => (
+      <Link className="name" to="/keys" search={(old) => ({ q: old.q, open: key.id })}>
+        {key.name}
+      </Link>
+    ),
+  }),
+  column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
+  column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
+  column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
+  column.display({ id: "expiry", header: "Expires", cell: ({ row }) => (row.original.valid_until ? <Ago ms={row.original.valid_until} /> : <span className="sub">never</span>) }),
+  column.display({ id: "created", header: "Created", cell: ({ row }) => (row.original.created_at ? <Ago ms={row.original.created_at} /> : "–") }),
+  column.display({ id: "actions", header: () => <span className="visually-hidden">Actions</span>, cell: ({ row }) => <Actions item={row.original} /> }),
+]);
+
+function Allowed({ list }: { list: string[] }) {
+  if (list.length === 0) return <span className="sub">all</span>;
+  return (
+    <span title={list.join(", ")}>
+      {list[0]}
+      {list.length > 1 && <span className="sub"> +{list.length - 1}</span>}
+    </span>
+  );
+}
+
+function KeyState({ item }: { item: VirtualKey }) {
+  const now = useNow();
+  if (!item.active) return <Badge state="off">disabled</Badge>;
+  if (item.valid_until && item.valid_until <= now) return <Badge state="time">expired</Badge>;
+  return <Badge state="ok">active</Badge>;
+}
+
+/** Disable or enable a key; the message offers to undo it. */
+function useToggle() {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const change = useMutation({
+    mutationFn: ({ item, active }: { item: VirtualKey; active: boolean }) => data(api.PATCH("/api/admin/keys/{id}", { params: { path: { id: item.id } }, body: { active } })),
+    onSuccess: async (changed, { item, active }) => {
+      await queries.invalidateQueries({ queryKey: ["keys"] });
+      toast({
+        tone: "ok",
+        what: `${changed.name} is ${active ? "enabled" : "disabled"}.`,
+        more: active ? undefined : "Requests with it are refused within half a minute.",
+        action: { label: "Undo", run: () => change.mutate({ item, active: !active }) },
+      });
+    },
+    onError: (error) => toast({ tone: "error", what: "Nothing was changed.", more: error.message }),
+  });
+  return change;
+}
+
+function Actions({ item }: { item: VirtualKey }) {
+  const navigate = useNavigate({ from: "/keys" });
+  const toggle = useToggle();
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <div className="row actions-cell">
+      <Menu label={`Actions for ${item.name}`} trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}>
+        <MenuItem icon={Pencil} onSelect={() => void navigate({ search: (old) => ({ q: old.q, open: item.id }) })}>
+          Edit
+        </MenuItem>
+        <MenuItem icon={ScrollText} onSelect={() => void navigate({ to: "/logs", search: { key_id: item.id } })}>
+          Show its requests
+        </MenuItem>
+        <MenuItem icon={item.active ? Ban : CircleCheck} onSelect={() => toggle.mutate({ item, active: !item.active })}>
+          {item.active ? "Disable" : "Enable"}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+          Delete…
+        </MenuItem>
+      </Menu>
+      {deleting && <DeleteKey item={item} onClose={() => setDeleting(false)} onDeleted={() => setDeleting(false)} />}
+    </div>
+  );
+}
+
+/** The virtual keys: what people, apps and agents sign in to the gateway with. */
+export function KeysPage() {
+  const { api } = useApp();
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/keys" });
+  const keys = useQuery(keysQuery(api));
+  const [created, setCreated] = useState<CreatedKey | null>(null);
+  const needle = search.q?.toLowerCase() ?? "";
+  const rows = keys.data?.filter((key) => `${key.name} ${key.hint} ${key.id}`.toLowerCase().includes(needle));
+  const close = () => void navigate({ search: { q: search.q } });
+  const add = (
+    <Link to="/keys" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
+      <Plus className="icon" aria-hidden />
+      Create key
+    </Link>
+  );
+  return (
+    <Page title="Virtual keys" purpose="What people, apps and agents sign in to the gateway with. Each may be limited, disabled and traced on its own." actions={add}>
+      {keys.error && <LoadProblem error={keys.error} retry={() => void keys.refetch()} />}
+      {!keys.error && keys.data?.length !== 0 && (
+        <SearchBox label="Filter keys" value={search.q ?? ""} onChange={(q) => void navigate({ search: { q: q || undefined }, replace: true })} count={rows?.length} of={keys.data?.length} />
+      )}
+      {!keys.error && (
+        <section className="card table-card" aria-label="Virtual keys">
+          {keys.data?.length === 0 ? (
+            <Empty icon={KeyRound} title="No key yet" action={add}>
+              A virtual key stands for one person, app or agent. It works with every SDK that speaks OpenAI or Anthropic, and never reveals the provider’s own key.
+            </Empty>
+          ) : rows?.length === 0 ? (
+            <Empty icon={KeyRound} title="No key matches">
+              Nothing is called “{search.q}”.
+            </Empty>
+          ) : (
+            <ListTable label="Virtual keys" columns={columns} rows={rows} rowKey={(row) => row.id} right={["actions"]} selected={search.open} onOpen={(row) => void navigate({ search: { q: search.q, open: row.id } })} />
+          )}
+        </section>
+      )}
+      {search.create && <NewKey onCreated={setCreated} onClose={close} />}
+      {search.open && keys.data && <EditKey key={search.open} id={search.open} item={keys.data.find((key) => key.id === search.open)} onClose={close} />}
+      {created && <Reveal created={created} onClose={() => setCreated(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,99 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { LogDetail } from "@/api/types";
+import { exact } from "@/format/times";
+import { CopyIcon } from "@/ui/Copy";
+import { Note } from "@/ui/Note";
+
+/** Everything else that is known of a request, as name and value; what is absent is left out. */
+export function Facts({ row }: { row: LogDetail }) {
+  const facts: [string, ReactNode][] = [
+    ["Request id", <Id key="id" text={row.id} />],
+    ["Correlation id", row.correlation_id && <Id text={row.correlation_id} />],
+    ["Upstream’s id", row.upstream_request_id && <Id text={row.upstream_request_id} />],
+    ["Key", row.key_id && <KeyLink row={row} id={row.key_id} />],
+    ["User", row.user_id],
+    ["Team", row.team_id],
+    ["Session", row.session && <Id text={row.session} />],
+    ["Agent", row.agent],
+    ["Client", row.client],
+    ["Address", row.ip],
+    ["Protocol", `${row.dialect}${row.stream ? ", streamed" : ""}`],
+    ["Requested model", row.requested_model],
+    ["Used model", row.model],
+    ["Upstream name", row.upstream_model],
+    ["Route", row.route],
+    ["Upstream key", row.upstream_key_id],
+    ["Cache", row.cache === "off" ? null : row.cache],
+    ["Release", row.release && <Id text={row.release} />],
+    ["Kept until", exact(row.expires_at)],
+  ];
+  return (
+    <section className="section" aria-label="Facts">
+      <h3>Facts</h3>
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div className="fact" key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}
+
+const Id = ({ text }: { text: string }) => (
+  <span className="row">
+    <span className="mono">{text}</span>
+    <CopyIcon text={text} label="Copy" />
+  </span>
+);
+
+const KeyLink = ({ row, id }: { row: LogDetail; id: string }) => (
+  <Link to="/keys" search={{ open: id }}>
+    {row.key_name ?? id}
+  </Link>
+);
+
+/** What could not be carried to the upstream. */
+export function Losses({ losses }: { losses: string[] }) {
+  if (losses.length === 0) return null;
+  return (
+    <section className="section" aria-label="Losses">
+      <h3>Not carried over</h3>
+      <Note>
+        <ul>
+          {losses.map((loss) => (
+            <li key={loss} className="mono">
+              {loss}
+            </li>
+          ))}
+        </ul>
+      </Note>
+    </section>
+  );
+}
+
+/** The request's headers as they were stored: credentials are gone before that. */
+export function Headers({ headers }: { headers: Record<string, string> }) {
+  const list = Object.entries(headers).sort(([a], [b]) => a.localeCompare(b));
+  if (list.length === 0) return null;
+  return (
+    <section className="section" aria-label="Request headers">
+      <h3>
+        Request headers <span className="muted">credentials removed</span>
+      </h3>
+      <dl className="facts">
+        {list.map(([name, value]) => (
+          <div className="fact" key={name}>
+            <dt className="mono">{name}</dt>
+            <dd className="mono">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

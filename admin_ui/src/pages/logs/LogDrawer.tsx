@@ -1,0 +1,133 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
+import { logQuery } from "@/api/queries";
+import type { LogDetail } from "@/api/types";
+import { useApp } from "@/app-context";
+import { clientUrl } from "@/config";
+import type { LogSearch } from "@/format/log-search";
+import { duration } from "@/format/numbers";
+import { asCurl } from "@/format/replay";
+import { exact } from "@/format/times";
+import { StatusBadge } from "@/ui/Badge";
+import { IconButton } from "@/ui/Button";
+import { CopyButton } from "@/ui/Copy";
+import { Dialog } from "@/ui/Dialog";
+import { Menu, MenuItem, MenuLabel } from "@/ui/Menu";
+import { Note } from "@/ui/Note";
+import { LoadProblem, Skeleton } from "@/ui/Page";
+import { Money } from "@/ui/Value";
+import { Bodies } from "./Bodies";
+import { Facts, Headers, Losses } from "./Facts";
+import { TokenTable } from "./TokenTable";
+import { Waterfall } from "./Waterfall";
+
+const route = getRouteApi("/frame/logs/$id");
+
+/** One request in full, under its own URL. */
+export function LogDrawer() {
+  const { api, config } = useApp();
+  const { id } = route.useParams();
+  const navigate = useNavigate({ from: "/logs/$id" });
+  const log = useQuery(logQuery(api, id));
+  const close = () => void navigate({ to: "/logs", search: (old) => old });
+  const row = log.data;
+  return (
+    <Dialog
+      open
+      onClose={close}
+      shape="drawer broad"
+      title={row ? `${row.requested_model ?? row.model ?? row.path}` : "Request"}
+      description={row ? `${exact(row.time_ms)} · ${row.method} ${row.path}` : id}
+      extra={row && <FilterMenu row={row} />}
+      footer={
+        row && (
+          <>
+            <CopyButton text={row.id} label="Copy id" />
+            <CopyButton text={asCurl(row, clientUrl(config))} label="Copy as cURL" />
+          </>
+        )
+      }
+    >
+      <div className="panel-body">
+        {log.error && <LoadProblem error={log.error} retry={() => void log.refetch()} />}
+        {log.isPending && <Waiting />}
+        {row && <Detail row={row} />}
+      </div>
+    </Dialog>
+  );
+}
+
+const Waiting = () => (
+  <div className="stack" aria-busy>
+    <Skeleton width={90} height={54} />
+    <Skeleton width={90} height={90} />
+    <Skeleton width={90} height={180} />
+  </div>
+);
+
+function Detail({ row }: { row: LogDetail }) {
+  return (
+    <>
+      <dl className="headline">
+        <div>
+          <dt>Status</dt>
+          <dd>
+            <StatusBadge status={row.status} running={row.state === "running"} />
+          </dd>
+        </div>
+        <div>
+          <dt>First byte</dt>
+          <dd>{row.first_byte_ms === null ? "–" : duration(row.first_byte_ms)}</dd>
+        </div>
+        <div>
+          <dt>Total</dt>
+          <dd>{row.state === "running" ? "–" : duration(row.total_ms)}</dd>
+        </div>
+        <div>
+          <dt>Cost</dt>
+          <dd>{row.cost_nano === null ? (row.cost_state === "unpriced" ? "unpriced" : "–") : <Money nano={row.cost_nano} />}</dd>
+        </div>
+        <div>
+          <dt>Served by</dt>
+          <dd>{row.provider ?? "nobody"}</dd>
+        </div>
+      </dl>
+      {row.error && (
+        <Note tone={row.status >= 500 || row.status < 400 ? "error" : "warn"}>
+          <strong className="mono">{row.error}</strong>
+          {row.error_message && <div className="prewrap">{row.error_message}</div>}
+        </Note>
+      )}
+      <Waterfall attempts={row.attempts} total={row.total_ms} candidates={row.candidates} />
+      <TokenTable tokens={row.tokens} />
+      <Losses losses={row.losses} />
+      <Facts row={row} />
+      <Bodies row={row} />
+      <Headers headers={row.request_headers} />
+    </>
+  );
+}
+
+/** Narrow the list to what this request has. */
+function FilterMenu({ row }: { row: LogDetail }) {
+  const navigate = useNavigate({ from: "/logs/$id" });
+  const options: { label: string; search: LogSearch }[] = [];
+  if (row.key_id) options.push({ label: `Key ${row.key_name ?? row.key_id}`, search: { key_id: row.key_id } });
+  if (row.session) options.push({ label: "This session", search: { session: row.session } });
+  if (row.user_id) options.push({ label: "This user", search: { user_id: row.user_id } });
+  if (row.model) options.push({ label: `Model ${row.model}`, search: { model: row.model } });
+  if (row.provider) options.push({ label: `Provider ${row.provider}`, search: { provider: row.provider } });
+  if (row.error) options.push({ label: `Error ${row.error}`, search: { error: row.error } });
+  if (options.length === 0) return null;
+  return (
+    <Menu label="More requests" trigger={<IconButton label="More requests like this" icon={Ellipsis} />}>
+      <MenuLabel>Show requests with</MenuLabel>
+      {options.map((option) => (
+        <MenuItem key={option.label} onSelect={() => void navigate({ to: "/logs", search: option.search })}>
+          <span className="truncate">{option.label}</span>
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

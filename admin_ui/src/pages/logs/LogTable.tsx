@@ -1,0 +1,221 @@
+import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Columns3 } from "lucide-react";
+import { useEffect, useRef, useState, type CSSProperties } from "react";
+import type { LogItem } from "@/api/types";
+import { count, duration, short } from "@/format/numbers";
+import { clock, day, exact } from "@/format/times";
+import { StatusBadge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
+import { Menu, MenuCheck, MenuLabel } from "@/ui/Menu";
+import { Skeleton } from "@/ui/Page";
+import { Money, useNow } from "@/ui/Value";
+
+const features = tableFeatures({ columnVisibilityFeature });
+const column = createColumnHelper<typeof features, LogItem>();
+
+/** Widths in CSS grid terms; numbers stand at the right. */
+const layout: Record<string, { title: string; width: string; right?: boolean; hidden?: boolean }> = {
+  time: { title: "Time", width: "132px" },
+  status: { title: "Status", width: "112px" },
+  model: { title: "Model", width: "minmax(160px, 2fr)" },
+  provider: { title: "Provider", width: "minmax(96px, 1fr)" },
+  key: { title: "Key", width: "minmax(110px, 1.2fr)" },
+  input: { title: "In", width: "72px", right: true },
+  output: { title: "Out", width: "72px", right: true },
+  cost: { title: "Cost", width: "96px", right: true },
+  first: { title: "First byte", width: "92px", right: true },
+  total: { title: "Total", width: "92px", right: true },
+  error: { title: "Error", width: "minmax(140px, 1.2fr)" },
+  path: { title: "Path", width: "minmax(170px, 1fr)", hidden: true },
+  retries: { title: "Retries", width: "76px", right: true, hidden: true },
+  session: { title: "Session", width: "minmax(120px, 1fr)", hidden: true },
+  id: { title: "Request id", width: "310px", hidden: true },
+};
+
+const columns = Object.entries(layout).map(([id, { title }]) => column.display({ id, header: title, cell: ({ row }) => <Cell id={id} row={row.original} /> }));
+
+function Cell({ id, row }: { id: string; row: LogItem }) {
+  switch (id) {
+    case "time":
+      return (
+        <Link to="/logs/$id" params={{ id: row.id }} search={(old) => old} title={exact(row.time_ms)} aria-label={`Request at ${exact(row.time_ms)}`}>
+          <Moment ms={row.time_ms} />
+        </Link>
+      );
+    case "status":
+      return <StatusBadge status={row.status} running={row.state === "running"} />;
+    case "model":
+      return <ModelName row={row} />;
+    case "provider":
+      return row.provider ?? "–";
+    case "key":
+      return row.key_name ?? <span className="muted">{row.key_id ?? "none"}</span>;
+    case "input":
+      return <span title={count(row.tokens.input)}>{row.tokens.source === "none" ? "–" : short(row.tokens.input)}</span>;
+    case "output":
+      return <span title={count(row.tokens.output)}>{row.tokens.source === "none" ? "–" : short(row.tokens.output)}</span>;
+    case "cost":
+      if (row.cost_nano === null) return <span className="muted">{row.cost_state === "unpriced" ? "unpriced" : "–"}</span>;
+      return <Money nano={row.cost_nano} />;
+    case "first":
+      return row.first_byte_ms === null ? "–" : duration(row.first_byte_ms);
+    case "total":
+      return row.state === "running" ? "–" : duration(row.total_ms);
+    case "error":
+      return row.error ?? "";
+    case "path":
+      return <span className="mono">{row.path}</span>;
+    case "retries":
+      return row.retries || "";
+    case "session":
+      return row.session ?? "";
+    default:
+      return <span className="mono">{row.id}</span>;
+  }
+}
+
+/** The time of day; the date as well when it was not today. */
+function Moment({ ms }: { ms: number }) {
+  const today = day(useNow()) === day(ms);
+  return (
+    <time className="num" dateTime={new Date(ms).toISOString()}>
+      {!today && <span className="muted">{day(ms).slice(5)} </span>}
+      {clock(ms)}
+    </time>
+  );
+}
+
+function ModelName({ row }: { row: LogItem }) {
+  const asked = row.requested_model ?? row.model;
+  if (!asked) return <span className="muted">none</span>;
+  const title = row.model && row.model !== asked ? `${asked} → ${row.model}` : asked;
+  return (
+    <span title={title}>
+      {asked}
+      {row.model && row.model !== asked && <span className="muted"> → {row.model}</span>}
+      {row.stream && <span className="muted"> · stream</span>}
+    </span>
+  );
+}
+
+const place = "gateway.log-columns";
+
+function stored(): Record<string, boolean> {
+  const defaults = Object.fromEntries(Object.entries(layout).map(([id, { hidden }]) => [id, !hidden]));
+  try {
+    const value = JSON.parse(localStorage.getItem(place) ?? "{}") as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(defaults).map(([id, on]) => [id, typeof value[id] === "boolean" ? value[id] : on]));
+  } catch {
+    return defaults;
+  }
+}
+
+/** Which columns are shown, and the menu to choose them; kept in this browser. */
+export function useColumns() {
+  const [visible, setVisible] = useState(stored);
+  const choose = (id: string, on: boolean) => {
+    const next = { ...visible, [id]: on };
+    localStorage.setItem(place, JSON.stringify(next));
+    setVisible(next);
+  };
+  const chooser = (
+    <Menu label="Columns" trigger={<Button icon={Columns3}>Columns</Button>}>
+      <MenuLabel>Show</MenuLabel>
+      {Object.entries(layout)
+        .filter(([id]) => id !== "time")
+        .map(([id, { title }]) => (
+          <MenuCheck key={id} checked={visible[id] ?? true} onChange={(on) => choose(id, on)}>
+            {title}
+          </MenuCheck>
+        ))}
+    </Menu>
+  );
+  return { visible, chooser };
+}
+
+interface Props {
+  columns: Record<string, boolean>;
+  rows: LogItem[] | undefined;
+  selected: string | undefined;
+  atTop: boolean;
+  onTop: (top: boolean) => void;
+  more: boolean;
+  loading: boolean;
+  loadMore: () => void;
+}
+
+const none: LogItem[] = [];
+const height = 36;
+
+/** A table of which only the visible rows exist; reaching its end reads the next page. */
+export function LogTable({ columns: visibility, rows, selected, atTop, onTop, more, loading, loadMore }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate({ from: "/logs" });
+  const table = useTable({ features, columns, data: rows ?? none, getRowId: (row) => row.id, state: { columnVisibility: visibility } });
+  const list = table.getRowModel().rows;
+  const virtual = useVirtualizer({ count: list.length, getScrollElement: () => host.current, estimateSize: () => height, overscan: 12 });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (more && !loading && last >= list.length - 20) loadMore();
+  }, [more, loading, last, list.length, loadMore]);
+  useEffect(() => {
+    // Resuming a paused list goes back to its top.
+    if (atTop && host.current && host.current.scrollTop > height) host.current.scrollTop = 0;
+  }, [atTop]);
+  const shown = table.getHeaderGroups()[0]?.headers ?? [];
+  const grid: CSSProperties = { gridTemplateColumns: shown.map((header) => layout[header.column.id]?.width ?? "1fr").join(" ") };
+  const side = (id: string) => `grid-cell ${layout[id]?.right ? "right" : ""}`;
+  return (
+    <div className="grid-table" ref={host} role="table" aria-label="Requests" aria-rowcount={more ? -1 : list.length + 1} aria-busy={!rows} onScroll={(event) => onTop(event.currentTarget.scrollTop <= height)}>
+      <div role="rowgroup">
+        <div className="grid-head" role="row" style={grid}>
+          {shown.map((header) => (
+            <div key={header.id} role="columnheader" className={side(header.column.id)}>
+              <table.FlexRender header={header} />
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className="grid-body" style={{ height: rows ? virtual.getTotalSize() : undefined }}>
+        {!rows && Array.from({ length: 12 }, (_, index) => <Waiting key={index} at={index} grid={grid} columns={shown.length} />)}
+        {items.map((item) => {
+          const row = list[item.index];
+          if (!row) return null;
+          return (
+            // The link in the first cell has the keyboard; the rest of the row is a larger target for the pointer.
+            // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+            <div
+              key={row.id}
+              role="row"
+              aria-rowindex={item.index + 2}
+              className={row.id === selected ? "grid-row selected" : "grid-row"}
+              style={{ ...grid, transform: `translateY(${item.start}px)` }}
+              onClick={(event) => {
+                if (!(event.target as Element).closest("a, button")) void navigate({ to: "/logs/$id", params: { id: row.id }, search: (old) => old });
+              }}
+            >
+              {row.getVisibleCells().map((cell) => (
+                <div key={cell.id} role="cell" className={side(cell.column.id)}>
+                  <table.FlexRender cell={cell} />
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+const Waiting = ({ at, grid, columns: many }: { at: number; grid: CSSProperties; columns: number }) => (
+  <div className="grid-row" role="row" style={{ ...grid, transform: `translateY(${at * height}px)` }}>
+    {Array.from({ length: many }, (_, index) => (
+      <div className="grid-cell" role="cell" key={index}>
+        <Skeleton width={7 + ((at + index) % 4)} />
+      </div>
+    ))}
+  </div>
+);

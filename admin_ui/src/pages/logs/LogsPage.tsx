@@ -1,0 +1,114 @@
+import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { Pause, Play, Radio, ScrollText, TriangleAlert } from "lucide-react";
+import { useCallback, useState } from "react";
+import { count } from "@/format/numbers";
+import { numberFilters, textFilters, type LogSearch } from "@/format/log-search";
+import { Button } from "@/ui/Button";
+import { Code } from "@/ui/Copy";
+import { Empty, LoadProblem, Page } from "@/ui/Page";
+import { useApp } from "@/app-context";
+import { clientUrl } from "@/config";
+import { chatCurl } from "@/format/snippets";
+import { Filters } from "./Filters";
+import { LogTable, useColumns } from "./LogTable";
+import { useLogRows } from "./use-log-rows";
+
+const route = getRouteApi("/frame/logs");
+
+/** Every request that came in, newest first. */
+export function LogsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/logs" });
+  const { id } = useParams({ strict: false });
+  const [held, setHeld] = useState(false);
+  const [scrolled, setScrolled] = useState(false);
+  const live = Boolean(search.live);
+  const paused = live && (held || scrolled);
+  const { pages, rows, waiting } = useLogRows(search, paused);
+  const columns = useColumns();
+  const change = useCallback((part: Partial<LogSearch>) => void navigate({ search: (old) => ({ ...old, ...part }) }), [navigate]);
+  const filtered = [...textFilters, ...numberFilters].some((name) => search[name] !== undefined) || search.range !== undefined || search.from !== undefined;
+  const resume = () => {
+    setHeld(false);
+    setScrolled(false);
+  };
+  return (
+    <Page
+      full
+      title="Logs"
+      purpose="Every request, newest first: who asked what, who answered, how long it took, what it cost."
+      actions={
+        <>
+          {columns.chooser}
+          {live && (
+            <Button icon={paused ? Play : Pause} onClick={() => (paused ? resume() : setHeld(true))}>
+              {paused ? "Resume" : "Pause"}
+            </Button>
+          )}
+          <Button icon={Radio} tone={live ? "primary" : "normal"} aria-pressed={live} onClick={() => (resume(), change({ live: live ? undefined : true }))}>
+            Live
+          </Button>
+        </>
+      }
+    >
+      <Filters search={search} change={change} clear={() => void navigate({ search: live ? { live: true } : {} })} />
+      {pages.error && rows.length === 0 ? (
+        <LoadProblem error={pages.error} retry={() => void pages.refetch()} />
+      ) : (
+        <section className="card table-card grow log-card" aria-label="Requests">
+          {paused && waiting > 0 && (
+            <button className="waiting" onClick={resume}>
+              {count(waiting)} new {waiting === 1 ? "request" : "requests"} · show
+            </button>
+          )}
+          {pages.isSuccess && rows.length === 0 && !pages.isFetching && !pages.hasNextPage ? (
+            <Nothing filtered={filtered} live={live} />
+          ) : (
+            <LogTable
+              columns={columns.visible}
+              rows={pages.isPending ? undefined : rows}
+              selected={id}
+              atTop={!scrolled}
+              onTop={(top) => setScrolled(!top)}
+              more={pages.hasNextPage && !pages.isError}
+              loadMore={() => void pages.fetchNextPage()}
+              loading={pages.isFetchingNextPage}
+            />
+          )}
+          <div className="table-foot" role="status">
+            <span className="num">{pages.isPending ? "Reading…" : footText(rows.length, pages.hasNextPage)}</span>
+            {pages.isFetchingNextPage && <span>Looking further back…</span>}
+            {pages.isError && rows.length > 0 && (
+              <span className="row">
+                <TriangleAlert className="icon" aria-hidden /> {pages.error.message}
+                <Button size="compact" onClick={() => void pages.fetchNextPage()}>
+                  Try again
+                </Button>
+              </span>
+            )}
+            {live && <span>{paused ? "Paused" : "Live, every 2 s"}</span>}
+          </div>
+        </section>
+      )}
+      <Outlet />
+    </Page>
+  );
+}
+
+const footText = (shown: number, more: boolean) => (more ? `${count(shown)} read so far, more below` : `${count(shown)} ${shown === 1 ? "request" : "requests"}, complete`);
+
+function Nothing({ filtered, live }: { filtered: boolean; live: boolean }) {
+  const { config } = useApp();
+  if (filtered) {
+    return (
+      <Empty icon={ScrollText} title="No request matches">
+        Take a filter away or choose a longer time.{live && " New requests that match will appear here."}
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={ScrollText} title="No request yet" below={<Code text={chatCurl({ url: clientUrl(config), key: "$GATEWAY_KEY", model: "your-model" })} label="Copy the curl command" />}>
+      Every request leaves one row here, also when it is refused. Send one, with a key from the page Keys and a model from the page Models:
+    </Empty>
+  );
+}

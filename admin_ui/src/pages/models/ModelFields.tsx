@@ -1,0 +1,171 @@
+import { fieldError } from "@/api/errors";
+import type { CatalogEntry, Model, ModelKind, Price, Provider } from "@/api/types";
+import { isDecimal } from "@/format/numbers";
+import { Check, Field, Select, TextInput } from "@/ui/Field";
+import { Note } from "@/ui/Note";
+
+const priceNames = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "request"] as const;
+type PriceName = (typeof priceNames)[number];
+
+/** What the model forms hold, as text where people type. */
+export interface ModelDraft {
+  provider: string;
+  upstream_model: string;
+  kind: ModelKind;
+  display_name: string;
+  context_window: string;
+  max_output_tokens: string;
+  active: boolean;
+  price: Record<PriceName, string>;
+}
+
+const noPrice = Object.fromEntries(priceNames.map((name) => [name, ""])) as Record<PriceName, string>;
+
+export const blankModel = (provider: string): ModelDraft => ({
+  provider,
+  upstream_model: "",
+  kind: "chat",
+  display_name: "",
+  context_window: "",
+  max_output_tokens: "",
+  active: true,
+  price: noPrice,
+});
+
+const priceDraft = (price: Price | null | undefined): Record<PriceName, string> =>
+  price ? (Object.fromEntries(priceNames.map((name) => [name, name === "request" && price.request === "0" ? "" : (price[name] ?? "")])) as Record<PriceName, string>) : noPrice;
+
+const digits = (value: number | null | undefined) => (value == null ? "" : String(value));
+
+/** Facts that a model and a catalog entry have in common. */
+const facts = (entry: CatalogEntry | Model) => ({
+  upstream_model: entry.upstream_model,
+  kind: entry.kind,
+  context_window: digits(entry.context_window),
+  max_output_tokens: digits(entry.max_output_tokens),
+  price: priceDraft(entry.price),
+});
+
+export const withFacts = (draft: ModelDraft, entry: CatalogEntry): ModelDraft => ({ ...draft, ...facts(entry) });
+
+export const modelDraft = (model: Model): ModelDraft => ({
+  ...facts(model),
+  provider: model.provider,
+  display_name: model.display_name ?? "",
+  active: model.active,
+});
+
+/** The price of a request body; null = unpriced. Throws an Error in words when it is half given or no decimal. */
+export function priceOf(draft: Record<PriceName, string>): Price | null {
+  const given = priceNames.filter((name) => draft[name].trim());
+  if (given.length === 0) return null;
+  for (const name of given) {
+    if (!isDecimal(draft[name].trim())) throw new Error(`The price “${draft[name]}” is not a plain decimal number such as 0.15.`);
+  }
+  if (!draft.input.trim() || !draft.output.trim()) throw new Error("A price needs both input and output; leave all prices empty for an unpriced model.");
+  const optional = (name: PriceName) => draft[name].trim() || null;
+  return {
+    input: draft.input.trim(),
+    output: draft.output.trim(),
+    cache_read: optional("cache_read"),
+    cache_write_5m: optional("cache_write_5m"),
+    cache_write_1h: optional("cache_write_1h"),
+    reasoning: optional("reasoning"),
+    request: draft.request.trim() || "0",
+  };
+}
+
+function tokens(text: string, what: string): number | null {
+  const plain = text.replaceAll(/[\s,_]/g, "");
+  if (!plain) return null;
+  if (!/^[0-9]{1,10}$/.test(plain) || Number(plain) < 1) throw new Error(`${what} must be a whole number of tokens.`);
+  return Number(plain);
+}
+
+/** The part of a request body that creating and editing share. */
+export const modelBody = (draft: ModelDraft) => ({
+  provider: draft.provider,
+  upstream_model: draft.upstream_model.trim() || null,
+  kind: draft.kind,
+  display_name: draft.display_name.trim() || null,
+  context_window: tokens(draft.context_window, "The context window"),
+  max_output_tokens: tokens(draft.max_output_tokens, "The longest output"),
+  price: priceOf(draft.price),
+  active: draft.active,
+});
+
+const kinds: { value: ModelKind; label: string }[] = [
+  { value: "chat", label: "Chat" },
+  { value: "embedding", label: "Embedding" },
+  { value: "image", label: "Image" },
+  { value: "speech", label: "Speech" },
+  { value: "transcription", label: "Transcription" },
+  { value: "moderation", label: "Moderation" },
+  { value: "rerank", label: "Rerank" },
+];
+
+const labels: Record<PriceName, { label: string; hint?: string; unit: string }> = {
+  input: { label: "Input", unit: "/ M tokens" },
+  output: { label: "Output", unit: "/ M tokens" },
+  cache_read: { label: "Cache read", hint: "Empty: the input price", unit: "/ M tokens" },
+  cache_write_5m: { label: "Cache write, 5 min", hint: "Empty: the input price", unit: "/ M tokens" },
+  cache_write_1h: { label: "Cache write, 1 h", hint: "Empty: the input price", unit: "/ M tokens" },
+  reasoning: { label: "Reasoning", hint: "Empty: the output price", unit: "/ M tokens" },
+  request: { label: "Per request", hint: "Added to every request", unit: "/ request" },
+};
+
+interface Props {
+  draft: ModelDraft;
+  change: (part: Partial<ModelDraft>) => void;
+  providers: Provider[];
+  error: Error | null;
+}
+
+/** Provider, facts and price. */
+export function ModelFields({ draft, change, providers, error }: Props) {
+  const price = (name: PriceName) => {
+    const { label, hint, unit } = labels[name];
+    const wrong = draft.price[name].trim() && !isDecimal(draft.price[name].trim()) ? "A plain decimal number such as 0.15." : undefined;
+    return (
+      <Field key={name} label={label} hint={hint} error={wrong ?? fieldError(error, `price.${name}`)}>
+        {(field) => (
+          <TextInput {...field} before="$" after={unit} inputMode="decimal" value={draft.price[name]} onChange={(value) => change({ price: { ...draft.price, [name]: value } })} />
+        )}
+      </Field>
+    );
+  };
+  return (
+    <>
+      <fieldset className="fieldset two">
+        <Field label="Upstream name" hint="What the provider calls it." error={fieldError(error, "upstream_model")}>
+          {(field) => <TextInput {...field} mono value={draft.upstream_model} onChange={(upstream_model) => change({ upstream_model })} spellCheck={false} maxLength={512} />}
+        </Field>
+        <Field label="Provider" error={fieldError(error, "provider")}>
+          {(field) => <Select {...field} value={draft.provider} onChange={(provider) => change({ provider })} options={providers.map((item) => ({ value: item.id, label: item.name }))} />}
+        </Field>
+        <Field label="Kind" error={fieldError(error, "kind")}>
+          {(field) => <Select {...field} value={draft.kind} onChange={(kind) => change({ kind: kind as ModelKind })} options={kinds} />}
+        </Field>
+        <Field label="Display name" optional error={fieldError(error, "display_name")}>
+          {(field) => <TextInput {...field} value={draft.display_name} onChange={(display_name) => change({ display_name })} maxLength={200} />}
+        </Field>
+        <Field label="Context window" optional error={fieldError(error, "context_window")}>
+          {(field) => <TextInput {...field} after="tokens" inputMode="numeric" value={draft.context_window} onChange={(context_window) => change({ context_window })} />}
+        </Field>
+        <Field label="Longest output" optional error={fieldError(error, "max_output_tokens")}>
+          {(field) => <TextInput {...field} after="tokens" inputMode="numeric" value={draft.max_output_tokens} onChange={(max_output_tokens) => change({ max_output_tokens })} />}
+        </Field>
+      </fieldset>
+      <fieldset className="fieldset two">
+        <legend>Price in US dollars</legend>
+        {priceNames.slice(0, 2).map(price)}
+      </fieldset>
+      {!draft.price.input && !draft.price.output && <Note tone="warn">Without a price, requests to this model are logged without a cost.</Note>}
+      <details>
+        <summary>Prices of cache, reasoning and requests</summary>
+        <div className="fieldset two details-body">{priceNames.slice(2).map(price)}</div>
+      </details>
+      <Check checked={draft.active} onChange={(active) => change({ active })} label="Active" hint="A disabled model is unknown to clients." />
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+import { fieldError } from "@/api/errors";
+import type { Provider, ProviderKind } from "@/api/types";
+import { Check, Field, TextInput } from "@/ui/Field";
+
+/** What the two provider forms hold, as text where people type. */
+export interface ProviderDraft {
+  name: string;
+  base_url: string;
+  active: boolean;
+  allow_private: boolean;
+  headers: string;
+  timeouts: Record<Phase, string>;
+}
+
+const phases = ["connect", "first_byte", "idle", "total"] as const;
+type Phase = (typeof phases)[number];
+const phaseLabels: Record<Phase, string> = {
+  connect: "Connect",
+  first_byte: "First byte",
+  idle: "Between chunks",
+  total: "Whole request",
+};
+
+export const blankDraft: ProviderDraft = {
+  name: "",
+  base_url: "",
+  active: true,
+  allow_private: false,
+  headers: "",
+  timeouts: { connect: "5", first_byte: "300", idle: "120", total: "890" },
+};
+
+export function draftOf(provider: Provider): ProviderDraft {
+  const { timeouts } = provider;
+  return {
+    name: provider.name,
+    base_url: provider.base_url ?? "",
+    active: provider.active,
+    allow_private: provider.allow_private,
+    headers: Object.entries(provider.extra_headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n"),
+    timeouts: {
+      connect: String(timeouts.connect ?? 5),
+      first_byte: String(timeouts.first_byte ?? 300),
+      idle: String(timeouts.idle ?? 120),
+      total: String(timeouts.total ?? 890),
+    },
+  };
+}
+
+/** "Name: value" lines to a mapping; null when a line has no colon. */
+export function parseHeaders(text: string): Record<string, string> | null {
+  const pairs: [string, string][] = [];
+  for (const line of text.split("\n").filter((item) => item.trim())) {
+    const at = line.indexOf(":");
+    if (at < 1) return null;
+    pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** The body of a request; throws an Error in words when a field cannot be read. */
+export function bodyOf(draft: ProviderDraft) {
+  const extra_headers = parseHeaders(draft.headers);
+  if (!extra_headers) throw new Error("Every extra header needs a line of its own: Name: value.");
+  const seconds = (phase: Phase) => {
+    const value = Number(draft.timeouts[phase]);
+    if (!(value > 0)) throw new Error(`The timeout “${phaseLabels[phase]}” must be a number of seconds above 0.`);
+    return value;
+  };
+  return {
+    name: draft.name.trim() || null,
+    base_url: draft.base_url.trim() || null,
+    active: draft.active,
+    allow_private: draft.allow_private,
+    extra_headers,
+    timeouts: { connect: seconds("connect"), first_byte: seconds("first_byte"), idle: seconds("idle"), total: seconds("total") },
+  };
+}
+
+/** What is wrong with a base URL, said when leaving the field; the server has the last word. */
+export function urlProblem(text: string, required: boolean): string | undefined {
+  if (!text.trim()) return required ? "This kind has no address of its own: give one." : undefined;
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    return "Not a URL. It should look like https://api.example.com/v1.";
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "Only http and https can be called.";
+  if (url.username || url.password) return "Leave credentials out of the URL; add them as a key.";
+  if (url.search || url.hash) return "Leave out everything from ? or # on.";
+  return undefined;
+}
+
+interface Props {
+  draft: ProviderDraft;
+  change: (part: Partial<ProviderDraft>) => void;
+  kind: ProviderKind | undefined;
+  error: Error | null;
+  touched: boolean;
+  onTouch: () => void;
+}
+
+/** The fields that creating and editing share. */
+export function ProviderFields({ draft, change, kind, error, touched, onTouch }: Props) {
+  const local = touched ? urlProblem(draft.base_url, !kind?.base_url) : undefined;
+  return (
+    <>
+      <Field
+        label="Base URL"
+        optional={Boolean(kind?.base_url)}
+        hint={kind?.base_url ? `Left empty: ${kind.base_url}` : "With or without /v1; both work."}
+        error={local ?? fieldError(error, "base_url")}
+      >
+        {(field) => (
+          <TextInput
+            {...field}
+            mono
+            type="url"
+            inputMode="url"
+            value={draft.base_url}
+            onChange={(base_url) => change({ base_url })}
+            onBlur={onTouch}
+            placeholder={kind?.base_url ?? "https://llm.example.com/v1"}
+            spellCheck={false}
+          />
+        )}
+      </Field>
+      <Check checked={draft.active} onChange={(active) => change({ active })} label="Active" hint="A disabled provider serves no requests; its settings stay." />
+      <details>
+        <summary>Private networks, headers, timeouts</summary>
+        <div className="stack details-body">
+          <Check
+            checked={draft.allow_private}
+            onChange={(allow_private) => change({ allow_private })}
+            label="May reach private addresses"
+            hint="For servers of your own. Works only where the deployment allows it as well."
+          />
+          <Field label="Extra headers" optional hint="One per line, Name: value. Not for credentials." error={fieldError(error, "extra_headers")}>
+            {(field) => (
+              <textarea {...field} className="input mono" rows={3} value={draft.headers} onChange={(event) => change({ headers: event.target.value })} spellCheck={false} />
+            )}
+          </Field>
+          <fieldset className="fieldset two">
+            <legend>Timeouts</legend>
+            {phases.map((phase) => (
+              <Field key={phase} label={phaseLabels[phase]} error={fieldError(error, `timeouts.${phase}`)}>
+                {(field) => (
+                  <TextInput
+                    {...field}
+                    after="seconds"
+                    inputMode="decimal"
+                    value={draft.timeouts[phase]}
+                    onChange={(value) => change({ timeouts: { ...draft.timeouts, [phase]: value } })}
+                  />
+                )}
+              </Field>
+            ))}
+          </fieldset>
+        </div>
+      </details>
+    </>
+  );
+}

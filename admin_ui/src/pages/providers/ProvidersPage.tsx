@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { PlugZap, Plus } from "lucide-react";
+import { kindsQuery, providersQuery } from "@/api/queries";
+import type { Provider, ProviderKind } from "@/api/types";
+import { useApp } from "@/app-context";
+import { Badge } from "@/ui/Badge";
+import { buttonClass } from "@/ui/Button";
+import { columnsOf, ListTable } from "@/ui/ListTable";
+import { Empty, LoadProblem, Page } from "@/ui/Page";
+import { Ago } from "@/ui/Value";
+import { EditProvider } from "./EditProvider";
+import { NewProvider } from "./NewProvider";
+
+const route = getRouteApi("/frame/providers");
+const column = columnsOf<Provider & { title: string; needsKey: boolean }>();
+
+const columns = column.columns([
+  column.display({
+    id: "name",
+    header: "Provider",
+    cell: ({ row: { original: provider } }) => (
+      <>
+        <Link className="name" to="/providers" search={{ open: provider.id }}>
+          {provider.name}
+        </Link>
+        {provider.name !== provider.id && <div className="sub mono">{provider.id}</div>}
+      </>
+    ),
+  }),
+  column.accessor("title", { header: "Kind" }),
+  column.accessor("effective_base_url", { header: "Base URL", cell: ({ getValue }) => <span className="mono sub">{getValue() ?? "not set"}</span> }),
+  column.display({ id: "keys", header: "Keys", cell: ({ row }) => <Keys provider={row.original} /> }),
+  column.accessor("active", { header: "State", cell: ({ getValue }) => (getValue() ? <Badge state="ok">active</Badge> : <Badge state="off">disabled</Badge>) }),
+  column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
+]);
+
+function Keys({ provider }: { provider: Provider & { needsKey: boolean } }) {
+  const active = provider.keys.filter((key) => key.active);
+  if (active.length === 0) {
+    if (provider.needsKey) return <Badge state="warn">no active key</Badge>;
+    return <span className="sub">none needed</span>;
+  }
+  return (
+    <span className="nowrap">
+      <span className="mono">{active[0]?.hint}</span>
+      {active.length > 1 && <span className="sub"> +{active.length - 1}</span>}
+    </span>
+  );
+}
+
+const withKind = (provider: Provider, kinds: ProviderKind[]) => {
+  const kind = kinds.find((item) => item.kind === provider.kind);
+  return { ...provider, title: kind?.title ?? provider.kind, needsKey: kind?.needs_key ?? false };
+};
+
+/** The accounts that models are served from. */
+export function ProvidersPage() {
+  const { api } = useApp();
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/providers" });
+  const providers = useQuery(providersQuery(api));
+  const kinds = useQuery(kindsQuery(api));
+  const rows = providers.data && kinds.data ? providers.data.map((provider) => withKind(provider, kinds.data)) : undefined;
+  const close = () => void navigate({ search: {} });
+  const add = (
+    <Link to="/providers" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
+      <Plus className="icon" aria-hidden />
+      Add provider
+    </Link>
+  );
+  const problem = providers.error ?? kinds.error;
+  return (
+    <Page title="Providers" purpose="The accounts that models are served from, with their keys. Keys are encrypted and never shown again." actions={add}>
+      {problem && <LoadProblem error={problem} retry={() => void Promise.all([providers.refetch(), kinds.refetch()])} />}
+      {!problem && (
+        <section className="card table-card" aria-label="Providers">
+          {rows?.length === 0 ? (
+            <Empty icon={PlugZap} title="No provider yet" action={add}>
+              A provider is an account at a vendor such as OpenAI or Anthropic, or a server of your own that speaks the same protocol. The gateway calls it with the
+              keys you store here, so clients never hold them.
+            </Empty>
+          ) : (
+            <ListTable label="Providers" columns={columns} rows={rows} rowKey={(row) => row.id} selected={search.open} onOpen={(row) => void navigate({ search: { open: row.id } })} />
+          )}
+        </section>
+      )}
+      {search.create && kinds.data && <NewProvider kinds={kinds.data} taken={providers.data?.map((provider) => provider.id) ?? []} onClose={close} />}
+      {search.open && rows && <EditProvider key={search.open} id={search.open} provider={rows.find((row) => row.id === search.open)} kinds={kinds.data ?? []} onClose={close} />}
+    </Page>
+  );
+}

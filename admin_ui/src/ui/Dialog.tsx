@@ -1,0 +1,52 @@
+import * as Radix from "@radix-ui/react-dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { IconButton } from "./Button";
+
+interface Props {
+  open: boolean;
+  /** Called for the cross, Escape and a click outside; absent = the dialog closes only by its own buttons. */
+  onClose?: () => void;
+  title: ReactNode;
+  description?: ReactNode;
+  shape?: "dialog" | "dialog broad" | "drawer" | "drawer broad" | "drawer sheet";
+  extra?: ReactNode;
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+const refuse = (event: Event) => event.preventDefault();
+
+/** Every overlay with content: a dialog in the middle or a drawer at the side; focus is kept inside and given back. */
+export function Dialog({ open, onClose, title, description, shape = "dialog", extra, footer, children }: Props) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose?.())}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content
+          className={shape}
+          onEscapeKeyDown={onClose ? undefined : refuse}
+          onPointerDownOutside={(event) => {
+            // A click on a toast is not a wish to close the panel under it.
+            if (!onClose || (event.target as Element).closest(".toasts")) event.preventDefault();
+          }}
+          onInteractOutside={onClose ? undefined : refuse}
+          {...(description ? {} : { "aria-describedby": undefined })}
+        >
+          <div className="panel-head">
+            <div className="grow">
+              <Radix.Title asChild>
+                <h2>{title}</h2>
+              </Radix.Title>
+              {description && <Radix.Description>{description}</Radix.Description>}
+            </div>
+            {extra}
+            {onClose && <IconButton label="Close" icon={X} onClick={onClose} />}
+          </div>
+          {children}
+          {footer && <div className="panel-foot">{footer}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,32 @@
+import { CircleCheck, Info, OctagonX, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { ApiError } from "@/api/errors";
+
+const icons = { info: Info, warn: TriangleAlert, error: OctagonX, ok: CircleCheck };
+
+/** A boxed remark inside a page. */
+export function Note({ tone = "info", children, action }: { tone?: keyof typeof icons; children: ReactNode; action?: ReactNode }) {
+  const Icon = icons[tone];
+  return (
+    <div className={`note ${tone}`} role={tone === "error" ? "alert" : undefined}>
+      <Icon className="icon" aria-hidden />
+      <div className="grow">{children}</div>
+      {action}
+    </div>
+  );
+}
+
+/** What went wrong, what was kept and what to quote to support. */
+export function Problem({ error, kept, action }: { error: Error; kept?: string; action?: ReactNode }) {
+  return (
+    <Note tone="error" action={action}>
+      <strong>{error.message}</strong>
+      {kept && <> {kept}</>}
+      {error instanceof ApiError && error.requestId && (
+        <div className="muted">
+          Reference: <code>{error.requestId}</code>
+        </div>
+      )}
+    </Note>
+  );
+}
