@@ -94,9 +94,8 @@ async def _demo_upstream(
 
 
 async def _gateway(ending: AsyncExitStack, sock: socket.socket, pages: dashboard.App) -> asyncio.Task[None]:
-    from proxy.app import create_app as create_proxy
-
     from admin.app import create_app as create_admin
+    from proxy.app import create_app as create_proxy
 
     environ = dict(os.environ)
     admin = await asyncio.to_thread(create_admin, environ)
