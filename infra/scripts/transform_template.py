@@ -1,4 +1,4 @@
-"""Prints, as JSON, the CloudFormation that the SAM template on standard input (JSON) becomes. Runs in .venv-sam, with the translator that sam itself uses.
+"""Prints, as JSON, the CloudFormation that the SAM template on standard input (JSON) becomes. Runs in .venv-sam, with sam's own translator.
 
 Parameters are left as references: what is printed is what CloudFormation would get, before it fills them in.
 """

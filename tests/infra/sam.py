@@ -44,7 +44,11 @@ def transform(source: dict[str, Any]) -> dict[str, Any]:
 @cache
 def transformed() -> dict[str, Any]:
     """What CloudFormation gets at a deployment. Not to be changed: it is shared."""
-    return transform(copy.deepcopy(template()))
+    source = copy.deepcopy(template())
+    for name in FUNCTIONS:
+        # Where `sam deploy` would have put the bundle.
+        source["Resources"][name]["Properties"]["CodeUri"] = f"s3://bundles/{name}.zip"
+    return transform(source)
 
 
 def sam(*arguments: str) -> str:
@@ -67,7 +71,9 @@ def environment() -> dict[str, str]:
 @cache
 def python313() -> str:
     """A python3.13 that works; SamError when there is none."""
-    done = subprocess.run([str(ROOT / "infra/scripts/find_python313")], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(ROOT / "infra/scripts/find_python313")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SamError(done.stderr)
     return done.stdout.strip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
 from tests.e2e.deploy.deployment import Deployment, deploy
 from tests.e2e.deploy.local_aws import LocalAws, local_aws
 

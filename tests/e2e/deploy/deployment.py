@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.template import load
-
 from tests.e2e.deploy.local_aws import LocalAws
 from tests.infra.sam import FUNCTIONS, built, transform
 
@@ -59,17 +59,24 @@ def zip_bundle(folder: Path, target: Path) -> None:
                 archive.write(path, path.relative_to(folder).as_posix())
 
 
-def _without_streaming(template: dict[str, Any]) -> None:
-    """The one property the local AWS does not honour: with it, API Gateway there calls an address it does not know. The functions then answer buffered,
-    through their handlers."""
-    for event in template["Resources"]["ProxyFunction"]["Properties"]["Events"].values():
+def _for_the_local_aws(template: dict[str, Any]) -> None:
+    """Take away the two things the local AWS cannot do, and nothing else.
+
+    Streaming: API Gateway there does not know the streaming address; without the property the functions answer buffered, through their handlers.
+    TLS: it speaks plain HTTP, which the buckets' policies rightly refuse.
+    """
+    resources = template["Resources"]
+    for event in resources["ProxyFunction"]["Properties"]["Events"].values():
         del event["Properties"]["ResponseTransferMode"]
+    del resources["BodiesBucketPolicy"]  # its only statement is TlsOnly
+    document = resources["DashboardBucketPolicy"]["Properties"]["PolicyDocument"]
+    document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != "TlsOnly"]
 
 
 def package(aws: LocalAws, scratch: Path) -> dict[str, Any]:
     """The built template with its bundles in the local S3, as CloudFormation takes it."""
     template = load(built() / "template.yaml")
-    _without_streaming(template)
+    _for_the_local_aws(template)
     s3 = aws.client("s3")
     s3.create_bucket(Bucket=_BUNDLES)
     for name in FUNCTIONS:
@@ -92,9 +99,10 @@ def deploy(aws: LocalAws, scratch: Path, parameters: Mapping[str, str]) -> Deplo
         StackName=STACK,
         TemplateBody=json.dumps(package(aws, scratch)),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in {"Stage": STAGE, **parameters}.items()],
+        Parameters=[
+            {"ParameterKey": name, "ParameterValue": value} for name, value in {"Stage": STAGE, **parameters}.items()
+        ],
     )
-    cloudformation.get_waiter("stack_create_complete").config.delay = 1
     stack = _await_end(cloudformation, "CREATE_IN_PROGRESS")
     if stack["StackStatus"] != "CREATE_COMPLETE":
         raise RuntimeError(f"{stack['StackStatus']}\n{_why(cloudformation)}")
@@ -107,8 +115,6 @@ def deploy(aws: LocalAws, scratch: Path, parameters: Mapping[str, str]) -> Deplo
 
 
 def _await_end(cloudformation: Any, running: str) -> dict[str, Any]:
-    import time
-
     while True:
         stack: dict[str, Any] = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
         if stack["StackStatus"] != running:
@@ -121,4 +127,6 @@ def delete(deployment: Deployment) -> None:
     cloudformation = deployment.aws.client("cloudformation")
     stack_id = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
     cloudformation.delete_stack(StackName=STACK)
-    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack_id, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=stack_id, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )

@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-
 from tests.infra.sam import ROOT
 
 REGION = "us-east-1"
@@ -61,6 +60,8 @@ def _environ(port: int, folder: Path) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "PERSIST_STATE": "0",
+        # Every call of a function is checked against the policies of its role: a right that is missing in template.yaml fails here.
+        "AUTH": "true",
         "S3_DATA_DIR": str(folder / "s3"),
         "STATE_DIR": str(folder / "state"),
         "IOT_MTLS_ENABLED": "0",
@@ -88,7 +89,11 @@ def local_aws() -> Iterator[LocalAws]:
         log = Path(folder) / "aws.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [str(INTERPRETER), "-m", "ministack"], env=_environ(port, Path(folder)), stdout=output, stderr=output, cwd=folder
+                [str(INTERPRETER), "-m", "ministack"],
+                env=_environ(port, Path(folder)),
+                stdout=output,
+                stderr=output,
+                cwd=folder,
             )
         try:
             _wait(process, port, log)

@@ -1,0 +1,20 @@
+"""What holds for every test of the project."""
+
+from __future__ import annotations
+
+import os
+
+pytest_plugins = ["tests.skips"]
+
+# Whoever runs the tests may be logged in to a real account, or behind a proxy; neither concerns them.
+for _name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[_name]
+os.environ.update(
+    {
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+)

@@ -1,1 +1,0 @@
-"""Tests of what a deployment is made of: the template, the bundles, the locks."""

@@ -1,0 +1,153 @@
+"""Who may import whom. An import is judged wherever it stands: a late import inside a function joins two rooms just as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from tests.laws.source import imports, shipped, within
+
+APPS = ("proxy", "admin", "rollup", "publisher")
+# The story of one request, told by these modules together.
+STORY = ("gateway.exchange", "gateway.relay", "gateway.settlement", "gateway.parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room that may import of the project only what is listed (and itself), and why."""
+
+    name: str
+    may: tuple[str, ...]
+    why: str
+
+
+ROOMS = (
+    Room(
+        "gateway.errors",
+        (),
+        "the error tree is the root of everything; whatever it imported could not raise its errors",
+    ),
+    Room("gateway.clock", (), "injected everywhere, so it may know nothing"),
+    Room("gateway.settings", (), "read before anything else exists"),
+    Room("gateway.neutral", (), "values that every room shares: if they knew a dialect or a store, all rooms would"),
+    Room(
+        "gateway.wire",
+        ("gateway.neutral", "gateway.errors"),
+        "a codec that saw providers or the network could not be proved with bytes alone",
+    ),
+    Room(
+        "gateway.catalog",
+        ("gateway.neutral", "gateway.errors"),
+        "facts about models are data, the same for every provider and request",
+    ),
+    Room(
+        "gateway.routing",
+        ("gateway.neutral", "gateway.errors"),
+        "a plan must be reproducible from its inputs (dry run, replay)",
+    ),
+    Room(
+        "gateway.providers",
+        ("gateway.wire", "gateway.neutral", "gateway.errors"),
+        "what is special about a vendor is described here and carried out by upstream, so a vendor can be tested without a connection",
+    ),
+    Room(
+        "gateway.upstream",
+        (
+            "gateway.providers",
+            "gateway.transport",
+            "gateway.wire",
+            "gateway.neutral",
+            "gateway.errors",
+            "gateway.clock",
+        ),
+        "the only room that connects to a provider: it may not decide whether or where",
+    ),
+    Room(
+        "gateway.policies",
+        ("gateway.neutral", "gateway.catalog", "gateway.stores.protocols", "gateway.errors", "gateway.clock"),
+        "a policy decides by values and stores it is handed; with a codec or a connection in reach it would decide by dialect",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Names that modules under `rooms` may not import, except those under `but`, and why."""
+
+    rooms: tuple[str, ...]
+    names: tuple[str, ...]
+    why: str
+    but: tuple[str, ...] = ()
+
+
+BANS = (
+    Ban(("gateway",), APPS, "nothing imports an app: concrete things meet there and nowhere else"),
+    Ban(
+        ("gateway.admin", "gateway.rollups", "gateway.runtime"),
+        (*STORY, "gateway.wire"),
+        "the story of a request is not theirs; reaching into it would tie the control plane's start and releases to every dialect",
+    ),
+    Ban(
+        ("gateway", "proxy", "rollup", "publisher"),
+        ("fastapi", "pydantic"),
+        "0.9 s of import: the control plane's alone",
+        but=("gateway.admin",),
+    ),
+    Ban(
+        ("gateway", "proxy", "admin", "rollup", "publisher"),
+        ("pynamodb",),
+        "no PynamoDB object leaves the stores, so the schema can change in one room",
+        but=(
+            "gateway.stores",
+            "gateway.admin.answers",
+        ),  # answers: names the exception to answer 503, and reads nothing of it
+    ),
+    Ban(("proxy", "admin", "rollup", "publisher", "gateway"), ("infra", "tests"), "neither is in a bundle"),
+    Ban(
+        ("gateway.exchange", "gateway.relay", "gateway.settlement", "gateway.parts", "gateway.stores", "gateway.aws"),
+        ("gateway.admin", "gateway.runtime"),
+        "the data plane runs without the control plane, and under any server",
+    ),
+    Ban(("proxy",), ("admin", "rollup", "publisher"), "apps do not know one another"),
+    Ban(("admin",), ("proxy", "rollup", "publisher"), "apps do not know one another"),
+    Ban(("rollup",), ("proxy", "admin", "publisher"), "apps do not know one another"),
+    Ban(
+        ("publisher",),
+        ("proxy", "admin", "rollup", "gateway"),
+        "a deployment's custom resource must not break with the gateway's code",
+    ),
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_imports_only_what_it_may(room: Room) -> None:
+    found = [
+        f"{module.path}:{line} imports {name}"
+        for module in shipped()
+        if within(module.name, (room.name,))
+        for name, line in imports(module)
+        if within(name, ("gateway", *APPS)) and not within(name, (room.name, *room.may))
+    ]
+    assert not found, "\n".join([room.why, *found])
+
+
+@pytest.mark.parametrize("ban", BANS, ids=lambda ban: f"{','.join(ban.rooms)} not {','.join(ban.names)}")
+def test_nothing_imports_what_is_banned(ban: Ban) -> None:
+    found = [
+        f"{module.path}:{line} imports {name}"
+        for module in shipped()
+        if within(module.name, ban.rooms) and not within(module.name, ban.but)
+        for name, line in imports(module)
+        if within(name, ban.names)
+    ]
+    assert not found, "\n".join([ban.why, *found])
+
+
+def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
+    """A renamed room would pass every law above by being empty."""
+    rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
+    known = {
+        "admin", "aws", "catalog", "clock", "errors", "exchange", "ingress", "neutral", "parts", "policies", "providers", "relay", "rollups", "routing",
+        "runtime", "settings", "settlement", "stores", "transport", "upstream", "wire",
+    }  # fmt: skip
+    assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"
