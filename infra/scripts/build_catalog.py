@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal
 from pathlib import Path
@@ -180,10 +179,10 @@ def _candidates(listed: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, Map
             yield KINDS[vendor], bare, bare != name, row
 
 
-def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], Counter[str]]:
+def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Facts by kind and model, and which rows were left out for which reason."""
     found: dict[str, dict[str, Any]] = {}
-    skipped: Counter[str] = Counter()
+    skipped: list[str] = []
     prefixed: set[tuple[str, str]] = set()
     for kind, name, has_prefix, row in _candidates(listed):
         if (kind, name) in prefixed:
@@ -191,7 +190,7 @@ def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], Counte
         try:
             found.setdefault(kind, {})[name] = entry(row)
         except Inexact:
-            skipped[f"{kind} {name}: inexact price"] += 1
+            skipped.append(f"{kind} {name}: a price finer than a pico-dollar")
             continue
         if has_prefix:
             prefixed.add((kind, name))
@@ -270,7 +269,7 @@ def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> bytes:
     head = {
         "format": FORMAT,
         "made_from": made_from,
-        "provenance": {**provenance, "left_out": dict(sorted(skipped.items()))},
+        "provenance": {**provenance, "left_out": sorted(skipped)},
     }
     lines = [json.dumps(head, sort_keys=True)[:-1] + ', "models": {']
     for kind, found in rows.items():
@@ -281,8 +280,8 @@ def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> bytes:
 
 def _fresh(made_from: str) -> bool:
     try:
-        return json.loads(TARGET.read_bytes()).get("made_from") == made_from
-    except (OSError, ValueError):
+        return bool(json.loads(TARGET.read_bytes())["made_from"] == made_from)
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

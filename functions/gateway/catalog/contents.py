@@ -1,0 +1,167 @@
+"""What of a request's body a model reads: its texts, and how many messages, names, pictures and tools. Pure, for any JSON whatever.
+
+Pictures and files are counted, not read: their base64 is no text. What is not understood is passed over; an estimate must not fail.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_MAX_DEPTH = 50
+# Members of content blocks that are addresses, keys or data, not something a model reads.
+_UNREAD = frozenset(
+    {"type", "id", "call_id", "tool_call_id", "tool_use_id", "cache_control", "status", "signature", "thoughtSignature"}
+)
+_IMAGES = frozenset({"image_url", "image", "input_image", "inlineData", "inline_data", "fileData", "file_data"})
+_FILES = frozenset({"file", "input_file", "document", "input_audio"})
+
+
+@dataclass(slots=True)
+class Contents:
+    """`texts` in the order they appear; `tokens` are those already counted (token arrays); `tools` are `{name, description, parameters}`."""
+
+    texts: list[str] = field(default_factory=list)
+    tools: list[Mapping[str, Any]] = field(default_factory=list)
+    messages: int = 0
+    names: int = 0
+    images: int = 0
+    images_low: int = 0
+    files: int = 0
+    tokens: int = 0
+
+    def read(self, value: Any, depth: int = 0) -> None:
+        """Collect every text under a value, whatever its shape; pictures and files by number."""
+        if isinstance(value, str):
+            self.texts.append(value)
+        elif depth < _MAX_DEPTH and isinstance(value, list):
+            for item in value:
+                self.read(item, depth + 1)
+        elif depth < _MAX_DEPTH and isinstance(value, Mapping):
+            self._block(value, depth)
+
+    def _block(self, block: Mapping[str, Any], depth: int) -> None:
+        kinds = {block.get("type")} if isinstance(block.get("type"), str) else set(block)
+        if kinds & _IMAGES:
+            low = "low" in {block.get("detail"), _member(block, "image_url", "detail")}
+            self.images_low += low
+            self.images += not low
+        elif kinds & _FILES and not _is_text_document(block):
+            self.files += 1
+        else:
+            for name, value in block.items():
+                if name in {"input", "args", "response", "arguments"} and not isinstance(value, str):
+                    self.texts.append(_compact(value))
+                elif name not in _UNREAD:
+                    self.read(value, depth + 1)
+
+
+def _member(value: Any, *path: str) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _is_text_document(block: Mapping[str, Any]) -> bool:
+    """Anthropic's documents may be plain text or content blocks."""
+    return block.get("type") == "document" and _member(block, "source", "type") in {"text", "content"}
+
+
+def _compact(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
+def _items(value: Any) -> Iterable[Mapping[str, Any]]:
+    return (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+
+
+def _messages(found: Contents, messages: Any) -> None:
+    for message in _items(messages):
+        found.messages += 1
+        found.names += isinstance(message.get("name"), str)
+        for name, value in message.items():
+            if name not in _UNREAD:
+                found.read(value)
+
+
+def _openai_tools(found: Contents, tools: Any) -> None:
+    for tool in _items(tools):
+        function = tool.get("function", tool)
+        if isinstance(function, Mapping):
+            found.tools.append(function)
+
+
+def _openai_chat(found: Contents, body: Mapping[str, Any]) -> None:
+    _messages(found, body.get("messages"))
+    _openai_tools(found, body.get("tools"))
+    _openai_tools(found, body.get("functions"))
+    schema = _member(body, "response_format", "json_schema")
+    if schema is not None:
+        found.texts.append(_compact(schema))
+
+
+def _openai_responses(found: Contents, body: Mapping[str, Any]) -> None:
+    found.read(body.get("instructions"))
+    given = body.get("input")
+    if isinstance(given, str):
+        found.messages += 1
+        found.read(given)
+    _messages(found, given)
+    _openai_tools(found, body.get("tools"))
+    schema = _member(body, "text", "format", "schema")
+    if schema is not None:
+        found.texts.append(_compact(schema))
+
+
+def _openai_embeddings(found: Contents, body: Mapping[str, Any]) -> None:
+    """Text, a list of texts, a list of tokens, or a list of those lists."""
+    given = body.get("input")
+    for item in given if isinstance(given, list) else [given]:
+        if isinstance(item, int):
+            found.tokens += 1
+        elif isinstance(item, list):
+            found.tokens += sum(isinstance(token, int) for token in item)
+        else:
+            found.read(item)
+
+
+def _anthropic_messages(found: Contents, body: Mapping[str, Any]) -> None:
+    found.read(body.get("system"))
+    _messages(found, body.get("messages"))
+    for tool in _items(body.get("tools")):
+        found.tools.append({**tool, "parameters": tool.get("input_schema")})
+
+
+def _gemini(found: Contents, body: Mapping[str, Any]) -> None:
+    """Field names in either of the API's spellings."""
+    body = _member(body, "generateContentRequest") or body
+    found.read(_member(body, "systemInstruction", "parts") or _member(body, "system_instruction", "parts"))
+    contents = body.get("contents")
+    for content in _items(contents if isinstance(contents, list) else [contents]):
+        found.messages += 1
+        found.read(content.get("parts"))
+    for tool in _items(body.get("tools")):
+        found.tools += _items(tool.get("functionDeclarations") or tool.get("function_declarations"))
+
+
+_READERS: Mapping[str, Callable[[Contents, Mapping[str, Any]], None]] = {
+    "openai_chat": _openai_chat,
+    "openai_responses": _openai_responses,
+    "openai_embeddings": _openai_embeddings,
+    "anthropic_messages": _anthropic_messages,
+    "gemini": _gemini,
+}
+
+
+def contents(dialect: str, body: Any) -> Contents:
+    """What a model reads of a request in `dialect`; KeyError for a dialect without a reader."""
+    found = Contents()
+    reader = _READERS[dialect]
+    if isinstance(body, Mapping):
+        reader(found, body)
+    return found

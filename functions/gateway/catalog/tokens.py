@@ -1,0 +1,169 @@
+"""Tokens by estimate, for when an upstream reports no usage (marked `estimated` in the log) and for counting before a call.
+
+Exact where tiktoken knows the model's encoding and its rank files were built into the deployment; elsewhere by UTF-8 bytes per token.
+Which is which, and what messages, tools and pictures add, is data: `data/tokenizers.json`, each row with its source. Nothing is ever
+downloaded: an encoding is made from the deployment's own file, whose SHA-256 is checked, or not at all. Loading one costs some 0.4 s
+and 80 MB, so it happens on first use, and the proxy calls this only after a client has its answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
+
+from gateway.catalog.contents import Contents, contents
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+DATA = Path(__file__).parent / "data"
+EXACT_CHARACTERS = 400_000
+"""Longer texts are counted exactly up to here and in proportion beyond: a megabyte takes a quarter of a second of CPU."""
+
+Method = Literal["tiktoken", "ratio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number of tokens and how it was come by: `tiktoken` counted, `ratio` divided bytes (no public tokenizer, or no rank file)."""
+
+    tokens: int
+    method: Method
+
+
+class Tokens:
+    """Counts by the rows of `table`, with rank files from `ranks`."""
+
+    def __init__(self, table: Mapping[str, Any], ranks: Path) -> None:
+        self._tokenizers: Mapping[str, Mapping[str, Any]] = table["tokenizers"]
+        self._kinds: Mapping[str, Mapping[str, Any]] = table["kinds"]
+        self._dialects: Mapping[str, Mapping[str, Any]] = table["dialects"]
+        self._ranks = ranks
+        self._encodings: dict[str, Encoding | None] = {}
+
+    def tokenizer_of(self, kind: str, upstream_model: str) -> str | None:
+        """The name of a model's tokenizer, by provider kind and the longest prefix; None for a kind without a row."""
+        row = self._kinds.get(kind)
+        if row is None:
+            return None
+        matching = [prefix for prefix in row["prefixes"] if upstream_model.startswith(prefix)]
+        return str(row["prefixes"][max(matching, key=len)] if matching else row["default"])
+
+    def count(self, text: str, tokenizer: str) -> Estimate:
+        """Tokens of one text; KeyError for an unknown tokenizer. Special tokens in it are counted as the ordinary text they are."""
+        encoding = self._encoding(tokenizer)
+        if encoding is None:
+            size = len(text.encode("utf-8", "surrogatepass"))
+            ratio: float = self._tokenizers[tokenizer]["bytes_per_token"]
+            return Estimate(-int(-size // ratio), "ratio")
+        head = text[:EXACT_CHARACTERS]
+        tokens = len(encoding.encode_ordinary(head))
+        return Estimate(tokens if len(head) == len(text) else tokens * len(text) // len(head), "tiktoken")
+
+    def request(self, dialect: str, body: Any, tokenizer: str | None = None) -> Estimate:
+        """Input tokens of a request body (parsed JSON); KeyError for an unknown dialect. `tokenizer` None = the dialect's usual one."""
+        row = self._dialects[dialect]
+        name = tokenizer or str(row["tokenizer"])
+        found = contents(dialect, body)
+        total = found.tokens + sum(self.count(text, name).tokens for text in found.texts)
+        total += found.messages * row["per_message"] + found.names * row["per_name"]
+        total += row["reply"] if found.messages else 0
+        total += found.images * row["image"] + found.images_low * row["image_low"] + found.files * row["file"]
+        total += self._tools(found, row, name)
+        return Estimate(total, self.count("", name).method)
+
+    def _tools(self, found: Contents, row: Mapping[str, Any], tokenizer: str) -> int:
+        """The layout of function definitions in OpenAI's prompt, as their cookbook gives it, with the overheads of the dialect."""
+        if not found.tools:
+            return 0
+        total = int(row["tools_end"])
+        for tool in found.tools:
+            described = f"{tool.get('name', '')}:{str(tool.get('description') or '').removesuffix('.')}"
+            total += row["tool"] + self.count(described, tokenizer).tokens
+            parameters = tool.get("parameters")
+            properties = parameters.get("properties") if isinstance(parameters, Mapping) else None
+            if isinstance(properties, Mapping) and properties:
+                total += row["properties"] + sum(
+                    self._property(name, value, row, tokenizer) for name, value in properties.items()
+                )
+        return total
+
+    def _property(self, name: str, schema: Any, row: Mapping[str, Any], tokenizer: str) -> int:
+        schema = schema if isinstance(schema, Mapping) else {}
+        described = f"{name}:{schema.get('type', '')}:{str(schema.get('description') or '').removesuffix('.')}"
+        total = int(row["property"]) + self.count(described, tokenizer).tokens
+        choices = schema.get("enum")
+        if isinstance(choices, list) and choices:
+            total += row["enum"] + sum(
+                row["enum_item"] + self.count(str(choice), tokenizer).tokens for choice in choices
+            )
+        nested = {
+            key: schema[key] for key in ("properties", "items", "anyOf", "oneOf", "allOf", "$ref") if key in schema
+        }
+        # The cookbook stops at flat parameters; deeper ones are written out much as in JSON.
+        return total + (self.count(_compact(nested), tokenizer).tokens if nested else 0)
+
+    def _encoding(self, name: str) -> Encoding | None:
+        if name not in self._encodings:
+            row = self._tokenizers[name]
+            self._encodings[name] = _load(name, row, self._ranks) if "url" in row else None
+        return self._encodings[name]
+
+
+def _compact(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return ""
+
+
+def _load(name: str, row: Mapping[str, Any], ranks: Path) -> Encoding | None:
+    """The encoding from the deployment's rank file; None when the file or tiktoken is not there, or the file is not the right one.
+
+    `tiktoken.get_encoding` is not used: it downloads what it misses.
+    """
+    path = ranks / hashlib.sha1(row["url"].encode(), usedforsecurity=False).hexdigest()
+    try:
+        from tiktoken import Encoding
+
+        content = path.read_bytes()
+    except (ImportError, OSError):
+        return None
+    if hashlib.sha256(content).hexdigest() != row["sha256"]:
+        return None
+    pairs = (line.split() for line in content.splitlines() if line)
+    table = {base64.b64decode(token): int(rank) for token, rank in pairs}
+    return Encoding(name, pat_str=row["pattern"], mergeable_ranks=table, special_tokens={})
+
+
+@functools.cache
+def _tokens() -> Tokens:
+    """The deployment's own files; they do not change while a process lives."""
+    return Tokens(orjson.loads((DATA / "tokenizers.json").read_bytes()), DATA / "ranks")
+
+
+def tokenizer_of(kind: str, upstream_model: str) -> str | None:
+    """See `Tokens.tokenizer_of`."""
+    return _tokens().tokenizer_of(kind, upstream_model)
+
+
+def count(text: str, encoding: str) -> Estimate:
+    """Tokens of a text by a named tokenizer (`o200k_base`, `cl100k_base`, `claude`, …); KeyError when unknown."""
+    return _tokens().count(text, encoding)
+
+
+def estimate_text(text: str, tokenizer: str | None = None) -> Estimate:
+    """Tokens of a text a model wrote or reads; `tokenizer` as from `tokenizer_of`, None = by the general ratio."""
+    return _tokens().count(text, tokenizer or "general")
+
+
+def estimate_request(dialect: str, body: Any, tokenizer: str | None = None) -> Estimate:
+    """Input tokens of a request body in `dialect`; see `Tokens.request`."""
+    return _tokens().request(dialect, body, tokenizer)
