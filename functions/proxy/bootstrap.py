@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import sys
 
 from gateway.runtime.bridge import ASGIApp
@@ -20,6 +19,8 @@ async def _build() -> ASGIApp:
 
 async def _renew() -> ASGIApp:
     """After a SnapStart restore: a new application with its own connections and credentials, and random numbers of its own."""
+    import random  # not at the top: it costs a cold start milliseconds, and only a restored environment needs it
+
     random.seed()
     return await _build()
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.runtime.fake_runtime_api import FakeRuntimeApi
 
 from gateway.runtime.bridge import ASGIApp
 from gateway.runtime.loop import Program, serve
-from tests.runtime.fake_runtime_api import FakeRuntimeApi
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ class Runner:
     """The loop, running in the test's own event loop."""
 
     api: FakeRuntimeApi
-    reports: list[tuple[str, BaseException | None]] = field(default_factory=list)
+    reports: list[tuple[str, BaseException | None, str | None]] = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
     tasks: list[asyncio.Task[int]] = field(default_factory=list)
 
@@ -46,14 +46,16 @@ class Runner:
 
         self.environ.update(environ, AWS_LAMBDA_RUNTIME_API=self.api.address)
         program = Program(build or ready, renew or ready)
-        report = lambda what, error: self.reports.append((what, error))  # noqa: E731
-        task = asyncio.ensure_future(serve(program, self.environ, report))
+        task = asyncio.ensure_future(serve(program, self.environ, self._note))
         self.tasks.append(task)
         return task
 
     @property
     def reported(self) -> list[str]:
-        return [what for what, _ in self.reports]
+        return [what for what, _, _ in self.reports]
+
+    def _note(self, what: str, error: BaseException | None, request_id: str | None) -> None:
+        self.reports.append((what, error, request_id))
 
 
 @pytest.fixture

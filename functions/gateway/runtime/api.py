@@ -118,7 +118,9 @@ class RuntimeApi:
         return f"{method} {_VERSION}{path} HTTP/1.1\r\nHost: {self._host_header}\r\n{headers}\r\n".encode("latin-1")
 
     async def wire(self) -> _Wire:
-        """The open connection, made now if there is none."""
+        """The open connection, made now if there is none or the other side has closed it since."""
+        if self._wire is not None and (self._wire.reader.at_eof() or self._wire.writer.is_closing()):
+            self.close()
         if self._wire is None:
             reader, writer = await asyncio.open_connection(self._host, self._port, limit=_READ_LIMIT)
             # asyncio does this too, but a chunk held back by Nagle's algorithm would be a silent 40 ms: say it where it matters.

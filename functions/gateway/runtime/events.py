@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00\r\n]")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = _UNRESERVED | frozenset(b"/%:@!$&'()*+,;=")
+_HEX = {b"%02x" % byte: byte for byte in range(256)}
 # The body arrives whole and decoded: its true length is stated below, and a second opinion only helps an attacker.
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
@@ -168,7 +169,7 @@ def _unquote(path: str) -> str:
     out = bytearray(first)
     for piece in rest:
         try:
-            out += binascii.a2b_hex(piece[:2]) + piece[2:]
-        except ValueError:
+            out += bytes((_HEX[piece[:2].lower()],)) + piece[2:]
+        except KeyError:
             out += b"%" + piece
     return out.decode("utf-8", "replace")

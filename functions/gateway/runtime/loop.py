@@ -31,7 +31,9 @@ import orjson
 
 from gateway.runtime import bridge, events
 from gateway.runtime.api import Fault, Invocation, RuntimeApi
-from gateway.runtime.bridge import ASGIApp, Report
+from gateway.runtime.bridge import ASGIApp
+
+Report = Callable[[str, BaseException | None, str | None], None]  # what happened, why, in which invocation
 
 _POLL_TRIES = 4
 _TRACE = "_X_AMZN_TRACE_ID"
@@ -55,9 +57,11 @@ class Context:
     trace_id: str | None
 
 
-def report_to_stderr(what: str, error: BaseException | None) -> None:
+def report_to_stderr(what: str, error: BaseException | None, request_id: str | None) -> None:
     """One JSON line: what happened, the error's type and where it arose. Never its text, which may quote a request."""
     line: dict[str, Any] = {"level": "ERROR", "event": f"runtime.{what}"}
+    if request_id is not None:
+        line["aws_request_id"] = request_id
     if error is not None:
         line |= {"error": type(error).__name__, "at": _places(error)}
     sys.stderr.write(orjson.dumps(line).decode() + "\n")
@@ -106,12 +110,12 @@ async def _renew(api: RuntimeApi, program: Program, report: Report) -> ASGIApp |
 
 async def _give_up(tell: Callable[[Fault], Awaitable[None]], what: str, error: Exception, report: Report) -> None:
     """Before the first event there is no client whose secrets an error's text could hold, so here it is told."""
-    report(what, error)
+    report(what, error, None)
     kind = "Runtime.InitError" if what == "init_failed" else "Runtime.RestoreError"
     try:
         await tell(Fault(kind, f"{type(error).__name__}: {error}"))
     except OSError as broken:
-        report("error_report_failed", broken)
+        report("error_report_failed", broken, None)
 
 
 async def _next(api: RuntimeApi, report: Report) -> Invocation | None:
@@ -120,7 +124,7 @@ async def _next(api: RuntimeApi, report: Report) -> Invocation | None:
         try:
             return await api.next()
         except OSError as error:
-            report("poll_failed", error)
+            report("poll_failed", error, None)
             api.close()
             await asyncio.sleep(0.05 * attempt)
     return None
@@ -136,18 +140,22 @@ def _trace(environ: MutableMapping[str, str], invocation: Invocation) -> None:
 async def _handle(api: RuntimeApi, app: ASGIApp, invocation: Invocation, report: Report) -> None:
     """Answer one invocation, whatever it holds."""
     stream = api.respond(invocation)
+
+    def note(what: str, error: BaseException | None) -> None:
+        report(what, error, invocation.request_id)
+
     event = events.decode(invocation.body)
     if not events.is_proxy_event(event):
-        await bridge.answer(stream, 200, "", report)
+        await bridge.answer(stream, 200, "", note)
         return
     try:
         request = events.to_request(event)
     except events.BadEvent as error:
-        report("bad_event", error)
-        await bridge.answer(stream, 400, f"The request cannot be read: {error}.", report)
+        note("bad_event", error)
+        await bridge.answer(stream, 400, f"The request cannot be read: {error}.", note)
         return
     request.scope.update(_facts(event, invocation))
-    await bridge.run(app, request, stream, report)
+    await bridge.run(app, request, stream, note)
 
 
 def _facts(event: Mapping[str, Any], invocation: Invocation) -> dict[str, Any]:
