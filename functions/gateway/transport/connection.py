@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import select
 from collections import deque
-from typing import Final
+from typing import Final, cast
 
 import httptools
 
@@ -120,8 +120,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports do not inherit asyncio.Transport.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Bytes arrived."""
