@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.catalog.estimator import CatalogEstimator
 from gateway.clock import Clock
 from gateway.errors import Unavailable
 from gateway.exchange import Exchange
@@ -30,10 +29,9 @@ from gateway.neutral.index import Index
 from gateway.neutral.logrow import LogRow
 from gateway.parts import Parts
 from gateway.policies.keys import Keys
-from gateway.policies.metering import Metering
 from gateway.settings import Settings
 from gateway.transport.pool import Pool
-from gateway.upstream.client import PinnedClient
+from gateway.upstream.client import PinnedClient, UpstreamClient
 
 KEY = "sk-gw-" + "k" * 43
 SECRET = "upstream-credential-0123456789"
@@ -157,6 +155,7 @@ class Door:
     logs: MemoryLogs = field(default_factory=MemoryLogs)
     settings: Settings = SETTINGS
     clock: Clock = field(default_factory=Clock)
+    upstream: UpstreamClient | None = None
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.clock.wall)
@@ -167,8 +166,7 @@ class Door:
                 keys=Keys(self.keys, self.clock, 15.0),
                 releases=MemoryReleases(self.release),
                 secrets=MemorySecrets(),
-                upstream=PinnedClient(self.pool, self.clock.monotonic),
-                metering=Metering(CatalogEstimator()),
+                upstream=self.upstream or PinnedClient(self.pool, self.clock.monotonic),
                 logs=self.logs,
             )
         )
