@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from gateway.clock import Clock
 from gateway.policies.keys import Keys
-from gateway.policies.metering import Metering
 from gateway.settings import Settings
 from gateway.stores.protocols import LogWriter, ReleaseReader, SecretReader
 from gateway.upstream.client import UpstreamClient
@@ -22,5 +21,4 @@ class Parts:
     releases: ReleaseReader
     secrets: SecretReader
     upstream: UpstreamClient
-    metering: Metering
     logs: LogWriter

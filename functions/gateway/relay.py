@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.errors import InvalidRequest, UpstreamFault
-from gateway.ingress.draft import Draft
+from gateway.ingress.draft import Draft, Metered
 from gateway.ingress.endpoints import Relay
 from gateway.ingress.headers import back, onward, own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, watch_client
 from gateway.neutral.config import UpstreamKey
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import Attempt
-from gateway.neutral.usage import Usage
 from gateway.parts import Parts
 from gateway.providers import vendor
 from gateway.routing.plan import Candidate, make_plan
@@ -27,7 +26,7 @@ from gateway.settlement import Settlement
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
 from gateway.upstream.watchdog import Watchdog
-from gateway.wire.reading import Peek, StreamReader, load_object
+from gateway.wire.reading import Peek, load_object
 
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
@@ -40,20 +39,6 @@ class Client:
     request: Request
     receive: Receive
     reply: Reply
-
-
-class _Metered:
-    """What is learned about consumption while an answer passes."""
-
-    __slots__ = ("candidate", "peek", "reader", "relay", "text", "usage")
-
-    def __init__(self, relay: Relay, peek: Peek, candidate: Candidate) -> None:
-        self.relay = relay
-        self.peek = peek
-        self.candidate = candidate
-        self.reader: StreamReader | None = None
-        self.usage: Usage | None = None
-        self.text = ""
 
 
 class Relaying:
@@ -72,7 +57,7 @@ class Relaying:
         draft.provider, draft.upstream_model = candidate.provider.id, candidate.upstream_model
         draft.model = candidate.model.id if candidate.model else candidate.upstream_model
         began = self._parts.clock.monotonic()
-        metered = _Metered(relay, peek, candidate)
+        metered = draft.metered = Metered(relay, peek, candidate)
         try:
             call = await self._prepare(metered, client.request, draft)
             if draft.key.durable or self._parts.settings.durable:
@@ -85,10 +70,8 @@ class Relaying:
         except (ClientGone, OSError):
             self._record(draft, candidate, began, None, "client_gone")
             raise
-        finally:
-            self._meter(metered, draft)
 
-    async def _prepare(self, metered: _Metered, request: Request, draft: Draft) -> attempt.Call:
+    async def _prepare(self, metered: Metered, request: Request, draft: Draft) -> attempt.Call:
         """The call of the upstream: credential, headers and body."""
         provider, relay, settings = metered.candidate.provider, metered.relay, self._parts.settings
         kind = vendor(provider.kind)
@@ -107,7 +90,7 @@ class Relaying:
             allow_private=provider.allow_private and settings.allow_private_upstreams,
         )
 
-    async def _attempt(self, call: attempt.Call, metered: _Metered, client: Client, draft: Draft) -> None:
+    async def _attempt(self, call: attempt.Call, metered: Metered, client: Client, draft: Draft) -> None:
         """One exchange with the provider, bounded in every phase, ended early when the client leaves."""
         deadline = client.request.deadline
         remaining = None if deadline is None else deadline - self._parts.clock.wall() - _SETTLE_SECONDS
@@ -137,7 +120,7 @@ class Relaying:
             leaving.cancel()
 
     async def _whole(
-        self, answer: UpstreamAnswer, metered: _Metered, reply: Reply, draft: Draft, watchdog: Watchdog
+        self, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft, watchdog: Watchdog
     ) -> None:
         """An answer in one piece: byte for byte, errors included; a success that is not JSON is the provider's fault."""
         body = await attempt.read_whole(answer, watchdog, metered.candidate.provider.timeouts.idle)
@@ -155,7 +138,7 @@ class Relaying:
         await reply.whole(answer.status, _answer_headers(answer, draft), body)
 
     async def _stream(
-        self, answer: UpstreamAnswer, metered: _Metered, reply: Reply, draft: Draft, watchdog: Watchdog
+        self, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft, watchdog: Watchdog
     ) -> None:
         """A stream, event by event; one that ends without its terminal event ends with an error event of ours."""
         assert metered.relay.reader is not None
@@ -186,17 +169,6 @@ class Relaying:
         if not reply.begun:
             await reply.start(answer.status, headers)
         await reply.part(b"", last=True)
-
-    def _meter(self, metered: _Metered, draft: Draft) -> None:
-        """What the provider will bill, as it said or as we estimate it."""
-        if metered.reader is not None:
-            end = metered.reader.end()
-            metered.usage, metered.text = end.usage, end.text or ""
-        elif metered.usage is None and (draft.error is not None or draft.status == 0):
-            return
-        relay, data, model = metered.relay, metered.peek.body.data, metered.candidate.upstream_model
-        draft.usage = self._parts.metering.usage(relay.dialect, data, metered.usage, metered.text, model)
-        draft.cost = self._parts.metering.cost(draft.usage, metered.candidate.model)
 
     def _record(self, draft: Draft, candidate: Candidate, began: float, status: int | None, fault: str | None) -> None:
         if draft.attempts:

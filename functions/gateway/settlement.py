@@ -14,6 +14,7 @@ import orjson
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
 from gateway.parts import Parts
+from gateway.policies.metering import Consumed, cost, usage
 
 _LOG: Final = logging.getLogger("gateway")
 
@@ -35,7 +36,9 @@ class Settlement:
                 _LOG.warning("%s", fault.message)
 
     async def _write(self, draft: Draft) -> None:
-        row = draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days)
+        finished = self._parts.clock.monotonic()
+        meter(draft)
+        row = draft.row(finished, self._parts.settings.log_ttl_days)
         try:
             if row.body_ref is not None:
                 await self._parts.logs.put_body(row.body_ref, draft.body_document())
@@ -49,3 +52,26 @@ class Settlement:
         await self._parts.logs.put(
             draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days, state="running")
         )
+
+
+def meter(draft: Draft) -> None:
+    """What the provider will bill, as it said or as we estimate it. An answer that never began to come consumed nothing we know of."""
+    metered = draft.metered
+    if metered is None:
+        return
+    if metered.reader is not None:
+        end = metered.reader.end()
+        metered.usage, metered.text = end.usage, end.text or ""
+    if metered.usage is None and not metered.text and (draft.error is not None or draft.status == 0):
+        return
+    candidate = metered.candidate
+    consumed = Consumed(
+        dialect=metered.relay.dialect,
+        body=metered.peek.body.data,
+        provider_kind=candidate.provider.kind,
+        upstream_model=candidate.upstream_model,
+        told=metered.usage,
+        text=metered.text,
+    )
+    draft.usage = usage(consumed)
+    draft.cost = cost(draft.usage, candidate.model)

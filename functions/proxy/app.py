@@ -11,12 +11,10 @@ from gateway.aws.kms import Kms
 from gateway.aws.s3 import S3
 from gateway.aws.secrets import Secrets
 from gateway.aws.session import AwsSession
-from gateway.catalog.estimator import CatalogEstimator
 from gateway.clock import Clock
 from gateway.exchange import Exchange
 from gateway.parts import Parts
 from gateway.policies.keys import Keys
-from gateway.policies.metering import Metering
 from gateway.settings import from_environ
 from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_logs import HotLogs
@@ -41,7 +39,6 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         releases=HotReleases(database, settings.config_table, clock, settings.config_poll_seconds),
         secrets=KeyRing(Kms(session), Secrets(session), clock),
         upstream=PinnedClient(Pool(clock.wall), clock.monotonic),
-        metering=Metering(CatalogEstimator()),
         logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
     )
     return Exchange(parts)

@@ -76,13 +76,16 @@ async def test_a_stream_comes_back_byte_for_byte_however_it_is_cut_into_chunks(
     assert heard.body == case.stream
     assert heard.ended
     assert door.row.error is None, door.row.error_message
-    assert door.row.stream  # noqa: E501
+    assert door.row.stream
     if door.row.usage.source == "upstream":
         assert usage_of(door) == usage_of(door) | expected(case)
 
 
 async def test_only_the_model_name_changes_in_the_request(door: Door, upstream: Upstream) -> None:
-    raw = b'{ "model" : "chat-model",\n "messages":[{"role":"user","content":"caf\\u00e9 \xf0\x9f\x98\x80 \\"model\\": \\"x\\""}], "n":1.0,"x_unknown":{"model":"inner","deep":[[[]]]}, "seed":12345678901234567890 }'
+    raw = (
+        b'{ "model" : "chat-model",\n "messages":[{"role":"user","content":"caf\\u00e9 \xf0\x9f\x98\x80 \\"model\\": \\"x\\""}],'
+        b' "n":1.0,"x_unknown":{"model":"inner","deep":[[[]]]}, "seed":12345678901234567890 }'
+    )
     upstream.add(reply(200, b"{}"))
     await door.ask("POST", "/v1/chat/completions", raw)
     assert (await upstream.seen())[0].body == raw.replace(b'"chat-model"', b'"up-chat"', 1)

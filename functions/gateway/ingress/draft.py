@@ -10,15 +10,32 @@ from typing import Any, Final
 import orjson
 
 from gateway.errors import GatewayError
+from gateway.ingress.endpoints import Relay
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
 from gateway.neutral.config import VirtualKey
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
+from gateway.routing.plan import Candidate
+from gateway.wire.reading import Peek, StreamReader
 
 _INLINE_LIMIT: Final = 4096
 _BODY_LIMIT: Final = 2 * 1024 * 1024
 _CLIENT_GONE: Final = 499  # nginx's word for it; no client ever sees it
+
+
+class Metered:
+    """What is learned about consumption while an answer passes."""
+
+    __slots__ = ("candidate", "peek", "reader", "relay", "text", "usage")
+
+    def __init__(self, relay: Relay, peek: Peek, candidate: Candidate) -> None:
+        self.relay = relay
+        self.peek = peek
+        self.candidate = candidate
+        self.reader: StreamReader | None = None
+        self.usage: Usage | None = None
+        self.text = ""
 
 
 class Draft:
@@ -51,6 +68,7 @@ class Draft:
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
         self.quiet = False
+        self.metered: Metered | None = None
         self.correlation_id = _correlation(request)
 
     @property

@@ -7,44 +7,44 @@ marked so: a delivered byte is never recorded as nothing. A model without a pric
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 from gateway.catalog.pricing import cost_nano
+from gateway.catalog.tokens import estimate_request, estimate_text, tokenizer_of
 from gateway.neutral.config import Model
 from gateway.neutral.logrow import Cost
 from gateway.neutral.usage import Usage
 
 
-class Estimator(Protocol):
-    """Token counts for want of the upstream's (`gateway.catalog.tokens`)."""
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """What is known when an answer ends. `told` is the upstream's usage, `text` what it generated when that is missing or not final."""
 
-    def request_tokens(self, dialect: str, body: Mapping[str, Any], model: str) -> int:
-        """Input tokens of a request body."""
+    dialect: str
+    body: Mapping[str, Any]
+    provider_kind: str
+    upstream_model: str
+    told: Usage | None
+    text: str
 
-    def text_tokens(self, dialect: str, text: str, model: str) -> int:
-        """Tokens of generated text."""
+
+def usage(consumed: Consumed) -> Usage:
+    """The upstream's figures; else what is known of them, completed by an estimate over the request and the text."""
+    told = consumed.told
+    if told is not None and told.source != "estimated":
+        return told
+    known = told or Usage()
+    tokenizer = tokenizer_of(consumed.provider_kind, consumed.upstream_model)
+    fresh = known.fresh if known.input_total else estimate_request(consumed.dialect, consumed.body, tokenizer).tokens
+    written = estimate_text(consumed.text, tokenizer).tokens if consumed.text else 0
+    return replace(known, fresh=fresh, output=max(known.output, written), source="estimated")
 
 
-class Metering:
-    """The policy that settles consumption."""
-
-    def __init__(self, estimator: Estimator) -> None:
-        self._estimator = estimator
-
-    def usage(self, dialect: str, body: Mapping[str, Any], told: Usage | None, text: str, model: str) -> Usage:
-        """The upstream's figures; else what is known of them (`told`, not final), completed by an estimate over the request and the text."""
-        if told is not None and told.source != "estimated":
-            return told
-        known = told or Usage()
-        fresh = known.fresh if known.input_total else self._estimator.request_tokens(dialect, body, model)
-        output = max(known.output, self._estimator.text_tokens(dialect, text, model) if text else 0)
-        return replace(known, fresh=fresh, output=output, source="estimated")
-
-    def cost(self, usage: Usage, model: Model | None) -> Cost:
-        """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price."""
-        if usage.source == "none":
-            return Cost()
-        if model is None or model.price is None:
-            return Cost(None, "unpriced")
-        return Cost(cost_nano(usage, model.price), "priced")
+def cost(used: Usage, model: Model | None) -> Cost:
+    """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price."""
+    if used.source == "none":
+        return Cost()
+    if model is None or model.price is None:
+        return Cost(None, "unpriced")
+    return Cost(cost_nano(used, model.price), "priced")
