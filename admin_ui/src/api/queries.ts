@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { data, type Api } from "./client";
+import { merge } from "@/format/log-rows";
 import type { LogSearch } from "@/format/log-search";
 import { rangeMs } from "@/format/ranges";
-import type { LogQuery, Page } from "./types";
+import type { LogItem, LogQuery, Page } from "./types";
 
 /** Reads every page of a list that is small by nature (providers, models); stops at 50 pages of 100. */
 async function everything<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
@@ -69,7 +70,7 @@ export const releaseQuery = (api: Api) =>
 
 /** The API's query of what the URL says; a relative range begins at a whole minute, so that its pages fit together. */
 export function logQueryOf(search: LogSearch, now: number): LogQuery {
-  const { range, live: _live, min_cost, from, to, ...rest } = search;
+  const { range, min_cost, from, to, ...rest } = { ...search, live: undefined };
   const start = range ? Math.floor((now - rangeMs(range)) / 60_000) * 60_000 : from;
   return { ...rest, from: start, to: range ? undefined : to, min_cost_nano: min_cost === undefined ? undefined : Math.round(min_cost * 1e9) };
 }
@@ -84,15 +85,22 @@ export const logsQuery = (api: Api, search: LogSearch) =>
     refetchOnWindowFocus: false,
   });
 
-/** The newest rows, read again every two seconds: long enough ago that a row still running then is seen to end. */
-export const tailQuery = (api: Api, search: LogSearch) =>
-  queryOptions({
-    queryKey: ["logs-tail", search],
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/admin/logs", { params: { query: { ...logQueryOf(search, Date.now()), from: Date.now() - 120_000, to: undefined, limit: 100 } }, signal })),
+const keptLive = 2000;
+
+/** What has come since this began, read every two seconds; two minutes back, so that a row still running is seen to end. */
+export const tailQuery = (api: Api, search: LogSearch) => {
+  const queryKey = ["logs-tail", search] as const;
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<LogItem[]> => {
+      const query = { ...logQueryOf(search, Date.now()), from: Date.now() - 120_000, to: undefined, limit: 100 };
+      const page = await data(api.GET("/api/admin/logs", { params: { query }, signal }));
+      return merge(page.items, client.getQueryData<LogItem[]>(queryKey) ?? []).slice(0, keptLive);
+    },
     refetchInterval: 2000,
     gcTime: 0,
   });
+};
 
 export const logQuery = (api: Api, id: string) =>
   queryOptions({

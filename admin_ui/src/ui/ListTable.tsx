@@ -4,7 +4,7 @@ import { SkeletonRows } from "./Page";
 const features = tableFeatures({});
 type Features = typeof features;
 
-export type Column<T extends RowData> = ColumnDef<Features, T, unknown>;
+export type Column<T extends RowData> = ColumnDef<Features, T>;
 
 /** Column definitions of a `ListTable`; `meta.right` aligns numbers. */
 export const columnsOf = <T extends RowData>() => createColumnHelper<Features, T>();
@@ -43,7 +43,7 @@ export function ListTable<T extends RowData>({ label, columns, rows, rowKey, rig
           {!rows && <SkeletonRows rows={5} columns={columns.length} />}
           {table.getRowModel().rows.map((row) => (
             // The row is a larger target for the pointer only: the link in it has the keyboard and the name.
-            // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+             
             <tr
               key={row.id}
               className={row.id === selected ? "link selected" : "link"}

@@ -33,7 +33,7 @@ export function Facts({ row }: { row: LogDetail }) {
       <h3>Facts</h3>
       <dl className="facts">
         {facts
-          .filter(([, value]) => value)
+          .filter(([, value]) => Boolean(value))
           .map(([name, value]) => (
             <div className="fact" key={name}>
               <dt>{name}</dt>

@@ -37,7 +37,7 @@ export function LogDrawer() {
       open
       onClose={close}
       shape="drawer broad"
-      title={row ? `${row.requested_model ?? row.model ?? row.path}` : "Request"}
+      title={row ? (row.requested_model ?? row.model ?? row.path) : "Request"}
       description={row ? `${exact(row.time_ms)} · ${row.method} ${row.path}` : id}
       extra={row && <FilterMenu row={row} />}
       footer={

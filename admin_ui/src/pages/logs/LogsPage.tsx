@@ -20,17 +20,15 @@ export function LogsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/logs" });
   const { id } = useParams({ strict: false });
-  const [held, setHeld] = useState(false);
-  const [scrolled, setScrolled] = useState(false);
   const live = Boolean(search.live);
-  const paused = live && (held || scrolled);
-  const { pages, rows, waiting } = useLogRows(search, paused);
+  const { pages, rows, waiting, paused, pause, resume } = useLogRows(search);
+  const [top, setTop] = useState(0);
   const columns = useColumns();
   const change = useCallback((part: Partial<LogSearch>) => void navigate({ search: (old) => ({ ...old, ...part }) }), [navigate]);
   const filtered = [...textFilters, ...numberFilters].some((name) => search[name] !== undefined) || search.range !== undefined || search.from !== undefined;
-  const resume = () => {
-    setHeld(false);
-    setScrolled(false);
+  const toTop = () => {
+    resume();
+    setTop((times) => times + 1);
   };
   return (
     <Page
@@ -41,11 +39,11 @@ export function LogsPage() {
         <>
           {columns.chooser}
           {live && (
-            <Button icon={paused ? Play : Pause} onClick={() => (paused ? resume() : setHeld(true))}>
+            <Button icon={paused ? Play : Pause} onClick={() => (paused ? toTop() : pause("hand"))}>
               {paused ? "Resume" : "Pause"}
             </Button>
           )}
-          <Button icon={Radio} tone={live ? "primary" : "normal"} aria-pressed={live} onClick={() => (resume(), change({ live: live ? undefined : true }))}>
+          <Button icon={Radio} tone={live ? "primary" : "normal"} aria-pressed={live} onClick={() => change({ live: live ? undefined : true })}>
             Live
           </Button>
         </>
@@ -57,7 +55,7 @@ export function LogsPage() {
       ) : (
         <section className="card table-card grow log-card" aria-label="Requests">
           {paused && waiting > 0 && (
-            <button className="waiting" onClick={resume}>
+            <button className="waiting" onClick={toTop}>
               {count(waiting)} new {waiting === 1 ? "request" : "requests"} · show
             </button>
           )}
@@ -68,8 +66,8 @@ export function LogsPage() {
               columns={columns.visible}
               rows={pages.isPending ? undefined : rows}
               selected={id}
-              atTop={!scrolled}
-              onTop={(top) => setScrolled(!top)}
+              top={top}
+              onScroll={(atTop) => (atTop ? resume("scroll") : pause("scroll"))}
               more={pages.hasNextPage && !pages.isError}
               loadMore={() => void pages.fetchNextPage()}
               loading={pages.isFetchingNextPage}

@@ -18,24 +18,19 @@ export function Waterfall({ attempts, total, candidates }: Props) {
       </section>
     );
   }
-  const scale = Math.max(
-    total,
-    attempts.reduce((sum, attempt) => sum + attempt.total_ms, 0),
-    1,
-  );
-  let start = Math.max(0, total - attempts.reduce((sum, attempt) => sum + attempt.total_ms, 0));
-  // The gateway's own time before the first call is small; it is drawn as the gap at the left.
+  const called = attempts.reduce((sum, attempt) => sum + attempt.total_ms, 0);
+  const scale = Math.max(total, called, 1);
+  // What is not spent in calls is the gateway's own time; it is small and drawn as the gap before the first call.
+  const starts = attempts.map((_, index) => Math.max(0, total - called) + attempts.slice(0, index).reduce((sum, attempt) => sum + attempt.total_ms, 0));
   return (
     <section className="section" aria-label="Attempts">
       <h3>
         Attempts <span className="muted">{attempts.length} of {Math.max(candidates, attempts.length)} possible targets</span>
       </h3>
       <ol className="waterfall">
-        {attempts.map((attempt, index) => {
-          const from = start;
-          start += attempt.total_ms;
-          return <Bar key={index} attempt={attempt} from={from} scale={scale} number={index + 1} />;
-        })}
+        {attempts.map((attempt, index) => (
+          <Bar key={index} attempt={attempt} from={starts[index] ?? 0} scale={scale} number={index + 1} />
+        ))}
       </ol>
       <p className="muted small row wrap chart-legend">
         <span>

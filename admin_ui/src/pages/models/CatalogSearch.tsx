@@ -75,7 +75,7 @@ export function CatalogSearch({ kind, onPick }: Props) {
         <div className="suggest" role="listbox" id={`${id}-list`} aria-label="Catalog models">
           {found.map((entry, index) => (
             // The input has the keyboard (combobox pattern). Pointer down, not click: the input's blur would close the list first.
-            // eslint-disable-next-line jsx-a11y/interactive-supports-focus
+             
             <div
               key={`${entry.provider_kind} ${entry.upstream_model}`}
               id={`${id}-${index}`}
