@@ -59,6 +59,10 @@ class BackgroundUpstream:
         """See `Upstream.on_connect`."""
         self._call(lambda: self._upstream.on_connect(*scripts))
 
+    def forget_connect_scripts(self) -> None:
+        """See `Upstream.forget_connect_scripts`."""
+        self._call(self._upstream.forget_connect_scripts)
+
     def open(self, *names: str) -> None:
         """See `Upstream.open`."""
         self._call(lambda: self._upstream.open(*names))

@@ -87,6 +87,10 @@ class Upstream:
         """Run these, one per coming connection, before anything is read from it. A script without Close or Reset then goes on as usual."""
         self._on_connect.extend(scripts)
 
+    def forget_connect_scripts(self) -> None:
+        """Drop the scripts that no connection has used."""
+        self._on_connect.clear()
+
     def open(self, *names: str) -> None:
         """Open gates; also before anybody waits there."""
         for name in names:

@@ -1,0 +1,159 @@
+"""R3: a stream that is cut, at every byte offset, is an error for the client and in the row; never a clean end, never a success.
+
+Twice: every offset of every recorded stream over an in-memory upstream, and every offset of two streams over real sockets, with RST, FIN and
+an orderly end of the transfer coding in turn. The one allowance: when nothing is missing but line ends after a whole terminal event, either
+verdict may be given, as long as the client and the row agree.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+import pytest
+from tests.e2e.dialects import ends_well, ends_with_error
+from tests.exchange.kit import Door, Heard, release_for
+from tests.upstream import Upstream, cut, fixtures
+from tests.upstream.fixtures import Fixture
+from tests.upstream.steps import Ending
+
+from gateway.upstream import faults
+
+STREAMS = [fixture for fixture in fixtures.load() if fixture.stream]
+PREFIX = {"openai_chat": "chat", "anthropic_messages": "claude"}
+EVERY = {"text", "tools", "thinking", "unknown_fields", "two_choices_crlf", "no_usage", "stop_sequence"}
+ENDINGS: tuple[Ending, ...] = ("reset", "close", "clean")
+
+
+class CutAnswer:
+    """`UpstreamAnswer` that gives the first bytes of a stream and then breaks, or ends in order."""
+
+    status = 200
+    headers = ((b"content-type", b"text/event-stream"),)
+
+    def __init__(self, data: bytes, orderly: bool) -> None:
+        self._data = data
+        self._orderly = orderly
+
+    async def chunk(self) -> bytes | None:
+        """See `UpstreamAnswer.chunk`."""
+        data, self._data = self._data, b""
+        if data:
+            return data
+        if self._orderly:
+            return None
+        raise faults.Broken("The provider's connection broke off in the middle of its answer.")
+
+    async def __aenter__(self) -> CutAnswer:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+class CutUpstream:
+    """`UpstreamClient` whose next answer is set by the test."""
+
+    answer: CutAnswer
+
+    def open(self, request: Any) -> Any:
+        """See `UpstreamClient.open`."""
+        return self.answer
+
+
+def asked(fixture: Fixture) -> dict[str, Any]:
+    return fixture.asked(True, f"{PREFIX[fixture.dialect]}-model")
+
+
+def terminal_end(fixture: Fixture) -> int:
+    """Offset behind the last byte of the terminal event's data: from there on only line ends follow."""
+    assert fixture.stream is not None
+    return len(fixture.stream.rstrip(b"\r\n"))
+
+
+def verdict(fixture: Fixture, at: int, answer: Heard, error: str | None) -> str | None:
+    """What is wrong with the outcome of a cut after `at` bytes, or None."""
+    prefix = PREFIX[fixture.dialect]
+    failed = answer.status >= 500 or ends_with_error(prefix, answer.body)
+    clean = answer.status == 200 and ends_well(prefix, answer.body + b"\n\n") and not failed
+    if failed == clean or failed != bool(error):
+        return f"at {at}: status {answer.status}, error {error}, end {answer.body[-120:]!r}"
+    if clean and at < terminal_end(fixture):
+        return f"at {at}: taken for complete"
+    assert fixture.stream is not None
+    if answer.status == 200 and failed and not fixture.stream.startswith(without_error(answer.body)):
+        return f"at {at}: bytes that the upstream never sent"
+    return None
+
+
+def without_error(body: bytes) -> bytes:
+    """The relayed part of a stream that ends with our error event."""
+    at = max(body.rfind(b"event: error\n"), body.rfind(b'data: {"error"'))
+    return body[:at]
+
+
+async def ask(fixture: Fixture, door: Door, at: int) -> str | None:
+    answer = await door.ask("POST", fixture.path, asked(fixture))
+    assert answer.ended
+    error = door.row.error
+    door.logs.rows.clear()
+    return verdict(fixture, at, answer, error)
+
+
+async def outcome_of(fixture: Fixture, door: Door, upstream: CutUpstream, at: int, orderly: bool) -> str | None:
+    assert fixture.stream is not None
+    upstream.answer = CutAnswer(fixture.stream[:at], orderly)
+    return await ask(fixture, door, at)
+
+
+def cuts(fixture: Fixture) -> list[tuple[int, bool]]:
+    """Offsets to cut at, and whether the stream then ends in order. The cases of `EVERY` at each offset, the others at each seventh."""
+    assert fixture.stream is not None
+    step = 1 if fixture.case in EVERY else 7
+    both = len(fixture.stream) < 1200
+    offsets = range(0, len(fixture.stream), step)
+    return [(at, orderly) for at in offsets for orderly in (False, True) if both or at % 2 == orderly]
+
+
+@pytest.mark.parametrize("fixture", STREAMS, ids=lambda fixture: fixture.name)
+async def test_recorded_streams_cut_at_their_offsets(fixture: Fixture) -> None:
+    upstream = CutUpstream()
+    door = Door(release_for("http://127.0.0.1:9"), upstream=upstream)
+    outcome = [await outcome_of(fixture, door, upstream, at, orderly) for at, orderly in cuts(fixture)]
+    found = [item for item in outcome if item]
+    print(f"\nR3 {fixture.name}: {len(outcome) - len(found)}/{len(outcome)} cuts end in an error")
+    assert not found, (len(found), found[:3])
+
+
+async def cut_over_sockets(fixture: Fixture, door: Door, upstream: Upstream) -> list[str | None]:
+    assert fixture.stream is not None
+    outcome = []
+    for at in range(len(fixture.stream)):
+        upstream.rules.clear()
+        upstream.journal.clear()
+        upstream.add(cut(fixture.stream, at, ENDINGS[at % 3]), path=fixture.path)
+        outcome.append(await ask(fixture, door, at))
+    return outcome
+
+
+@pytest.mark.parametrize("name", ["openai_chat/text", "anthropic_messages/text"])
+async def test_every_offset_over_real_sockets(name: str) -> None:
+    fixture = fixtures.by_name(name)
+    async with Upstream() as upstream:
+        wrong = await cut_over_sockets(fixture, Door(release_for(upstream.url)), upstream)
+    found = [item for item in wrong if item]
+    print(f"\nR3 {fixture.name} over sockets: {len(wrong) - len(found)}/{len(wrong)} offsets end in an error")
+    assert not found, (len(found), found[:3])
+
+
+@pytest.mark.parametrize("fixture", STREAMS, ids=lambda fixture: fixture.name)
+async def test_uncut_streams_are_successes(fixture: Fixture) -> None:
+    """The control: the same machinery says success when nothing is missing."""
+    assert fixture.stream is not None
+    upstream = CutUpstream()
+    door = Door(release_for("http://127.0.0.1:9"), upstream=upstream)
+    upstream.answer = CutAnswer(fixture.stream, True)
+    answer = await door.ask("POST", fixture.path, asked(fixture))
+    assert (answer.status, answer.body, door.row.error) == (200, fixture.stream, None)
