@@ -20,6 +20,11 @@ CONNECT_SECONDS = 1.0
 """AWS's endpoints are in the same region; a second is a lost packet and its repetition."""
 
 
+PARALLEL = 64
+"""Exchanges at a time. An environment on Lambda never has that many; a process that serves hundreds of requests at once (the local stack) would
+otherwise open hundreds of connections in one moment and run out of the time they have."""
+
+
 class NoAnswer(Exception):
     """No whole answer. `maybe_delivered` is False only when it is certain that the server never got the request."""
 
@@ -58,12 +63,14 @@ class Http:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._shared = pool is not None
         self._places: dict[str, Destination] = {}
+        self._turns = asyncio.Semaphore(PARALLEL)
 
     async def send(self, outgoing: Outgoing, seconds: float) -> Reply:
-        """The answer, whole, within `seconds`; NoAnswer otherwise."""
+        """The answer, whole, within `seconds` of its turn; NoAnswer otherwise."""
+        pool = self._open_pool()
         try:
-            async with asyncio.timeout(seconds):
-                return await self._exchange(outgoing, min(CONNECT_SECONDS, seconds))
+            async with self._turns, asyncio.timeout(seconds):
+                return await self._exchange(pool, outgoing, min(CONNECT_SECONDS, seconds))
         except TimeoutError:
             raise NoAnswer("timeout", maybe_delivered=True) from None
         except NotConnected:
@@ -75,13 +82,13 @@ class Http:
         except (NotHttp, ValueError):
             raise NoAnswer("not HTTP, or too large", maybe_delivered=True) from None
 
-    async def _exchange(self, outgoing: Outgoing, connect_seconds: float) -> Reply:
+    async def _exchange(self, pool: Pool, outgoing: Outgoing, connect_seconds: float) -> Reply:
         base, slash, target = _split(outgoing.url)
         place = self._places.get(base) or self._remember(base)
         headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in outgoing.headers]
         headers += [USER_AGENT, (b"content-length", b"%d" % len(outgoing.body))]
         head = request_head(outgoing.method.encode("ascii"), (slash + target).encode("ascii"), headers)
-        async with self._open_pool().exchange(place, head, outgoing.body, connect_seconds) as exchange:
+        async with pool.exchange(place, head, outgoing.body, connect_seconds) as exchange:
             body = await exchange.read()
             found = dict(exchange.headers)
             request_id = found.get(b"x-amzn-requestid") or found.get(b"x-amz-request-id") or b""
@@ -100,6 +107,7 @@ class Http:
         loop = asyncio.get_running_loop()
         if self._pool is None or (not self._shared and self._loop is not loop):
             self._pool = Pool(self._clock.wall)
+            self._turns = asyncio.Semaphore(PARALLEL)
             self._loop = loop
         return self._pool
 
