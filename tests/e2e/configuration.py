@@ -1,0 +1,174 @@
+"""The configuration that the end-to-end stacks start with: one provider per way of being reached, one model per thing an upstream can do.
+
+A model's id says what happens when it is called: `chat-<case>`, `claude-<case>`, `embed-<case>` serve a fixture of tests/wire/fixtures,
+`chat-fault-<name>` and `claude-fault-<name>` a fault of `tests.upstream.faults`, `…-scripted` what the running test has put there, and
+`chat-<trouble>` / `claude-<trouble>` a provider that cannot even be reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.upstream import faults, fixtures
+from tests.upstream.fixtures import Fixture
+from tests.upstream.journal import Recorded
+from tests.upstream.steps import Steps, reply
+
+FAULTS = {**faults.ANSWERS, **faults.STREAMS}
+PREFIX = {"openai_chat": "chat", "anthropic_messages": "claude", "openai_embeddings": "embed"}
+UNREACHABLE = ("refused", "dns", "tls", "connect-timeout")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Canaries: whoever finds one of these anywhere but where it belongs has found a leak."""
+
+    virtual_key: str
+    limited_key: str
+    revoked_key: str
+    expired_key: str
+    demo_key: str
+    provider_key: str
+    admin_password: str
+    header_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the upstreams of this run are; base URLs without `/v1`."""
+
+    upstream: str
+    refused: str
+    full: str
+    tls: str
+    aimock: str | None = None
+
+
+def model_of(fixture: Fixture) -> str:
+    """The model id that serves a fixture."""
+    return f"{PREFIX[fixture.dialect]}-{fixture.case}"
+
+
+def upstream_answer(dialect: str) -> Any:
+    """What the upstream does with a request of this dialect: the fixture or the fault its `model` names."""
+    by_case = fixtures.answer_by_model(dialect)
+
+    def answer(request: Recorded) -> Steps:
+        name = request.model or ""
+        if name.startswith("fault-"):
+            return FAULTS[name.removeprefix("fault-")](dialect)
+        steps: Steps = by_case(request)
+        return steps
+
+    return answer
+
+
+def count_answer(request: Recorded) -> Steps:
+    """Anthropic's count_tokens, in the published shape."""
+    return reply(200, b'{"input_tokens":2095}')
+
+
+def document(addresses: Addresses, secrets: Secrets) -> dict[str, Any]:
+    """Providers, models and keys in the form that GATEWAY_CONFIG takes."""
+    return {
+        "providers": _providers(addresses, secrets),
+        "models": [
+            *_fixture_models(),
+            *_fault_models(),
+            *_scripted_models(),
+            *_unreachable_models(),
+            *_aimock_models(addresses),
+        ],
+        "keys": _keys(secrets),
+    }
+
+
+def _provider(name: str, kind: str, base_url: str, secrets: Secrets, **timeouts: float) -> dict[str, Any]:
+    provider: dict[str, Any] = {
+        "id": name,
+        "name": f"Test {name}",
+        "kind": kind,
+        "base_url": base_url,
+        "allow_private": True,
+        "keys": [{"value": secrets.provider_key}],
+    }
+    return {**provider, "timeouts": timeouts} if timeouts else provider
+
+
+def _providers(addresses: Addresses, secrets: Secrets) -> list[dict[str, Any]]:
+    found = []
+    patient = {"connect": 2.0, "first_byte": 20.0, "idle": 20.0, "total": 60.0}
+    hasty = {"connect": 2.0, "first_byte": 0.4, "idle": 0.4, "total": 5.0}
+    for kind in ("openai", "anthropic"):
+        found.append(_provider(f"up-{kind}", kind, addresses.upstream, secrets, **patient))
+        found.append(_provider(f"hasty-{kind}", kind, addresses.upstream, secrets, **hasty))
+        found.append(_provider(f"refused-{kind}", kind, addresses.refused, secrets))
+        found.append(_provider(f"dns-{kind}", kind, "https://no-such-host.invalid", secrets))
+        found.append(_provider(f"tls-{kind}", kind, addresses.tls, secrets))
+        found.append(_provider(f"connect-timeout-{kind}", kind, addresses.full, secrets, connect=0.3))
+        if addresses.aimock:
+            found.append(_provider(f"aimock-{kind}", kind, addresses.aimock, secrets))
+    found[0]["extra_headers"] = {"x-extra-secret": secrets.header_secret}
+    return found
+
+
+def _model(name: str, provider: str, upstream_model: str, kind: str = "chat") -> dict[str, Any]:
+    price = {"input": "3", "output": "15", "cache_read": "0.3", "cache_write_5m": "3.75", "cache_write_1h": "6"}
+    return {"id": name, "provider": provider, "upstream_model": upstream_model, "kind": kind, "price": price}
+
+
+def _account(prefix: str) -> str:
+    return "anthropic" if prefix == "claude" else "openai"
+
+
+def _fixture_models() -> list[dict[str, Any]]:
+    found = []
+    for fixture in fixtures.load():
+        kind = "embedding" if fixture.dialect == "openai_embeddings" else "chat"
+        found.append(_model(model_of(fixture), f"up-{_account(PREFIX[fixture.dialect])}", fixture.case, kind))
+    return found
+
+
+def _fault_models() -> list[dict[str, Any]]:
+    return [
+        _model(
+            f"{prefix}-fault-{name}",
+            f"{'hasty' if name in faults.HANGING else 'up'}-{_account(prefix)}",
+            f"fault-{name}",
+        )
+        for prefix in ("chat", "claude")
+        for name in FAULTS
+    ]
+
+
+def _scripted_models() -> list[dict[str, Any]]:
+    found = [
+        _model(f"{prefix}-{how}", f"{'up' if how == 'scripted' else how}-{_account(prefix)}", "scripted")
+        for prefix in ("chat", "claude")
+        for how in ("scripted", "hasty")
+    ]
+    return [*found, _model("embed-scripted", "up-openai", "scripted", "embedding")]
+
+
+def _unreachable_models() -> list[dict[str, Any]]:
+    return [
+        _model(f"{prefix}-{trouble}", f"{trouble}-{_account(prefix)}", "scripted")
+        for prefix in ("chat", "claude")
+        for trouble in UNREACHABLE
+    ]
+
+
+def _aimock_models(addresses: Addresses) -> list[dict[str, Any]]:
+    if not addresses.aimock:
+        return []
+    return [_model(f"{prefix}-aimock", f"aimock-{_account(prefix)}", "mock-model") for prefix in ("chat", "claude")]
+
+
+def _keys(secrets: Secrets) -> list[dict[str, Any]]:
+    return [
+        {"name": "main", "secret": secrets.virtual_key},
+        {"name": "limited", "secret": secrets.limited_key, "allowed_models": ["chat-text"]},
+        {"name": "revoked", "secret": secrets.revoked_key, "active": False},
+        {"name": "expired", "secret": secrets.expired_key, "valid_until": 1_600_000_000},
+    ]

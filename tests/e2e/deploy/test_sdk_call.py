@@ -1,0 +1,104 @@
+"""The official SDKs through the deployed template: API Gateway, the functions with their roles, the tables. Buffered, as this local AWS is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import anthropic
+import httpx
+import openai
+import pytest
+from tests.e2e.deploy.deployment import Deployment
+from tests.e2e.rows import Rows
+from tests.upstream import fixtures
+from tests.upstream.background import BackgroundUpstream, serving
+
+MESSAGES: Any = [{"role": "user", "content": "hi"}]
+PROVIDER_KEY = "upstream-key-of-the-deployed-test"
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[BackgroundUpstream]:
+    with serving() as running:
+        for dialect in ("openai_chat", "anthropic_messages"):
+            running.add(fixtures.answer_by_model(dialect), path=fixtures.PATHS[dialect], method="POST")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def virtual_key(deployment: Deployment, upstream: BackgroundUpstream) -> str:
+    """Configured over the deployed admin API, as an administrator would."""
+    with httpx.Client(base_url=deployment.admin_url, timeout=60.0) as admin:
+        signed_in = admin.post("/api/auth/login", json=deployment.administrator()).raise_for_status().json()
+        admin.headers["authorization"] = f"Bearer {signed_in['access_token']}"
+
+        def create(path: str, **body: Any) -> Any:
+            answer = admin.post(f"/api/admin/{path}", json=body)
+            assert answer.status_code == 201, answer.text
+            return answer.json()
+
+        for kind, model in (("openai", "chat"), ("anthropic", "claude")):
+            create("providers", id=f"up-{kind}", name=kind, kind=kind, base_url=upstream.url, allow_private=True)
+            create(f"providers/up-{kind}/keys", value=PROVIDER_KEY)
+            create("models", id=f"{model}-text", provider=f"up-{kind}", upstream_model="text")
+        secret: str = create("keys", name="deployed")["secret"]
+        return secret
+
+
+@pytest.fixture(scope="module")
+def rows(deployment: Deployment) -> Rows:
+    return Rows(deployment.aws.endpoint, deployment.table("logs"))
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+def test_openai_call_reaches_the_upstream_and_leaves_a_row(
+    deployment: Deployment, upstream: BackgroundUpstream, virtual_key: str, rows: Rows, stream: bool
+) -> None:
+    agent = f"deployed-openai-{stream}"
+    client = openai.OpenAI(
+        base_url=f"{deployment.proxy_url}/v1", api_key=virtual_key, default_headers={"User-Agent": agent}, max_retries=0
+    )
+    if stream:
+        chunks = client.chat.completions.create(
+            model="chat-text", messages=MESSAGES, stream=True, stream_options={"include_usage": True}
+        )
+        text = "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
+    else:
+        text = client.chat.completions.create(model="chat-text", messages=MESSAGES).choices[0].message.content or ""
+    assert text == "The capital of France is Paris. It lies on the Seine."
+    assert upstream.journal[-1].header("authorization") == f"Bearer {PROVIDER_KEY}"
+    (row,) = rows.of(agent)
+    assert (row["status"], row["stream"], row["upstream_model"], row["output_tokens"]) == (200, stream, "text", 13)
+
+
+@pytest.mark.stack
+def test_anthropic_call_reaches_the_upstream_and_leaves_a_row(
+    deployment: Deployment, upstream: BackgroundUpstream, virtual_key: str, rows: Rows
+) -> None:
+    client = anthropic.Anthropic(
+        base_url=deployment.proxy_url,
+        api_key=virtual_key,
+        default_headers={"User-Agent": "deployed-anthropic"},
+        max_retries=0,
+    )
+    message = client.messages.create(model="claude-text", max_tokens=64, messages=MESSAGES)
+    assert message.stop_reason == "end_turn"
+    assert upstream.journal[-1].header("x-api-key") == PROVIDER_KEY
+    (row,) = rows.of("deployed-anthropic")
+    assert (row["status"], row["output_tokens"], row["dialect"]) == (200, 14, "anthropic_messages")
+
+
+@pytest.mark.stack
+def test_a_wrong_key_is_refused_and_leaves_a_row(deployment: Deployment, virtual_key: str, rows: Rows) -> None:
+    client = openai.OpenAI(
+        base_url=f"{deployment.proxy_url}/v1",
+        api_key=virtual_key[:-1] + "!",
+        default_headers={"User-Agent": "deployed-wrong"},
+        max_retries=0,
+    )
+    with pytest.raises(openai.AuthenticationError):
+        client.chat.completions.create(model="chat-text", messages=MESSAGES)
+    (row,) = rows.of("deployed-wrong")
+    assert row["status"] == 401

@@ -1,0 +1,74 @@
+"""A door is one way into the gateway: the local stack's port, or the Lambda loop behind a fake Runtime API. Tests do not know which."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import anthropic
+import httpx
+import openai
+from tests.e2e.configuration import Secrets
+from tests.e2e.rows import Rows
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Call:
+    """One test's view of a door: clients that carry a user agent of their own, so that its rows can be found."""
+
+    door: Door
+    agent: str
+    started_ms: int = field(default_factory=lambda: int(time.time() * 1000) - 5)
+
+    def openai(self, key: str | None = None, **options: Any) -> openai.OpenAI:
+        """The official client, without retries unless asked."""
+        options = {"max_retries": 0, "timeout": 20.0, **options}
+        return openai.OpenAI(
+            base_url=f"{self.door.url}/v1",
+            api_key=key or self.door.secrets.virtual_key,
+            default_headers={"User-Agent": self.agent},
+            **options,
+        )
+
+    def anthropic(self, key: str | None = None, **options: Any) -> anthropic.Anthropic:
+        """The official client, without retries unless asked."""
+        options = {"max_retries": 0, "timeout": 20.0, **options}
+        return anthropic.Anthropic(
+            base_url=self.door.url,
+            api_key=key or self.door.secrets.virtual_key,
+            default_headers={"User-Agent": self.agent},
+            **options,
+        )
+
+    def http(self, key: str | None = "", **headers: str) -> httpx.Client:
+        """A plain client; `key` "" means the good key as a Bearer, None means no credential."""
+        credential = {"authorization": f"Bearer {key or self.door.secrets.virtual_key}"} if key is not None else {}
+        every = {"user-agent": self.agent, "accept-encoding": "identity", **credential, **headers}
+        return httpx.Client(base_url=self.door.url, headers=every, timeout=20.0)
+
+    def rows(self, count: int = 1) -> list[dict[str, Any]]:
+        """The rows this test left; exactly `count` of them."""
+        self.door.rows.expected[self.agent] = count
+        return self.door.rows.of(self.agent, count, self.started_ms)
+
+    def row(self) -> dict[str, Any]:
+        """The one row this test left."""
+        return self.rows(1)[0]
+
+
+@dataclass
+class Door:
+    """Where requests go in, and where the rows come out."""
+
+    name: str
+    url: str
+    secrets: Secrets
+    rows: Rows
+
+    def call(self) -> Call:
+        """A new view with a user agent nobody else uses."""
+        return Call(self, f"e2e-{self.name}-{next(_numbers)}")

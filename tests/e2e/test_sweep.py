@@ -1,0 +1,144 @@
+"""S6: unique secrets, every success and every failure path, then a search of everything that was written or answered."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import httpx
+import pytest
+from tests.e2e.configuration import FAULTS, UNREACHABLE, Secrets, model_of
+from tests.e2e.dialects import PATH, request
+from tests.e2e.doors import Door
+from tests.e2e.local_stack import LocalStack
+from tests.e2e.test_bad_input import BODIES, POSTS
+from tests.e2e.test_bytes import body_for
+from tests.upstream import fixtures
+
+
+def forms(secret: str) -> dict[str, bytes]:
+    """Every form in which a secret may have leaked: plain, URL-encoded, hex, base64 at each of the three alignments, its first 12 characters."""
+    raw = secret.encode()
+    found = {"plain": raw, "url": quote(secret, safe="").encode(), "hex": raw.hex().encode(), "reversed": raw[::-1]}
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + raw)
+        start = (shift * 8 + 5) // 6
+        found[f"base64+{shift}"] = encoded[start : len(encoded) - 4]
+    # A key's first characters are the same for all keys; twelve characters begin where the secret does.
+    beginning = raw[6:18] if secret.startswith("sk-gw-") else raw[-24:-12]
+    return {**found, "first12": beginning}
+
+
+def canaries(secrets: Secrets) -> dict[str, dict[str, bytes]]:
+    named = {
+        "virtual key": secrets.virtual_key,
+        "limited key": secrets.limited_key,
+        "revoked key": secrets.revoked_key,
+        "expired key": secrets.expired_key,
+        "demo key": secrets.demo_key,
+        "provider key": secrets.provider_key,
+        "admin password": secrets.admin_password,
+        "AWS secret": "local-emulator-has-no-secret",
+    }
+    return {name: forms(secret) for name, secret in named.items()}
+
+
+def raw(answer: httpx.Response) -> bytes:
+    """Head and body of an answer as bytes."""
+    return b"".join(name + b": " + value + b"\n" for name, value in answer.headers.raw) + answer.content
+
+
+def success_paths(door: Door) -> Iterator[bytes]:
+    with door.call().http() as client:
+        for fixture in fixtures.load():
+            yield raw(client.post(fixture.path, content=body_for(fixture, False, model_of(fixture))))
+            if fixture.stream:
+                yield raw(client.post(fixture.path, content=body_for(fixture, True, model_of(fixture))))
+        for path in ("/v1/models", "/v1/models/chat-text", "/health", "/health/live", "/health/ready"):
+            yield raw(client.get(path))
+
+
+def failure_paths(door: Door) -> Iterator[bytes]:
+    secrets = door.secrets
+    keys = (
+        secrets.revoked_key,
+        secrets.expired_key,
+        secrets.limited_key,
+        secrets.virtual_key[:-1] + "!",
+        secrets.provider_key,
+    )
+    with door.call().http() as client:
+        for prefix in PATH:
+            for name in (*(f"fault-{name}" for name in FAULTS), *UNREACHABLE, "no-such-model"):
+                for stream in (False, True):
+                    yield raw(client.post(PATH[prefix], json=request(prefix, f"{prefix}-{name}", stream)))
+        for bad in BODIES:
+            yield raw(client.post("/v1/messages", content=bad.body))
+        for path in (*POSTS, "/v1/nothing"):
+            yield raw(client.delete(path))
+            yield raw(
+                client.post(
+                    path,
+                    json={
+                        "model": secrets.virtual_key,
+                        "messages": [{"role": "user", "content": secrets.virtual_key}],
+                        "input": "x",
+                    },
+                )
+            )
+            yield raw(
+                client.post(f"{path}?key={secrets.virtual_key}", json={"model": "nope", "messages": [], "input": "x"})
+            )
+            yield raw(client.post(f"{path}/{secrets.virtual_key}", json={}))
+    for key in keys:
+        for header in ("authorization", "x-api-key", "x-goog-api-key", "cookie", "proxy-authorization", "api-key"):
+            with door.call().http(None, **{header: key}) as client:
+                yield raw(client.post("/v1/chat/completions", json=request("chat", "chat-tools")))
+
+
+@pytest.fixture(scope="module")
+def swept(stack: LocalStack, local_door: Door, loop_door: Door) -> dict[str, list[bytes]]:
+    """Everything that a request could leave behind, by place."""
+    found = {}
+    for door in (local_door, loop_door):
+        found[f"{door.name}: success answers"] = list(success_paths(door))
+        found[f"{door.name}: failure answers"] = list(failure_paths(door))
+    admin = stack.admin_pages()
+    found["admin API"] = admin
+    found["tables"] = [json.dumps(item, default=_text).encode() for item in stack.every_item()]
+    found["logs"] = [path.read_bytes() for path in stack.log_files()]
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    inner = getattr(value, "value", value)
+    return inner.decode("latin-1") if isinstance(inner, bytes) else str(inner)
+
+
+def test_no_secret_is_anywhere(swept: dict[str, list[bytes]], secrets: Secrets) -> None:
+    hits = [
+        f"{name} ({form}) in {place}: …{text[max(0, text.index(value) - 60) : text.index(value)]!r}"
+        for place, texts in swept.items()
+        for text in texts
+        for name, shapes in canaries(secrets).items()
+        for form, value in shapes.items()
+        if value in text
+    ]
+    counts = {place: (len(texts), sum(map(len, texts))) for place, texts in swept.items()}
+    print(f"\nS6: {len(hits)} hits for {len(canaries(secrets))} secrets in 8 forms; searched (texts, bytes): {counts}")
+    assert all(texts for texts in swept.values())
+    assert sum(count for place, (count, _size) in counts.items() if "failure" in place) >= 60
+    assert not hits, hits[:10]
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    secret = "sk-gw-" + "Zq3_" * 10 + "abc"
+    shapes = forms(secret)
+    for shift in range(3):
+        text = base64.b64encode(b"x" * shift + secret.encode() + b"tail")
+        assert any(value in text for name, value in shapes.items() if name.startswith("base64"))
+    assert shapes["first12"] in secret.encode()[:20]
