@@ -37,7 +37,7 @@ bench: python-ok node-ok dev-inputs ## Measure cold start, processor time and ad
 	@exec .venv/bin/python -m tests.bench
 
 clean: ## Remove what was built and installed (not .state, the local stack's data)
-	@rm -rf .build .aws-sam .venv .venv-tools .venv-ministack .venv-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis admin_ui/dist
+	@rm -rf .build .aws-sam .venv .venv-tools .venv-ministack .venv-sam .venv-lambda .pytest_cache .mypy_cache .ruff_cache .hypothesis admin_ui/dist
 	rm -rf admin_ui/node_modules tests/e2e/node/node_modules functions/gateway/catalog/data/models.json functions/gateway/catalog/data/ranks
 	find functions infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -69,6 +69,8 @@ $(1)/.made: $(LOCKS)/$(2).txt $(UV)
 endef
 $(eval $(call environment,.venv,dev,command -v "$(PYTHON)"))
 $(eval $(call environment,.venv-sam,sam,command -v "$(PYTHON)"))
+# What the proxy has on Lambda, for the tests that run its runtime as a real process.
+$(eval $(call environment,.venv-lambda,proxy,infra/scripts/find_python313 2>/dev/null || command -v "$(PYTHON)"))
 # The local AWS runs the deployed functions with its own interpreter: with 3.13 where there is one, the bundles' wheels are made for it.
 $(eval $(call environment,.venv-ministack,ministack,infra/scripts/find_python313 2>/dev/null || command -v "$(PYTHON)"))
 
@@ -98,7 +100,7 @@ admin_ui/dist/index.html: admin_ui/node_modules/.made $(UI_SOURCES)
 
 bundle-inputs: $(UV) $(CATALOG_PRODUCTS) $(if $(UI),admin_ui/dist/index.html)
 dev-inputs: .venv/.made .venv-ministack/.made bundle-inputs
-test-inputs: .venv-sam/.made $(NODE_TESTS:%=%/node_modules/.made)
+test-inputs: .venv-sam/.made .venv-lambda/.made $(NODE_TESTS:%=%/node_modules/.made)
 
 # ------------------------------------------------------------------------------------------------------------------------- checking
 check: setup ## Linters, types, laws, template

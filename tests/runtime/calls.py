@@ -34,7 +34,7 @@ class Report:
 @dataclass
 class Behaviour:
     """How the API treats one invocation. `break_after`: reset the connection after so many chunks. `refuse_after`: answer `refuse_status`
-    after so many chunks, without reading on. `chunked_event`: hand the event over in chunked coding. `close_after_event`, `answer_close`:
+    after so many chunks and take no notice of the rest. `chunked_event`: hand the event over in chunked coding. `close_after_event`, `answer_close`:
     close the connection after the event (without a word), after the answer (announced)."""
 
     break_after: int | None = None

@@ -241,6 +241,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 return False
             if len(call.chunks) == call.behaviour.refuse_after:
                 self._reply(call.behaviour.refuse_status, b"{}")
+                while self.rfile.read1(65536):
+                    pass  # what still comes belongs to a response that was refused; only a closed connection ends it
                 return False
         call.note(trailers=_read_headers(self.rfile))
         call.note(ended_at=time.monotonic())
