@@ -220,7 +220,7 @@ def test_a_row_without_a_price_is_unpriced() -> None:
 
 
 def test_without_a_catalog_the_proxy_goes_on_and_the_admin_says_why(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     with pytest.raises(CatalogMissing, match="make setup"):
         load(tmp_path / "models.json")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 _MAX_DEPTH = 50
@@ -19,18 +19,40 @@ _IMAGES = frozenset({"image_url", "image", "input_image", "inlineData", "inline_
 _FILES = frozenset({"file", "input_file", "document", "input_audio"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Contents:
     """`texts` in the order they appear; `tokens` are those already counted (token arrays); `tools` are `{name, description, parameters}`."""
 
-    texts: list[str] = field(default_factory=list)
-    tools: list[Mapping[str, Any]] = field(default_factory=list)
-    messages: int = 0
-    names: int = 0
-    images: int = 0
-    images_low: int = 0
-    files: int = 0
-    tokens: int = 0
+    texts: tuple[str, ...]
+    tools: tuple[Mapping[str, Any], ...]
+    messages: int
+    names: int
+    images: int
+    images_low: int
+    files: int
+    tokens: int
+
+
+class _Reader:
+    """Collects what will be a `Contents`."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.tools: list[Mapping[str, Any]] = []
+        self.messages = self.names = self.images = self.images_low = self.files = self.tokens = 0
+
+    def done(self) -> Contents:
+        """The collection, unchangeable."""
+        return Contents(
+            texts=tuple(self.texts),
+            tools=tuple(self.tools),
+            messages=self.messages,
+            names=self.names,
+            images=self.images,
+            images_low=self.images_low,
+            files=self.files,
+            tokens=self.tokens,
+        )
 
     def read(self, value: Any, depth: int = 0) -> None:
         """Collect every text under a value, whatever its shape; pictures and files by number."""
@@ -80,7 +102,7 @@ def _items(value: Any) -> Iterable[Mapping[str, Any]]:
     return (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
-def _messages(found: Contents, messages: Any) -> None:
+def _messages(found: _Reader, messages: Any) -> None:
     for message in _items(messages):
         found.messages += 1
         found.names += isinstance(message.get("name"), str)
@@ -89,14 +111,14 @@ def _messages(found: Contents, messages: Any) -> None:
                 found.read(value)
 
 
-def _openai_tools(found: Contents, tools: Any) -> None:
+def _openai_tools(found: _Reader, tools: Any) -> None:
     for tool in _items(tools):
         function = tool.get("function", tool)
         if isinstance(function, Mapping):
             found.tools.append(function)
 
 
-def _openai_chat(found: Contents, body: Mapping[str, Any]) -> None:
+def _openai_chat(found: _Reader, body: Mapping[str, Any]) -> None:
     _messages(found, body.get("messages"))
     _openai_tools(found, body.get("tools"))
     _openai_tools(found, body.get("functions"))
@@ -105,7 +127,7 @@ def _openai_chat(found: Contents, body: Mapping[str, Any]) -> None:
         found.texts.append(_compact(schema))
 
 
-def _openai_responses(found: Contents, body: Mapping[str, Any]) -> None:
+def _openai_responses(found: _Reader, body: Mapping[str, Any]) -> None:
     found.read(body.get("instructions"))
     given = body.get("input")
     if isinstance(given, str):
@@ -118,7 +140,7 @@ def _openai_responses(found: Contents, body: Mapping[str, Any]) -> None:
         found.texts.append(_compact(schema))
 
 
-def _openai_embeddings(found: Contents, body: Mapping[str, Any]) -> None:
+def _openai_embeddings(found: _Reader, body: Mapping[str, Any]) -> None:
     """Text, a list of texts, a list of tokens, or a list of those lists."""
     given = body.get("input")
     for item in given if isinstance(given, list) else [given]:
@@ -130,14 +152,14 @@ def _openai_embeddings(found: Contents, body: Mapping[str, Any]) -> None:
             found.read(item)
 
 
-def _anthropic_messages(found: Contents, body: Mapping[str, Any]) -> None:
+def _anthropic_messages(found: _Reader, body: Mapping[str, Any]) -> None:
     found.read(body.get("system"))
     _messages(found, body.get("messages"))
     for tool in _items(body.get("tools")):
         found.tools.append({**tool, "parameters": tool.get("input_schema")})
 
 
-def _gemini(found: Contents, body: Mapping[str, Any]) -> None:
+def _gemini(found: _Reader, body: Mapping[str, Any]) -> None:
     """Field names in either of the API's spellings."""
     body = _member(body, "generateContentRequest") or body
     found.read(_member(body, "systemInstruction", "parts") or _member(body, "system_instruction", "parts"))
@@ -149,7 +171,7 @@ def _gemini(found: Contents, body: Mapping[str, Any]) -> None:
         found.tools += _items(tool.get("functionDeclarations") or tool.get("function_declarations"))
 
 
-_READERS: Mapping[str, Callable[[Contents, Mapping[str, Any]], None]] = {
+_READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
     "openai_chat": _openai_chat,
     "openai_responses": _openai_responses,
     "openai_embeddings": _openai_embeddings,
@@ -160,8 +182,8 @@ _READERS: Mapping[str, Callable[[Contents, Mapping[str, Any]], None]] = {
 
 def contents(dialect: str, body: Any) -> Contents:
     """What a model reads of a request in `dialect`; KeyError for a dialect without a reader."""
-    found = Contents()
+    found = _Reader()
     reader = _READERS[dialect]
     if isinstance(body, Mapping):
         reader(found, body)
-    return found
+    return found.done()
