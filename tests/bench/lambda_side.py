@@ -59,7 +59,6 @@ class LambdaSide:
     async def invoke(self, event: bytes) -> Sample:
         """Hand out one event."""
         done: asyncio.Future[Sample] = asyncio.get_running_loop().create_future()
-        self._polling.clear()
         await self._events.put((event, Sample(0.0), done))
         return await done
 
@@ -77,6 +76,7 @@ class LambdaSide:
             if b"/invocation/next" in head:
                 self._polling.set()
                 event, sample, done = await self._events.get()
+                self._polling.clear()
                 current = (sample, done)
                 deadline = int((time.time() + 900) * 1000)
                 sample.started = time.monotonic()

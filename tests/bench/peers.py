@@ -102,8 +102,10 @@ class UpstreamPeer(Peer):
 class AwsPeer(Peer):
     """DynamoDB with one key and one release (set by `PUT /items`), KMS that opens to zeros, and a count of operations."""
 
-    counts: Counter[str] = Counter()
-    items: dict[str, Any] = {}
+    def __init__(self, counts: Counter[str], items: dict[str, Any]) -> None:
+        super().__init__()
+        self.counts = counts
+        self.items = items
 
     def answer(self, head: bytes, body: bytes) -> None:
         if head.startswith(b"GET /counts"):
@@ -135,7 +137,9 @@ class AwsPeer(Peer):
 async def main() -> None:
     loop = asyncio.get_running_loop()
     upstream = await loop.create_server(UpstreamPeer, "127.0.0.1", 0)
-    aws = await loop.create_server(AwsPeer, "127.0.0.1", 0)
+    counts: Counter[str] = Counter()
+    items: dict[str, Any] = {}
+    aws = await loop.create_server(lambda: AwsPeer(counts, items), "127.0.0.1", 0)
     ports = {"upstream": upstream.sockets[0].getsockname()[1], "aws": aws.sockets[0].getsockname()[1]}
     print(json.dumps(ports), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
