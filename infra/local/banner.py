@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -15,13 +16,15 @@ def step(what: str) -> Iterator[None]:
     started = time.monotonic()
     sys.stdout.write(f"  {what + ' ':.<34} ")
     sys.stdout.flush()
-    done = False
     try:
         yield
-        done = True
-    finally:
-        sys.stdout.write(f"{time.monotonic() - started:.1f} s\n" if done else "stopped\n")
-        sys.stdout.flush()
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        sys.stdout.write("failed\n")
+        raise
+    sys.stdout.write(f"{time.monotonic() - started:.1f} s\n")
+    sys.stdout.flush()
 
 
 def _curl(url: str, headers: list[str], body: dict[str, object] | None) -> str:

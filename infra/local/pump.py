@@ -5,7 +5,7 @@ So the pump begins with the rows themselves: everything written since its checkp
 is sent as if it had just been inserted. The fold counts each request id once, so that overlap is harmless: the marks of that stretch
 were saved together with it, and the emulator removes expired ones a minute after its start at the earliest. Then it reads the
 stream from its beginning and, whenever a batch has been folded, moves the checkpoint to the time of that batch's newest record.
-SIGTERM, or the end of standard input, means: fold what is there, then end.
+SIGTERM, or the end of standard input, means: finish the batch at hand and end; the next start catches up.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.statedir import StateDir
 
 BATCH = 100
@@ -29,6 +31,7 @@ MARGIN_SECONDS = 20 * 60
 """A row is written when its request ends, up to 15 minutes after the time in its id."""
 MARKS_SECONDS = 47 * 3600
 """Without a checkpoint, no further back than the fold's marks surely reach (48 hours)."""
+LOST_POSITION = {"ExpiredIteratorException", "TrimmedDataAccessException"}
 OLDEST_SECONDS = 31 * 86400
 CHECKPOINT_SECONDS = 10
 PAUSES = (0.0, 0.2, 1.0, 5.0)
@@ -83,14 +86,16 @@ class Pump:
     iterator: str | None = field(default=None, init=False)
     remembered: float = field(default=0.0, init=False)
 
-    def catch_up(self) -> int:
-        """Fold every row since the checkpoint; the number of rows sent."""
+    def catch_up(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Fold every row since the checkpoint, or as far as it gets until stopped; the number of rows sent."""
         checkpoint = self.state.recall("pump")
         since = float(checkpoint["time"]) - MARGIN_SECONDS if checkpoint else self.now() - MARKS_SECONDS
         sent = 0
         for batch in _batches(self._rows_since(max(since, self.now() - OLDEST_SECONDS)), BATCH):
             self._fold([_inserted(item, f"{sent + at:021d}") for at, item in enumerate(batch)])
             sent += len(batch)
+            if stopped():
+                break
         return sent
 
     def _rows_since(self, since: float) -> Iterator[Mapping[str, Any]]:
@@ -191,18 +196,26 @@ def _as_event(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def run(pump: Pump) -> None:
-    """Pump until told to stop, then once more until the stream is empty."""
+    """Pump until told to stop; the batch at hand is finished, the rest is the next start's `catch_up`."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     loop.add_reader(0, lambda: stopping.set() if not os.read(0, 1024) else None)
-    await asyncio.to_thread(pump.catch_up)
+    work: Callable[[], int] = partial(pump.catch_up, stopping.is_set)
     while not stopping.is_set():
-        if await asyncio.to_thread(pump.step) < BATCH:
+        try:
+            moved = await asyncio.to_thread(work)
+        except (BotoCoreError, ClientError) as error:
+            # A busy emulator is no reason to end: nothing has moved, so the same work is done again.
+            print(f"trying again: {error}", flush=True)
+            moved = 0
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] in LOST_POSITION:
+                pump.iterator = None
+        else:
+            work = pump.step
+        if moved < BATCH:
             await _pause(stopping, IDLE_SECONDS)
-    while await asyncio.to_thread(pump.step):
-        pass
 
 
 async def _pause(event: asyncio.Event, seconds: float) -> None:

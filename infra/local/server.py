@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -23,7 +24,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: App, grace_seconds: int) -> Server:
+def server(app: App, grace_seconds: float) -> Server:
     """A server for the app; streams still open `grace_seconds` after it was told to stop are cut."""
     config = uvicorn.Config(
         app,
@@ -38,7 +39,7 @@ def server(app: App, grace_seconds: int) -> Server:
         backlog=4096,
         # Longer than clients keep their pooled connections, so that it is never the server that closes under a request.
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=grace_seconds,
+        timeout_graceful_shutdown=grace_seconds,  # type: ignore[arg-type]  # any number will do
     )
     return Server(config)
 
@@ -75,12 +76,14 @@ def raise_file_limit() -> None:
 
 @asynccontextmanager
 async def serving(app: App, sock: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve the app on the socket for the length of the block; afterwards requests under way get a second to end."""
-    running = server(app, grace_seconds=1)
+    """Serve the app on the socket for the length of the block; afterwards requests under way get a moment to end."""
+    running = server(app, grace_seconds=0.6)
     task = asyncio.create_task(running.serve(sockets=[sock]))
     try:
         yield task
     finally:
+        # From here on a cut stream is no error; uvicorn would print a traceback for each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         running.should_exit = True
         await asyncio.wait({task}, timeout=2.0)
         # Requests that were cut still write their log row.
