@@ -74,6 +74,26 @@ def test_a_data_key_hides_its_plaintext() -> None:
     assert "hush" not in repr(DataKey(b"hush", b"blob"))
 
 
+async def test_nothing_on_its_way_shows_secrets(faulty: Faulty) -> None:
+    from gateway.aws.http import Http
+    from gateway.aws.sigv4 import Request
+    from gateway.clock import Clock
+
+    faulty.script = [(200, b'{"SecretString":"hush-hush"}')] * 2
+    session = new_session(faulty.url)
+    call = Call("secretsmanager", "GetSecretValue", b"hush-hush")
+    outgoing = await session._sign(call)
+    answer = await session.call(call)
+    http = Http(Clock())
+    reply = await http.send(outgoing, 2.0)
+    shown = f"{call!r} {outgoing!r} {answer!r} {reply!r} {session!r} {Request('GET', '/', '', outgoing.headers, '')!r}"
+    await session.close()
+    await http.close()
+    assert answer.data == {"SecretString": "hush-hush"}
+    assert "hush-hush" not in shown
+    assert "Signature=" not in shown
+
+
 class TestEnvelope:
     KEY = bytes(range(32))
     NONCE = bytes(12)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gateway.clock import Clock
@@ -36,12 +36,15 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request as it goes out: `url` absolute and percent-encoded, `headers` complete but for `content-length`."""
+    """A request as it goes out: `url` absolute and percent-encoded, `headers` complete but for `content-length`.
+
+    Headers and bodies stay out of `repr`, here and below: they hold signatures, session tokens, opened secrets.
+    """
 
     method: str
     url: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes = b""
+    headers: Sequence[tuple[str, str]] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Reply:
     """What came back. `request_id` is AWS's, `error_type` the `x-amzn-errortype` header; empty when absent."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     request_id: str = ""
     error_type: str = ""
 

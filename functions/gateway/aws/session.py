@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,7 +48,7 @@ class Call:
 
     service: str
     operation: str
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     method: str = "POST"
     path: str = "/"
     query: str = ""
@@ -74,8 +74,8 @@ class Answer:
 
     status: int
     code: str
-    data: dict[str, Any]
-    body: bytes
+    data: dict[str, Any] = field(repr=False)
+    body: bytes = field(repr=False)
     request_id: str
     repeated: bool
 

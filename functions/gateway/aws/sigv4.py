@@ -58,7 +58,7 @@ class Request:
     method: str
     path: str
     query: str
-    headers: Headers
+    headers: Headers = field(repr=False)
     payload_hash: str
 
 
