@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -25,19 +26,21 @@ def refuse(status: int, code: str) -> tuple[int, bytes]:
 
 @dataclass
 class Faulty:
-    """`backend` is the local AWS's URL, or None when no step passes on."""
+    """With `tls` it speaks HTTPS as `localhost`. `backend` is the local AWS's URL, or None when no step passes on."""
 
     backend: str | None = None
     script: list[object] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     requests: list[bytes] = field(default_factory=list)
     url: str = ""
+    tls: ssl.SSLContext | None = None
     _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task] = field(default_factory=set)
 
     async def __aenter__(self) -> Faulty:
-        self._server = await asyncio.start_server(self._connection, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await asyncio.start_server(self._connection, "127.0.0.1", 0, ssl=self.tls)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"https://localhost:{port}" if self.tls else f"http://127.0.0.1:{port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -57,6 +60,11 @@ class Faulty:
         finally:
             writer.close()
             self._tasks.discard(asyncio.current_task())
+
+    def hang_up(self) -> None:
+        """Close every connection from this side."""
+        for task in list(self._tasks):
+            task.cancel()
 
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
