@@ -82,11 +82,11 @@ $(eval $(call environment,.venv-ministack,ministack,infra/scripts/find_python313
 CATALOG := functions/gateway/catalog/data
 CATALOG_PRODUCTS := $(if $(wildcard infra/scripts/build_catalog.py),$(CATALOG)/models.json) $(if $(wildcard infra/scripts/build_ranks.py),$(CATALOG)/ranks/.made)
 
-$(CATALOG)/models.json: infra/scripts/build_catalog.py .venv/.made
+$(CATALOG)/models.json: infra/scripts/build_catalog.py infra/locks/catalog.txt .venv/.made
 	@$(STEP) "model prices and windows" .venv/bin/python infra/scripts/build_catalog.py
 	touch $@
 
-$(CATALOG)/ranks/.made: infra/scripts/build_ranks.py .venv/.made
+$(CATALOG)/ranks/.made: infra/scripts/build_ranks.py $(CATALOG)/tokenizers.json .venv/.made
 	@$(STEP) "token ranks" .venv/bin/python infra/scripts/build_ranks.py
 	touch $@
 
