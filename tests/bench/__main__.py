@@ -2,9 +2,8 @@
 
     make bench            a table on the terminal, and .build/bench.json
 
-The proxy runs as on Lambda: its own bundle (byte code included), python3.13, its real runtime loop, a Runtime API that only hands out events.
-Upstream
-and AWS answer at once from another process, so that what is left is ours. Processor time is the kernel's count for the whole process
+The proxy runs as on Lambda: its own bundle (byte code included), python3.13, its real runtime loop, a Runtime API that only hands out
+events. Upstream and AWS answer at once from another process, so that what is left is ours. Processor time is the kernel's count for the whole process
 (`/proc/<pid>/schedstat`, nanoseconds), all threads. These machines are noisy: compare ratios within one run, not figures between runs.
 """
 
