@@ -10,7 +10,14 @@ export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
-  { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "scripts/*.mjs", "public/*.js"] }, tsconfigRootDir: import.meta.dirname } } },
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.js", "scripts/*.mjs", "public/*.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
   {
     files: ["src/**/*.{ts,tsx}"],
     plugins: { "react-hooks": hooks, react, "jsx-a11y": a11y },
@@ -28,15 +35,33 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: html },
-        { selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc)$/]", message: html },
-        { selector: "CallExpression[callee.property.name='setAttribute'][arguments.0.value='style']", message: "The CSP refuses style attributes; set element.style." },
-        { selector: "JSXOpeningElement[name.name='style']", message: "The CSP refuses injected <style> elements; use the style sheets." },
+        {
+          selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc)$/]",
+          message: html,
+        },
+        {
+          selector: "CallExpression[callee.property.name='setAttribute'][arguments.0.value='style']",
+          message: "The CSP refuses style attributes; set element.style.",
+        },
+        {
+          selector: "JSXOpeningElement[name.name='style']",
+          message: "The CSP refuses injected <style> elements; use the style sheets.",
+        },
       ],
     },
   },
   {
     files: ["*.js", "scripts/*.mjs", "public/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly", localStorage: "readonly", matchMedia: "readonly", document: "readonly" } },
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        URL: "readonly",
+        localStorage: "readonly",
+        matchMedia: "readonly",
+        document: "readonly",
+      },
+    },
   },
 );

@@ -30,5 +30,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./src/test-setup.ts"],
     restoreMocks: true,
+    // Bundled, so that the alias above holds inside Radix as well.
+    server: { deps: { inline: [/@radix-ui/] } },
   },
 });

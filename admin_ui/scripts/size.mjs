@@ -18,7 +18,9 @@ while (queue.length > 0) {
 }
 const files = await readdir(new URL("assets/", dist));
 // The overview is the first page after signing in: count its own chunk as well.
-for (const name of files.filter((file) => /^(OverviewPage|Plot)-.*\.(js|css)$/.test(file) && !seen.has(`assets/${file}`))) {
+for (const name of files.filter(
+  (file) => /^(OverviewPage|Plot)-.*\.(js|css)$/.test(file) && !seen.has(`assets/${file}`),
+)) {
   total += gzipSync(await readFile(new URL(`assets/${name}`, dist))).length;
 }
 console.log(`First page: ${(total / 1024).toFixed(1)} KB gzip of ${limit / 1024} KB allowed.`);

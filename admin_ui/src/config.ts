@@ -17,7 +17,11 @@ function address(value: unknown): string {
 
 export function parseConfig(data: unknown): Config {
   const given = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
-  return { apiBase: address(given.apiBase), proxyUrl: address(given.proxyUrl), stage: text(given.stage).slice(0, 32) || "dev" };
+  return {
+    apiBase: address(given.apiBase),
+    proxyUrl: address(given.proxyUrl),
+    stage: text(given.stage).slice(0, 32) || "dev",
+  };
 }
 
 /** Reads config.json; a missing or broken file means the defaults, which fit a deployment behind one host. */

@@ -1,4 +1,11 @@
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import type { App } from "./app-context";
 import { isRange, type Range } from "./format/ranges";
 import { logSearch } from "./format/log-search";
@@ -7,7 +14,8 @@ import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
 
 const word = (value: unknown) => (typeof value === "string" && value ? value : undefined);
-const moment = (value: unknown) => (typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined);
+const moment = (value: unknown) =>
+  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
 
 const root = createRootRouteWithContext<App>()({ component: Outlet, notFoundComponent: NotFound });
 

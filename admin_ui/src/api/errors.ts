@@ -44,7 +44,13 @@ export function fieldError(error: Error | null, name: string): string | undefine
 /** A 412 in words that say what to do. */
 export function staleness(problem: unknown): Error {
   if (problem instanceof ApiError && problem.status === 412) {
-    return new ApiError(412, problem.type, "Someone else has changed this meanwhile. Close and open it again to see the present state.", undefined, problem.requestId);
+    return new ApiError(
+      412,
+      problem.type,
+      "Someone else has changed this meanwhile. Close and open it again to see the present state.",
+      undefined,
+      problem.requestId,
+    );
   }
   return problem instanceof Error ? problem : new Error(String(problem));
 }

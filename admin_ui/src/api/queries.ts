@@ -22,7 +22,9 @@ export const providersQuery = (api: Api) =>
   queryOptions({
     queryKey: ["providers"],
     queryFn: ({ signal }) =>
-      everything((cursor) => data(api.GET("/api/admin/providers", { params: { query: { limit: 100, cursor } }, signal }))),
+      everything((cursor) =>
+        data(api.GET("/api/admin/providers", { params: { query: { limit: 100, cursor } }, signal })),
+      ),
   });
 
 export const kindsQuery = (api: Api) =>
@@ -72,7 +74,12 @@ export const releaseQuery = (api: Api) =>
 export function logQueryOf(search: LogSearch, now: number): LogQuery {
   const { range, min_cost, from, to, ...rest } = { ...search, live: undefined };
   const start = range ? Math.floor((now - rangeMs(range)) / 60_000) * 60_000 : from;
-  return { ...rest, from: start, to: range ? undefined : to, min_cost_nano: min_cost === undefined ? undefined : Math.round(min_cost * 1e9) };
+  return {
+    ...rest,
+    from: start,
+    to: range ? undefined : to,
+    min_cost_nano: min_cost === undefined ? undefined : Math.round(min_cost * 1e9),
+  };
 }
 
 export const logsQuery = (api: Api, search: LogSearch) =>
@@ -80,7 +87,12 @@ export const logsQuery = (api: Api, search: LogSearch) =>
     queryKey: ["logs", { ...search, live: undefined }],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      data(api.GET("/api/admin/logs", { params: { query: { ...logQueryOf(search, Date.now()), limit: 100, cursor: pageParam } }, signal })),
+      data(
+        api.GET("/api/admin/logs", {
+          params: { query: { ...logQueryOf(search, Date.now()), limit: 100, cursor: pageParam } },
+          signal,
+        }),
+      ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchOnWindowFocus: false,
   });

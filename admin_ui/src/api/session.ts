@@ -12,7 +12,12 @@ function parse(text: string | null): Session | null {
   if (!text) return null;
   try {
     const value = JSON.parse(text) as Partial<Session>;
-    if (typeof value.token !== "string" || typeof value.expiresAt !== "number" || typeof value.user?.username !== "string") return null;
+    if (
+      typeof value.token !== "string" ||
+      typeof value.expiresAt !== "number" ||
+      typeof value.user?.username !== "string"
+    )
+      return null;
     return value.expiresAt > Date.now() ? (value as Session) : null;
   } catch {
     return null;

@@ -1,19 +1,18 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { clock, day } from "@/format/times";
+import { stack } from "./stack";
 import type { ChartProps } from "./TimeChart";
 
 type Props = ChartProps & { onHover: (index: number | null) => void };
 
 const names = { c1: "--series-1", c2: "--series-2", c3: "--series-3", c4: "--series-4", "c-error": "--error" } as const;
 
-/** Sums of the series below and including each one, top of the stack first, so that lower bars are painted over higher ones. */
-export function stack(series: (number | null)[][]): number[][] {
-  const sums: number[][] = [];
-  series.forEach((values, index) => {
-    sums.push(values.map((value, at) => (value ?? 0) + (sums[index - 1]?.[at] ?? 0)));
-  });
-  return sums.reverse();
+/** Midnight is named by its date, any other time by its hour. */
+function tick(ms: number): string {
+  const time = clock(ms).slice(0, 5);
+  return time === "00:00" ? day(ms).slice(5) : time;
 }
 
 function draw(host: HTMLElement, { times, bucket, kind, series, format, onZoom, onHover }: Props): uPlot {
@@ -24,7 +23,12 @@ function draw(host: HTMLElement, { times, bucket, kind, series, format, onZoom, 
   const bars = kind === "bars";
   const shown = bars ? [...series].reverse() : series;
   const values = bars ? stack(series.map((line) => line.values)) : series.map((line) => line.values);
-  const axis = { stroke: token("--text-3"), grid: { stroke: token("--edge"), width: 1 }, ticks: { show: false }, font: `12px ${token("--sans")}` };
+  const axis = {
+    stroke: token("--text-3"),
+    grid: { stroke: token("--edge"), width: 1 },
+    ticks: { show: false },
+    font: `12px ${token("--sans")}`,
+  };
   const pad = bars ? step / 2 : 0;
   return new uPlot(
     {
@@ -43,8 +47,14 @@ function draw(host: HTMLElement, { times, bucket, kind, series, format, onZoom, 
         y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 28, space: 64 },
-        { ...axis, size: 60, splits: undefined, values: (_chart, splits) => splits.map(format), space: 36 },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 28,
+          space: 56,
+          values: (_chart, splits) => splits.map((at) => tick(at * 1000)),
+        },
+        { ...axis, size: 60, values: (_chart, splits) => splits.map(format), space: 36 },
       ],
       series: [
         {},
@@ -59,11 +69,16 @@ function draw(host: HTMLElement, { times, bucket, kind, series, format, onZoom, 
         })),
       ],
       hooks: {
-        setCursor: [(chart) => onHover(chart.cursor.left !== undefined && chart.cursor.left >= 0 ? (chart.cursor.idx ?? null) : null)],
+        setCursor: [
+          (chart) =>
+            onHover(chart.cursor.left !== undefined && chart.cursor.left >= 0 ? (chart.cursor.idx ?? null) : null),
+        ],
         setSelect: [
           (chart) => {
             if (!onZoom || chart.select.width < 8) return;
-            const [from, to] = [chart.select.left, chart.select.left + chart.select.width].map((x) => chart.posToVal(x, "x") * 1000);
+            const [from, to] = [chart.select.left, chart.select.left + chart.select.width].map(
+              (x) => chart.posToVal(x, "x") * 1000,
+            );
             chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
             if (from !== undefined && to !== undefined) onZoom(Math.round(from), Math.round(to));
           },
@@ -90,7 +105,10 @@ export function Plot(props: Props) {
     let chart: uPlot | undefined;
     const redraw = () => {
       chart?.destroy();
-      chart = element.clientWidth > 0 ? draw(element, { ...latest.current, onHover: (at) => latest.current.onHover(at) }) : undefined;
+      chart =
+        element.clientWidth > 0
+          ? draw(element, { ...latest.current, onHover: (at) => latest.current.onHover(at) })
+          : undefined;
     };
     const size = new ResizeObserver(redraw);
     size.observe(element);

@@ -20,7 +20,16 @@ export interface LogSearch {
   min_cost?: number;
 }
 
-export const textFilters = ["requested_model", "model", "provider", "status", "error", "key_id", "user_id", "session"] as const;
+export const textFilters = [
+  "requested_model",
+  "model",
+  "provider",
+  "status",
+  "error",
+  "key_id",
+  "user_id",
+  "session",
+] as const;
 export const numberFilters = ["min_retries", "min_tokens", "min_ms", "min_cost"] as const;
 export type FilterName = (typeof textFilters)[number] | (typeof numberFilters)[number];
 
@@ -68,7 +77,8 @@ export function logSearch(raw: Record<string, unknown>): LogSearch {
 /** Why a value cannot be used for a filter; undefined when it can. */
 export function filterProblem(name: FilterName, text: string): string | undefined {
   if (!text.trim()) return "Give a value";
-  if (name === "status" && !/^([1-5][0-9][0-9]|[1-5]xx)$/.test(text)) return "A code such as 429, or a class such as 4xx";
+  if (name === "status" && !/^([1-5][0-9][0-9]|[1-5]xx)$/.test(text))
+    return "A code such as 429, or a class such as 4xx";
   if ((numberFilters as readonly string[]).includes(name)) {
     const value = Number(text);
     if (!Number.isFinite(value) || value < 0) return "A number of 0 or more";

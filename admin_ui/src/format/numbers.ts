@@ -7,7 +7,12 @@ export const count = (value: number) => whole.format(value);
 
 /** 1234567 → "1.23M": at most three digits, for tiles and axes. */
 export function short(value: number): string {
-  for (const [size, unit] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]] as const) {
+  for (const [size, unit] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
     if (Math.abs(value) >= size * 0.9995) return trim((value / size).toPrecision(3)) + unit;
   }
   return whole.format(value);

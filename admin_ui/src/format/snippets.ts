@@ -18,8 +18,7 @@ export const shellQuote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A shell word that may hold a variable: a placeholder stays expandable, everything else is quoted literally. */
 const shellKey = (key: string) => (key.startsWith("$") ? `"${key}"` : shellQuote(key));
-const header = (name: string, key: string) =>
-  key.startsWith("$") ? `"${name}${key}"` : shellQuote(`${name}${key}`);
+const header = (name: string, key: string) => (key.startsWith("$") ? `"${name}${key}"` : shellQuote(`${name}${key}`));
 const python = (text: string) => (text.startsWith("$") ? `os.environ["${text.slice(1)}"]` : JSON.stringify(text));
 
 const ask = (model: string, more: object = {}) =>
@@ -90,7 +89,11 @@ export function modelsByDialect(models: Model[], providers: Provider[], kinds: P
   };
   const first = (dialect: string) =>
     models.find(
-      (model) => model.active && model.kind === "chat" && (allowed.length === 0 || allowed.includes(model.id)) && speaks(model, dialect),
+      (model) =>
+        model.active &&
+        model.kind === "chat" &&
+        (allowed.length === 0 || allowed.includes(model.id)) &&
+        speaks(model, dialect),
     )?.id;
   return { openai: first("openai_chat"), anthropic: first("anthropic_messages") };
 }

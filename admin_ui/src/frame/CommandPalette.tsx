@@ -72,19 +72,46 @@ function Finder({ onClose }: { onClose: () => void }) {
       </div>
       <div className="palette-list" role="listbox" id={`${id}-list`} aria-label="Results">
         {commands.map((command, index) => (
-          <Option key={command.id} id={`${id}-${index}`} command={command} first={command.group !== commands[index - 1]?.group} selected={index === current} onHover={() => setAt(index)} />
+          <Option
+            key={command.id}
+            id={`${id}-${index}`}
+            command={command}
+            first={command.group !== commands[index - 1]?.group}
+            selected={index === current}
+            onHover={() => setAt(index)}
+          />
         ))}
       </div>
-      {commands.length === 0 && <p className="palette-list muted" role="status">Nothing is called that. A request id begins with req_.</p>}
+      {commands.length === 0 && (
+        <p className="palette-list muted" role="status">
+          Nothing is called that. A request id begins with req_.
+        </p>
+      )}
     </>
   );
 }
 
-function Option({ id, command, first, selected, onHover }: { id: string; command: Command; first: boolean; selected: boolean; onHover: () => void }) {
+function Option({
+  id,
+  command,
+  first,
+  selected,
+  onHover,
+}: {
+  id: string;
+  command: Command;
+  first: boolean;
+  selected: boolean;
+  onHover: () => void;
+}) {
   const Icon = command.icon;
   return (
     <>
-      {first && <div className="group" role="presentation">{command.group}</div>}
+      {first && (
+        <div className="group" role="presentation">
+          {command.group}
+        </div>
+      )}
       {/* The keyboard works from the input (combobox pattern); a click is the pointer's way. */}
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
       <div id={id} role="option" aria-selected={selected} onMouseMove={onHover} onClick={command.run}>
@@ -110,16 +137,49 @@ function useCommands(text: string, close: () => void): Command[] {
   const fits = (...words: (string | null | undefined)[]) => words.some((word) => word?.toLowerCase().includes(needle));
   const found: Command[] = pages
     .filter((page) => fits(page.label))
-    .map((page) => ({ id: page.to, group: "Pages", label: page.label, icon: page.icon, run: go(() => navigate({ to: page.to })) }));
+    .map((page) => ({
+      id: page.to,
+      group: "Pages",
+      label: page.label,
+      icon: page.icon,
+      run: go(() => navigate({ to: page.to })),
+    }));
   if (/^req_[0-9a-f]{32}$/i.test(text)) {
-    found.unshift({ id: text, group: "Request", label: text, icon: FileSearch, run: go(() => navigate({ to: "/logs/$id", params: { id: text.toLowerCase() } })) });
+    found.unshift({
+      id: text,
+      group: "Request",
+      label: text,
+      icon: FileSearch,
+      run: go(() => navigate({ to: "/logs/$id", params: { id: text.toLowerCase() } })),
+    });
   }
   if (!text) return found;
   const some = <T,>(list: T[], keep: (item: T) => boolean) => list.filter(keep).slice(0, 6);
   return [
     ...found,
-    ...some(keys, (key) => fits(key.name, key.id, key.hint)).map((key) => ({ id: key.id, group: "Keys", label: key.name, note: key.hint, icon: KeyRound, run: go(() => navigate({ to: "/keys", search: { open: key.id } })) })),
-    ...some(models, (model) => fits(model.id, model.display_name)).map((model) => ({ id: `model ${model.id}`, group: "Models", label: model.id, note: model.provider, icon: Boxes, run: go(() => navigate({ to: "/models", search: { open: model.id } })) })),
-    ...some(providers, (provider) => fits(provider.id, provider.name)).map((provider) => ({ id: `provider ${provider.id}`, group: "Providers", label: provider.name, note: provider.kind, icon: PlugZap, run: go(() => navigate({ to: "/providers", search: { open: provider.id } })) })),
+    ...some(keys, (key) => fits(key.name, key.id, key.hint)).map((key) => ({
+      id: key.id,
+      group: "Keys",
+      label: key.name,
+      note: key.hint,
+      icon: KeyRound,
+      run: go(() => navigate({ to: "/keys", search: { open: key.id } })),
+    })),
+    ...some(models, (model) => fits(model.id, model.display_name)).map((model) => ({
+      id: `model ${model.id}`,
+      group: "Models",
+      label: model.id,
+      note: model.provider,
+      icon: Boxes,
+      run: go(() => navigate({ to: "/models", search: { open: model.id } })),
+    })),
+    ...some(providers, (provider) => fits(provider.id, provider.name)).map((provider) => ({
+      id: `provider ${provider.id}`,
+      group: "Providers",
+      label: provider.name,
+      note: provider.kind,
+      icon: PlugZap,
+      run: go(() => navigate({ to: "/providers", search: { open: provider.id } })),
+    })),
   ];
 }

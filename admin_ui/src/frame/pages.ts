@@ -1,7 +1,11 @@
 import { Boxes, ChartNoAxesCombined, KeyRound, PlugZap, ScrollText, type LucideIcon } from "lucide-react";
 
 /** The pages of the dashboard, in the order of the rail. */
-export const pages: readonly { to: "/" | "/logs" | "/models" | "/providers" | "/keys"; label: string; icon: LucideIcon }[] = [
+export const pages: readonly {
+  to: "/" | "/logs" | "/models" | "/providers" | "/keys";
+  label: string;
+  icon: LucideIcon;
+}[] = [
   { to: "/", label: "Overview", icon: ChartNoAxesCombined },
   { to: "/logs", label: "Logs", icon: ScrollText },
   { to: "/models", label: "Models", icon: Boxes },

@@ -12,14 +12,31 @@ export const Loading = () => (
 );
 
 export const NotFound = () => (
-  <Empty icon={Compass} title="There is no such page" action={<Link to="/" className={buttonClass({ tone: "primary" })}>Go to the overview</Link>}>
+  <Empty
+    icon={Compass}
+    title="There is no such page"
+    action={
+      <Link to="/" className={buttonClass({ tone: "primary" })}>
+        Go to the overview
+      </Link>
+    }
+  >
     The address may be mistyped, or the page belongs to another version of the dashboard.
   </Empty>
 );
 
 /** A page broke. Nothing is lost on the server: the person may load it again. */
 export const Crash = ({ error }: { error: unknown }) => (
-  <Empty icon={OctagonX} title="This page stopped working" action={<Button tone="primary" onClick={() => location.reload()}>Reload</Button>}>
-    {error instanceof Error && error.message ? error.message : "An unexpected error."} Nothing was changed in the gateway.
+  <Empty
+    icon={OctagonX}
+    title="This page stopped working"
+    action={
+      <Button tone="primary" onClick={() => location.reload()}>
+        Reload
+      </Button>
+    }
+  >
+    {error instanceof Error && error.message ? error.message : "An unexpected error."} Nothing was changed in the
+    gateway.
   </Empty>
 );

@@ -2,11 +2,35 @@ import { Ban, CircleCheck, CircleDashed, CircleX, Clock, Info, TriangleAlert, ty
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 
-const icons = { ok: CircleCheck, warn: TriangleAlert, error: CircleX, info: Info, off: Ban, idle: CircleDashed, time: Clock };
-const tones: Record<keyof typeof icons, string> = { ok: "ok", warn: "warn", error: "error", info: "info", off: "", idle: "", time: "warn" };
+const icons = {
+  ok: CircleCheck,
+  warn: TriangleAlert,
+  error: CircleX,
+  info: Info,
+  off: Ban,
+  idle: CircleDashed,
+  time: Clock,
+};
+const tones: Record<keyof typeof icons, string> = {
+  ok: "ok",
+  warn: "warn",
+  error: "error",
+  info: "info",
+  off: "",
+  idle: "",
+  time: "warn",
+};
 
 /** A state: always an icon and a word, never colour alone. */
-export function Badge({ state, icon, children }: { state: keyof typeof icons; icon?: LucideIcon; children: ReactNode }) {
+export function Badge({
+  state,
+  icon,
+  children,
+}: {
+  state: keyof typeof icons;
+  icon?: LucideIcon;
+  children: ReactNode;
+}) {
   const Icon = icon ?? icons[state];
   return (
     <span className={`badge ${tones[state]}`}>
@@ -18,7 +42,12 @@ export function Badge({ state, icon, children }: { state: keyof typeof icons; ic
 
 /** The HTTP status of a request, with the icon of its class. */
 export function StatusBadge({ status, running }: { status: number; running?: boolean }) {
-  if (running) return <Badge state="info" icon={CircleDashed}>running</Badge>;
+  if (running)
+    return (
+      <Badge state="info" icon={CircleDashed}>
+        running
+      </Badge>
+    );
   const state = status >= 500 || status === 0 ? "error" : status >= 400 ? "warn" : "ok";
   return <Badge state={state}>{status === 0 ? "no answer" : status}</Badge>;
 }

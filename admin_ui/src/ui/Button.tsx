@@ -35,7 +35,14 @@ export function Button({ tone, size, icon: Icon, busy, className, children, ...r
 }
 
 /** A square button with an icon; its label is its accessible name and its tooltip. */
-export function IconButton({ label, icon: Icon, tone = "quiet", size, className = "", ...rest }: ButtonProps & { label: string; icon: LucideIcon }) {
+export function IconButton({
+  label,
+  icon: Icon,
+  tone = "quiet",
+  size,
+  className = "",
+  ...rest
+}: ButtonProps & { label: string; icon: LucideIcon }) {
   return (
     <Tooltip text={label}>
       <button type="button" aria-label={label} {...rest} className={buttonClass({ tone, size }, `square ${className}`)}>

@@ -32,8 +32,16 @@ export function Confirm({ title, children, action, typeName, busy, error, onConf
         <div className="panel-body">
           <p>{children}</p>
           {typeName !== undefined && (
-            <Field label={<>Type <strong>{typeName}</strong> to confirm</>}>
-              {(field) => <TextInput {...field} value={typed} onChange={setTyped} autoComplete="off" spellCheck={false} />}
+            <Field
+              label={
+                <>
+                  Type <strong>{typeName}</strong> to confirm
+                </>
+              }
+            >
+              {(field) => (
+                <TextInput {...field} value={typed} onChange={setTyped} autoComplete="off" spellCheck={false} />
+              )}
             </Field>
           )}
           {error && <Problem error={error} />}

@@ -47,7 +47,9 @@ export function CopyButton({ text, label, compact }: Props) {
 /** A copy button that is only an icon. */
 export function CopyIcon({ text, label }: Props) {
   const { state, copy } = useCopied(text);
-  return <IconButton size="compact" icon={state === "copied" ? Check : Copy} label={words[state] || label} onClick={copy} />;
+  return (
+    <IconButton size="compact" icon={state === "copied" ? Check : Copy} label={words[state] || label} onClick={copy} />
+  );
 }
 
 /** Code or JSON, as text, with a copy button. */

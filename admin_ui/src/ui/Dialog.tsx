@@ -15,6 +15,14 @@ interface Props {
   children: ReactNode;
 }
 
+/** Begins in the first field of a form, else at the panel itself: a focused cross would only show its tooltip. */
+function focusFirst(event: Event) {
+  const panel = event.currentTarget as HTMLElement;
+  const field = panel.querySelector<HTMLElement>("form :is(input, select, textarea):not([type=checkbox])");
+  event.preventDefault();
+  (field ?? panel).focus();
+}
+
 const refuse = (event: Event) => event.preventDefault();
 
 /** Every overlay with content: a dialog in the middle or a drawer at the side; focus is kept inside and given back. */
@@ -25,6 +33,7 @@ export function Dialog({ open, onClose, title, description, shape = "dialog", ex
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={shape}
+          onOpenAutoFocus={focusFirst}
           onEscapeKeyDown={onClose ? undefined : refuse}
           onPointerDownOutside={(event) => {
             // A click on a toast is not a wish to close the panel under it.

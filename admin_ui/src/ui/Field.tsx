@@ -23,7 +23,11 @@ export function Field({ label, optional, hint, error, children }: FieldProps) {
       <label htmlFor={id}>
         {label} {optional && <span className="optional">(optional)</span>}
       </label>
-      {children({ id, "aria-invalid": error ? true : undefined, "aria-describedby": (error ?? hint) ? `${id}-note` : undefined })}
+      {children({
+        id,
+        "aria-invalid": error ? true : undefined,
+        "aria-describedby": (error ?? hint) ? `${id}-note` : undefined,
+      })}
       {error ? (
         <p className="problem" id={`${id}-note`}>
           <CircleAlert className="icon" aria-hidden />
@@ -52,14 +56,26 @@ interface TextInputProps extends Omit<ComponentProps<"input">, "onChange" | "val
 /** One line of text; `before` and `after` are units shown inside the box. */
 export function TextInput({ onChange, mono, before, after, className = "", ...rest }: TextInputProps) {
   const input = (
-    <input {...rest} className={`input ${mono ? "mono" : ""} ${className}`} onChange={(event) => onChange(event.target.value)} />
+    <input
+      {...rest}
+      className={`input ${mono ? "mono" : ""} ${className}`}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
   if (!before && !after) return input;
   return (
     <span className={`affix ${before ? "has-before" : ""} ${after ? "has-after" : ""}`}>
-      {before && <span className="before" aria-hidden>{before}</span>}
+      {before && (
+        <span className="before" aria-hidden>
+          {before}
+        </span>
+      )}
       {input}
-      {after && <span className="after" aria-hidden>{after}</span>}
+      {after && (
+        <span className="after" aria-hidden>
+          {after}
+        </span>
+      )}
     </span>
   );
 }

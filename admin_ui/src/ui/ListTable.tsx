@@ -43,7 +43,7 @@ export function ListTable<T extends RowData>({ label, columns, rows, rowKey, rig
           {!rows && <SkeletonRows rows={5} columns={columns.length} />}
           {table.getRowModel().rows.map((row) => (
             // The row is a larger target for the pointer only: the link in it has the keyboard and the name.
-             
+
             <tr
               key={row.id}
               className={row.id === selected ? "link selected" : "link"}

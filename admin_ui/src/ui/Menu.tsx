@@ -3,7 +3,17 @@ import { Check, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A menu behind `trigger` (one element that can take a ref). */
-export function Menu({ trigger, label, children, align = "end" }: { trigger: ReactNode; label: string; children: ReactNode; align?: "start" | "end" }) {
+export function Menu({
+  trigger,
+  label,
+  children,
+  align = "end",
+}: {
+  trigger: ReactNode;
+  label: string;
+  children: ReactNode;
+  align?: "start" | "end";
+}) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -33,11 +43,21 @@ export function MenuItem({ icon: Icon, danger, children, ...rest }: ItemProps) {
   );
 }
 
-export const MenuLabel = ({ children }: { children: ReactNode }) => <Radix.Label className="menu-label">{children}</Radix.Label>;
+export const MenuLabel = ({ children }: { children: ReactNode }) => (
+  <Radix.Label className="menu-label">{children}</Radix.Label>
+);
 export const MenuLine = () => <Radix.Separator className="menu-line" />;
 
 /** One choice of several; the menu stays open while choosing. */
-export function MenuRadio<T extends string>({ value, onChange, options }: { value: T; onChange: (value: T) => void; options: readonly { value: T; label: string; icon?: LucideIcon }[] }) {
+export function MenuRadio<T extends string>({
+  value,
+  onChange,
+  options,
+}: {
+  value: T;
+  onChange: (value: T) => void;
+  options: readonly { value: T; label: string; icon?: LucideIcon }[];
+}) {
   return (
     <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
       {options.map(({ value: own, label, icon: Icon }) => (
@@ -54,9 +74,22 @@ export function MenuRadio<T extends string>({ value, onChange, options }: { valu
 }
 
 /** A box to tick, for column choosers. */
-export function MenuCheck({ checked, onChange, children }: { checked: boolean; onChange: (checked: boolean) => void; children: ReactNode }) {
+export function MenuCheck({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) {
   return (
-    <Radix.CheckboxItem className="menu-item" checked={checked} onCheckedChange={onChange} onSelect={(event) => event.preventDefault()}>
+    <Radix.CheckboxItem
+      className="menu-item"
+      checked={checked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+    >
       {children}
       <Radix.ItemIndicator className="end">
         <Check className="icon" aria-hidden />

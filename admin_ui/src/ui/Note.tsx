@@ -5,7 +5,15 @@ import { ApiError } from "@/api/errors";
 const icons = { info: Info, warn: TriangleAlert, error: OctagonX, ok: CircleCheck };
 
 /** A boxed remark inside a page. */
-export function Note({ tone = "info", children, action }: { tone?: keyof typeof icons; children: ReactNode; action?: ReactNode }) {
+export function Note({
+  tone = "info",
+  children,
+  action,
+}: {
+  tone?: keyof typeof icons;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   const Icon = icons[tone];
   return (
     <div className={`note ${tone}`} role={tone === "error" ? "alert" : undefined}>

@@ -31,7 +31,19 @@ export function Page({ title, purpose, actions, full, children }: Props) {
 }
 
 /** Nothing here yet: what this is, why it is empty, the one action that fills it. */
-export function Empty({ icon: Icon, title, children, action, below }: { icon: LucideIcon; title: string; children: ReactNode; action?: ReactNode; below?: ReactNode }) {
+export function Empty({
+  icon: Icon,
+  title,
+  children,
+  action,
+  below,
+}: {
+  icon: LucideIcon;
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+  below?: ReactNode;
+}) {
   return (
     <div className="empty">
       <Icon className="icon" aria-hidden />

@@ -14,7 +14,15 @@ export function SearchBox({ label, value, onChange, count, of }: Props) {
     <div className="row wrap">
       <span className="affix has-icon search-box">
         <Search className="icon before" aria-hidden />
-        <input className="input" type="search" aria-label={label} placeholder={label} value={value} onChange={(event) => onChange(event.target.value)} spellCheck={false} />
+        <input
+          className="input"
+          type="search"
+          aria-label={label}
+          placeholder={label}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          spellCheck={false}
+        />
       </span>
       <span className="muted small num" role="status">
         {count !== undefined && of !== undefined && (value ? `${count} of ${of}` : `${of} in total`)}

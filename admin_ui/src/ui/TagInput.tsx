@@ -10,6 +10,9 @@ interface Props extends Wiring {
   placeholder: string;
 }
 
+/** True when a suggestion was chosen, which is not typing: a name may be the beginning of a longer one. */
+const chosen = (event: Event) => !(event instanceof InputEvent) || event.inputType === "insertReplacementText";
+
 /** Several short texts: Enter or choosing a suggestion adds one, Backspace in the empty box takes the last away. */
 export function TagInput({ values, onChange, options, placeholder, ...wiring }: Props) {
   const [text, setText] = useState("");
@@ -21,7 +24,8 @@ export function TagInput({ values, onChange, options, placeholder, ...wiring }: 
     setText("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && text.trim()) add(text);
+    // Enter never submits from here: it would be pressed once too often.
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) add(text);
     else if (event.key === "Backspace" && !text) onChange(values.slice(0, -1));
     else return;
     event.preventDefault();
@@ -34,7 +38,11 @@ export function TagInput({ values, onChange, options, placeholder, ...wiring }: 
         list={list}
         value={text}
         placeholder={placeholder}
-        onChange={(event) => (left.includes(event.target.value) ? add(event.target.value) : setText(event.target.value))}
+        onChange={(event) =>
+          chosen(event.nativeEvent) && left.includes(event.target.value)
+            ? add(event.target.value)
+            : setText(event.target.value)
+        }
         onKeyDown={onKeyDown}
         onBlur={() => add(text)}
         autoComplete="off"
@@ -50,7 +58,11 @@ export function TagInput({ values, onChange, options, placeholder, ...wiring }: 
           {values.map((value) => (
             <span className="chip" key={value}>
               <span className="mono truncate">{value}</span>
-              <button type="button" aria-label={`Remove ${value}`} onClick={() => onChange(values.filter((item) => item !== value))}>
+              <button
+                type="button"
+                aria-label={`Remove ${value}`}
+                onClick={() => onChange(values.filter((item) => item !== value))}
+              >
                 <X className="icon" aria-hidden />
               </button>
             </span>

@@ -30,14 +30,20 @@ export function Toasts({ children }: { children: ReactNode }) {
         {children}
         {toasts.list.map((toast) => (
           <Radix.Root key={toast.id} className={`toast ${toast.tone}`} onOpenChange={(open) => open || drop(toast.id)}>
-            {toast.tone === "ok" ? <CircleCheck className="icon" aria-hidden /> : <OctagonX className="icon" aria-hidden />}
+            {toast.tone === "ok" ? (
+              <CircleCheck className="icon" aria-hidden />
+            ) : (
+              <OctagonX className="icon" aria-hidden />
+            )}
             <div className="grow">
               <Radix.Title className="what">{toast.what}</Radix.Title>
               {toast.more && <Radix.Description className="more">{toast.more}</Radix.Description>}
             </div>
             {toast.action && (
               <Radix.Action altText={toast.action.label} asChild>
-                <Button size="compact" onClick={toast.action.run}>{toast.action.label}</Button>
+                <Button size="compact" onClick={toast.action.run}>
+                  {toast.action.label}
+                </Button>
               </Radix.Action>
             )}
             <Radix.Close asChild>

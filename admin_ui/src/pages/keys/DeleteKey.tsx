@@ -5,7 +5,15 @@ import { Confirm } from "@/ui/Confirm";
 import { useToast } from "@/ui/Toasts";
 
 /** Deletes a key after its name was typed. */
-export function DeleteKey({ item, onDeleted, onClose }: { item: VirtualKey; onDeleted: () => void; onClose: () => void }) {
+export function DeleteKey({
+  item,
+  onDeleted,
+  onClose,
+}: {
+  item: VirtualKey;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
@@ -18,8 +26,17 @@ export function DeleteKey({ item, onDeleted, onClose }: { item: VirtualKey; onDe
     },
   });
   return (
-    <Confirm title="Delete this key?" action="Delete key" typeName={item.name} busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={onClose}>
-      Everything that signs in with {item.hint} is refused within half a minute. This cannot be undone; to stop it for a while, disable it instead. Its log rows stay.
+    <Confirm
+      title="Delete this key?"
+      action="Delete key"
+      typeName={item.name}
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    >
+      Everything that signs in with {item.hint} is refused within half a minute. This cannot be undone; to stop it for a
+      while, disable it instead. Its log rows stay.
     </Confirm>
   );
 }

@@ -40,7 +40,9 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
     const body = keyBody(draft);
     // The box shows minutes: an untouched expiry keeps its seconds.
     const valid_until = draft.expiry === initial.expiry ? base.valid_until : body.valid_until;
-    await data(api.PATCH("/api/admin/keys/{id}", { params, body: { ...body, valid_until, active: draft.active } })).catch((problem: unknown) => {
+    await data(
+      api.PATCH("/api/admin/keys/{id}", { params, body: { ...body, valid_until, active: draft.active } }),
+    ).catch((problem: unknown) => {
       throw staleness(problem);
     });
     await queries.invalidateQueries({ queryKey: ["keys"] });
@@ -63,7 +65,12 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
     >
       {(error) => (
         <>
-          <Check checked={draft.active} onChange={(active) => setDraft({ ...draft, active })} label="Active" hint="A disabled key is refused; it can be enabled again." />
+          <Check
+            checked={draft.active}
+            onChange={(active) => setDraft({ ...draft, active })}
+            label="Active"
+            hint="A disabled key is refused; it can be enabled again."
+          />
           <KeyFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} error={error} />
         </>
       )}

@@ -18,7 +18,15 @@ export interface KeyDraft {
   log_ttl_days: string;
 }
 
-export const blankKey: KeyDraft = { name: "", allowed_models: [], expiry: "", record_bodies: false, durable: false, networks: "", log_ttl_days: "" };
+export const blankKey: KeyDraft = {
+  name: "",
+  allowed_models: [],
+  expiry: "",
+  record_bodies: false,
+  durable: false,
+  networks: "",
+  log_ttl_days: "",
+};
 
 export const keyDraft = (item: VirtualKey): KeyDraft => ({
   name: item.name,
@@ -35,7 +43,8 @@ export function keyBody(draft: KeyDraft) {
   const valid_until = fromLocalInput(draft.expiry);
   if (draft.expiry && valid_until === null) throw new Error("The expiry is not a date.");
   const days = draft.log_ttl_days.trim();
-  if (days && !(/^[0-9]{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 400)) throw new Error("Log rows can be kept for 1 to 400 days.");
+  if (days && !(/^[0-9]{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 400))
+    throw new Error("Log rows can be kept for 1 to 400 days.");
   return {
     name: draft.name.trim(),
     allowed_models: draft.allowed_models,
@@ -61,14 +70,37 @@ export function KeyFields({ draft, change, error }: Props) {
   const names = [...new Set([...routes, ...models].map((item) => item.id))];
   return (
     <>
-      <Field label="Name" hint="Who or what uses it, as it appears in logs and reports." error={fieldError(error, "name")}>
-        {(field) => <TextInput {...field} value={draft.name} onChange={(name) => change({ name })} required maxLength={200} placeholder="Support bot" />}
+      <Field
+        label="Name"
+        hint="Who or what uses it, as it appears in logs and reports."
+        error={fieldError(error, "name")}
+      >
+        {(field) => (
+          <TextInput
+            {...field}
+            value={draft.name}
+            onChange={(name) => change({ name })}
+            required
+            maxLength={200}
+            placeholder="Support bot"
+          />
+        )}
       </Field>
       <Field label="Allowed models" optional hint="Empty: all of them." error={fieldError(error, "allowed_models")}>
-        {(field) => <TagInput {...field} values={draft.allowed_models} onChange={(allowed_models) => change({ allowed_models })} options={names} placeholder="Add a model" />}
+        {(field) => (
+          <TagInput
+            {...field}
+            values={draft.allowed_models}
+            onChange={(allowed_models) => change({ allowed_models })}
+            options={names}
+            placeholder="Add a model"
+          />
+        )}
       </Field>
       <Field label="Expires" optional hint="In your time zone. Empty: never." error={fieldError(error, "valid_until")}>
-        {(field) => <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />}
+        {(field) => (
+          <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />
+        )}
       </Field>
       <Check
         checked={draft.record_bodies}
@@ -79,13 +111,46 @@ export function KeyFields({ draft, change, error }: Props) {
       <details>
         <summary>Networks, retention, durability</summary>
         <div className="stack details-body">
-          <Field label="Allowed networks" optional hint="Addresses or CIDR networks, one per line. Empty: from anywhere." error={fieldError(error, "ip_allow")}>
-            {(field) => <textarea {...field} className="input mono" rows={3} value={draft.networks} onChange={(event) => change({ networks: event.target.value })} placeholder="203.0.113.0/24" spellCheck={false} />}
+          <Field
+            label="Allowed networks"
+            optional
+            hint="Addresses or CIDR networks, one per line. Empty: from anywhere."
+            error={fieldError(error, "ip_allow")}
+          >
+            {(field) => (
+              <textarea
+                {...field}
+                className="input mono"
+                rows={3}
+                value={draft.networks}
+                onChange={(event) => change({ networks: event.target.value })}
+                placeholder="203.0.113.0/24"
+                spellCheck={false}
+              />
+            )}
           </Field>
-          <Field label="Keep log rows for" optional hint="Empty: the deployment’s default." error={fieldError(error, "log_ttl_days")}>
-            {(field) => <TextInput {...field} after="days" inputMode="numeric" value={draft.log_ttl_days} onChange={(log_ttl_days) => change({ log_ttl_days })} />}
+          <Field
+            label="Keep log rows for"
+            optional
+            hint="Empty: the deployment’s default."
+            error={fieldError(error, "log_ttl_days")}
+          >
+            {(field) => (
+              <TextInput
+                {...field}
+                after="days"
+                inputMode="numeric"
+                value={draft.log_ttl_days}
+                onChange={(log_ttl_days) => change({ log_ttl_days })}
+              />
+            )}
           </Field>
-          <Check checked={draft.durable} onChange={(durable) => change({ durable })} label="Log the start of every request" hint="One more write per request; even a killed environment then leaves a row." />
+          <Check
+            checked={draft.durable}
+            onChange={(durable) => change({ durable })}
+            label="Log the start of every request"
+            hint="One more write per request; even a killed environment then leaves a row."
+          />
         </div>
       </details>
     </>

@@ -35,9 +35,22 @@ const columns = column.columns([
   column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
   column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
-  column.display({ id: "expiry", header: "Expires", cell: ({ row }) => (row.original.valid_until ? <Ago ms={row.original.valid_until} /> : <span className="sub">never</span>) }),
-  column.display({ id: "created", header: "Created", cell: ({ row }) => (row.original.created_at ? <Ago ms={row.original.created_at} /> : "–") }),
-  column.display({ id: "actions", header: () => <span className="visually-hidden">Actions</span>, cell: ({ row }) => <Actions item={row.original} /> }),
+  column.display({
+    id: "expiry",
+    header: "Expires",
+    cell: ({ row }) =>
+      row.original.valid_until ? <Ago ms={row.original.valid_until} /> : <span className="sub">never</span>,
+  }),
+  column.display({
+    id: "created",
+    header: "Created",
+    cell: ({ row }) => (row.original.created_at ? <Ago ms={row.original.created_at} /> : "–"),
+  }),
+  column.display({
+    id: "actions",
+    header: () => <span className="visually-hidden">Actions</span>,
+    cell: ({ row }) => <Actions item={row.original} />,
+  }),
 ]);
 
 function Allowed({ list }: { list: string[] }) {
@@ -63,7 +76,8 @@ function useToggle() {
   const queries = useQueryClient();
   const toast = useToast();
   const change = useMutation({
-    mutationFn: ({ item, active }: { item: VirtualKey; active: boolean }) => data(api.PATCH("/api/admin/keys/{id}", { params: { path: { id: item.id } }, body: { active } })),
+    mutationFn: ({ item, active }: { item: VirtualKey; active: boolean }) =>
+      data(api.PATCH("/api/admin/keys/{id}", { params: { path: { id: item.id } }, body: { active } })),
     onSuccess: async (changed, { item, active }) => {
       await queries.invalidateQueries({ queryKey: ["keys"] });
       toast({
@@ -84,7 +98,10 @@ function Actions({ item }: { item: VirtualKey }) {
   const [deleting, setDeleting] = useState(false);
   return (
     <div className="row actions-cell">
-      <Menu label={`Actions for ${item.name}`} trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}>
+      <Menu
+        label={`Actions for ${item.name}`}
+        trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}
+      >
         <MenuItem icon={Pencil} onSelect={() => void navigate({ search: (old) => ({ q: old.q, open: item.id }) })}>
           Edit
         </MenuItem>
@@ -121,28 +138,54 @@ export function KeysPage() {
     </Link>
   );
   return (
-    <Page title="Virtual keys" purpose="What people, apps and agents sign in to the gateway with. Each may be limited, disabled and traced on its own." actions={add}>
+    <Page
+      title="Virtual keys"
+      purpose="What people, apps and agents sign in to the gateway with. Each may be limited, disabled and traced on its own."
+      actions={add}
+    >
       {keys.error && <LoadProblem error={keys.error} retry={() => void keys.refetch()} />}
       {!keys.error && keys.data?.length !== 0 && (
-        <SearchBox label="Filter keys" value={search.q ?? ""} onChange={(q) => void navigate({ search: { q: q || undefined }, replace: true })} count={rows?.length} of={keys.data?.length} />
+        <SearchBox
+          label="Filter keys"
+          value={search.q ?? ""}
+          onChange={(q) => void navigate({ search: { q: q || undefined }, replace: true })}
+          count={rows?.length}
+          of={keys.data?.length}
+        />
       )}
       {!keys.error && (
         <section className="card table-card" aria-label="Virtual keys">
           {keys.data?.length === 0 ? (
             <Empty icon={KeyRound} title="No key yet" action={add}>
-              A virtual key stands for one person, app or agent. It works with every SDK that speaks OpenAI or Anthropic, and never reveals the provider’s own key.
+              A virtual key stands for one person, app or agent. It works with every SDK that speaks OpenAI or
+              Anthropic, and never reveals the provider’s own key.
             </Empty>
           ) : rows?.length === 0 ? (
             <Empty icon={KeyRound} title="No key matches">
               Nothing is called “{search.q}”.
             </Empty>
           ) : (
-            <ListTable label="Virtual keys" columns={columns} rows={rows} rowKey={(row) => row.id} right={["actions"]} selected={search.open} onOpen={(row) => void navigate({ search: { q: search.q, open: row.id } })} />
+            <ListTable
+              label="Virtual keys"
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              right={["actions"]}
+              selected={search.open}
+              onOpen={(row) => void navigate({ search: { q: search.q, open: row.id } })}
+            />
           )}
         </section>
       )}
       {search.create && <NewKey onCreated={setCreated} onClose={close} />}
-      {search.open && keys.data && <EditKey key={search.open} id={search.open} item={keys.data.find((key) => key.id === search.open)} onClose={close} />}
+      {search.open && keys.data && (
+        <EditKey
+          key={search.open}
+          id={search.open}
+          item={keys.data.find((key) => key.id === search.open)}
+          onClose={close}
+        />
+      )}
       {created && <Reveal created={created} onClose={() => setCreated(null)} />}
     </Page>
   );

@@ -17,7 +17,14 @@ export function NewKey({ onCreated, onClose }: { onCreated: (created: CreatedKey
     await queries.invalidateQueries({ queryKey: ["keys"] });
   };
   return (
-    <FormDrawer title="Create key" description="You will see the key once, right after this." dirty={draft !== blankKey} submit="Create key" onSubmit={save} onClose={onClose}>
+    <FormDrawer
+      title="Create key"
+      description="You will see the key once, right after this."
+      dirty={draft !== blankKey}
+      submit="Create key"
+      onSubmit={save}
+      onClose={onClose}
+    >
       {(error) => <KeyFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} error={error} />}
     </FormDrawer>
   );

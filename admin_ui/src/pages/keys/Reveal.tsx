@@ -51,10 +51,20 @@ export function Reveal({ created, onClose }: { created: CreatedKey; onClose: () 
         {list.length > 0 ? (
           <section className="section" aria-label="Try it">
             <h3>Try it</h3>
-            <Tabs label="Ways to call" tabs={list.map((snippet) => ({ id: snippet.id, label: snippet.label, content: <Code text={snippet.text} label={`Copy ${snippet.label}`} /> }))} />
+            <Tabs
+              label="Ways to call"
+              tabs={list.map((snippet) => ({
+                id: snippet.id,
+                label: snippet.label,
+                content: <Code text={snippet.text} label={`Copy ${snippet.label}`} />,
+              }))}
+            />
           </section>
         ) : (
-          <Note>There is no model this key can use yet. Add one, then this key works with every OpenAI and Anthropic SDK at {clientUrl(config)}.</Note>
+          <Note>
+            There is no model this key can use yet. Add one, then this key works with every OpenAI and Anthropic SDK at{" "}
+            {clientUrl(config)}.
+          </Note>
         )}
       </div>
     </Dialog>

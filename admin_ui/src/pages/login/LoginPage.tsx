@@ -43,10 +43,31 @@ export function LoginPage() {
           }}
         >
           <Field label="User name">
-            {(field) => <TextInput {...field} value={username} onChange={setUsername} autoComplete="username" required maxLength={200} spellCheck={false} autoCapitalize="none" />}
+            {(field) => (
+              <TextInput
+                {...field}
+                value={username}
+                onChange={setUsername}
+                autoComplete="username"
+                required
+                maxLength={200}
+                spellCheck={false}
+                autoCapitalize="none"
+              />
+            )}
           </Field>
           <Field label="Password">
-            {(field) => <TextInput {...field} type="password" value={password} onChange={setPassword} autoComplete="current-password" required maxLength={1024} />}
+            {(field) => (
+              <TextInput
+                {...field}
+                type="password"
+                value={password}
+                onChange={setPassword}
+                autoComplete="current-password"
+                required
+                maxLength={1024}
+              />
+            )}
           </Field>
           {login.error && <Problem error={login.error} />}
           <Button type="submit" tone="primary" className="wide" busy={login.isPending}>

@@ -17,7 +17,9 @@ export function Bodies({ row }: { row: LogDetail }) {
   const tabs = [
     { id: "request", label: "Request", text: row.request_body },
     { id: "response", label: "Response", text: row.response_body },
-  ].flatMap(({ id, label, text }) => (text === null ? [] : [{ id, label, content: <Code wrap text={pretty(text)} label={`Copy the ${id}`} /> }]));
+  ].flatMap(({ id, label, text }) =>
+    text === null ? [] : [{ id, label, content: <Code wrap text={pretty(text)} label={`Copy the ${id}`} /> }],
+  );
   return (
     <section className="section" aria-label="Bodies">
       <h3>Bodies</h3>
@@ -26,7 +28,11 @@ export function Bodies({ row }: { row: LogDetail }) {
       ) : (
         <p className="muted">Not recorded: this key keeps figures only. It can be switched on for the key.</p>
       )}
-      {row.body_stored && <Note>What is shown is the beginning; the whole body lies in the deployment’s bucket until the row expires.</Note>}
+      {row.body_stored && (
+        <Note>
+          What is shown is the beginning; the whole body lies in the deployment’s bucket until the row expires.
+        </Note>
+      )}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { ListFilter } from "lucide-react";
 import { useState } from "react";
 import { keysQuery, modelsQuery, providersQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
-import { filterLabels, filterProblem, numberFilters, textFilters, type FilterName, type LogSearch } from "@/format/log-search";
+import { filterLabels, filterProblem, numberFilters, type FilterName, type LogSearch } from "@/format/log-search";
 import { rangeOptions } from "@/format/ranges";
 import { clock, day } from "@/format/times";
 import { Chip } from "@/ui/Badge";
@@ -19,7 +19,7 @@ interface Props {
 
 const all = "all";
 const times = [{ value: all, label: "All" } as const, ...rangeOptions("1h", "24h", "7d", "30d")];
-const names = [...textFilters, ...numberFilters];
+const names = Object.keys(filterLabels) as FilterName[];
 
 /** What the list is narrowed to: the time, chips for the rest, and a way to add one. All of it is in the URL. */
 export function Filters({ search, change, clear }: Props) {
@@ -33,9 +33,18 @@ export function Filters({ search, change, clear }: Props) {
   return (
     <div className="filters">
       {search.from !== undefined && search.to !== undefined ? (
-        <Chip name="Time" value={`${stamp(search.from)} – ${stamp(search.to)}`} onRemove={() => change({ from: undefined, to: undefined })} />
+        <Chip
+          name="Time"
+          value={`${stamp(search.from)} – ${stamp(search.to)}`}
+          onRemove={() => change({ from: undefined, to: undefined })}
+        />
       ) : (
-        <Segments label="Time range" value={search.range ?? all} options={times} onChange={(value) => change({ range: value === all ? undefined : value })} />
+        <Segments
+          label="Time range"
+          value={search.range ?? all}
+          options={times}
+          onChange={(value) => change({ range: value === all ? undefined : value })}
+        />
       )}
       {search.error === undefined && (
         <Button size="compact" onClick={() => change({ error: "any" })}>
@@ -44,7 +53,12 @@ export function Filters({ search, change, clear }: Props) {
       )}
       <AddFilter taken={active} onAdd={(name, value) => change({ [name]: value })} />
       {active.map((name) => (
-        <Chip key={name} name={filterLabels[name].label} value={spoken(name)} onRemove={() => change({ [name]: undefined })} />
+        <Chip
+          key={name}
+          name={filterLabels[name].label}
+          value={spoken(name)}
+          onRemove={() => change({ [name]: undefined })}
+        />
       ))}
       {active.length > 1 && (
         <Button size="compact" tone="quiet" onClick={clear}>
@@ -57,7 +71,13 @@ export function Filters({ search, change, clear }: Props) {
 
 const stamp = (ms: number) => `${day(ms)} ${clock(ms)}`;
 
-function AddFilter({ taken, onAdd }: { taken: FilterName[]; onAdd: (name: FilterName, value: string | number) => void }) {
+function AddFilter({
+  taken,
+  onAdd,
+}: {
+  taken: FilterName[];
+  onAdd: (name: FilterName, value: string | number) => void;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
@@ -67,7 +87,13 @@ function AddFilter({ taken, onAdd }: { taken: FilterName[]; onAdd: (name: Filter
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="menu popover" align="start" sideOffset={6} collisionPadding={8} aria-label="Add filter">
+        <Popover.Content
+          className="menu popover"
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Add filter"
+        >
           <FilterForm
             free={names.filter((name) => !taken.includes(name))}
             onAdd={(name, value) => {
@@ -81,7 +107,13 @@ function AddFilter({ taken, onAdd }: { taken: FilterName[]; onAdd: (name: Filter
   );
 }
 
-function FilterForm({ free, onAdd }: { free: FilterName[]; onAdd: (name: FilterName, value: string | number) => void }) {
+function FilterForm({
+  free,
+  onAdd,
+}: {
+  free: FilterName[];
+  onAdd: (name: FilterName, value: string | number) => void;
+}) {
   const { api } = useApp();
   const [name, setName] = useState<FilterName>(free[0] ?? "status");
   const [text, setText] = useState("");
@@ -94,7 +126,12 @@ function FilterForm({ free, onAdd }: { free: FilterName[]; onAdd: (name: FilterN
     provider: providers.map((provider) => ({ value: provider.id, label: provider.name })),
   };
   const choice = choices[name];
-  const suggestions = name === "model" || name === "requested_model" ? models.map((model) => model.id) : name === "status" ? ["2xx", "4xx", "5xx", "401", "429"] : [];
+  const suggestions =
+    name === "model" || name === "requested_model"
+      ? models.map((model) => model.id)
+      : name === "status"
+        ? ["2xx", "4xx", "5xx", "401", "429"]
+        : [];
   const value = choice && !choice.some((option) => option.value === text) ? (choice[0]?.value ?? "") : text;
   const submit = () => {
     const wrong = filterProblem(name, value.trim());
@@ -129,7 +166,14 @@ function FilterForm({ free, onAdd }: { free: FilterName[]; onAdd: (name: FilterN
             <Select {...field} value={value} onChange={setText} options={choice} />
           ) : (
             <>
-              <TextInput {...field} value={text} onChange={setText} list={`${field.id}-list`} autoComplete="off" spellCheck={false} />
+              <TextInput
+                {...field}
+                value={text}
+                onChange={setText}
+                list={`${field.id}-list`}
+                autoComplete="off"
+                spellCheck={false}
+              />
               <datalist id={`${field.id}-list`}>
                 {suggestions.map((item) => (
                   <option key={item} value={item} />

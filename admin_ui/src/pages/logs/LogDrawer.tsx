@@ -86,7 +86,9 @@ function Detail({ row }: { row: LogDetail }) {
         </div>
         <div>
           <dt>Cost</dt>
-          <dd>{row.cost_nano === null ? (row.cost_state === "unpriced" ? "unpriced" : "–") : <Money nano={row.cost_nano} />}</dd>
+          <dd>
+            {row.cost_nano === null ? row.cost_state === "unpriced" ? "unpriced" : "–" : <Money nano={row.cost_nano} />}
+          </dd>
         </div>
         <div>
           <dt>Served by</dt>

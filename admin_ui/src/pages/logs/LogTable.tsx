@@ -17,30 +17,39 @@ const column = createColumnHelper<typeof features, LogItem>();
 
 /** Widths in CSS grid terms; numbers stand at the right. */
 const layout: Record<string, { title: string; width: string; right?: boolean; hidden?: boolean }> = {
-  time: { title: "Time", width: "132px" },
-  status: { title: "Status", width: "112px" },
-  model: { title: "Model", width: "minmax(160px, 2fr)" },
+  time: { title: "Time", width: "minmax(92px, 124px)" },
+  status: { title: "Status", width: "minmax(84px, 104px)" },
+  model: { title: "Model", width: "minmax(150px, 2fr)" },
   provider: { title: "Provider", width: "minmax(96px, 1fr)" },
-  key: { title: "Key", width: "minmax(110px, 1.2fr)" },
-  input: { title: "In", width: "72px", right: true },
-  output: { title: "Out", width: "72px", right: true },
-  cost: { title: "Cost", width: "96px", right: true },
-  first: { title: "First byte", width: "92px", right: true },
-  total: { title: "Total", width: "92px", right: true },
-  error: { title: "Error", width: "minmax(140px, 1.2fr)" },
+  key: { title: "Key", width: "minmax(110px, 1.6fr)" },
+  input: { title: "In", width: "68px", right: true },
+  output: { title: "Out", width: "68px", right: true },
+  cost: { title: "Cost", width: "92px", right: true },
+  first: { title: "First byte", width: "88px", right: true },
+  total: { title: "Total", width: "80px", right: true },
+  error: { title: "Error", width: "minmax(130px, 1.3fr)" },
+  stream: { title: "Stream", width: "80px", hidden: true },
   path: { title: "Path", width: "minmax(170px, 1fr)", hidden: true },
   retries: { title: "Retries", width: "76px", right: true, hidden: true },
   session: { title: "Session", width: "minmax(120px, 1fr)", hidden: true },
   id: { title: "Request id", width: "310px", hidden: true },
 };
 
-const columns = Object.entries(layout).map(([id, { title }]) => column.display({ id, header: title, cell: ({ row }) => <Cell id={id} row={row.original} /> }));
+const columns = Object.entries(layout).map(([id, { title }]) =>
+  column.display({ id, header: title, cell: ({ row }) => <Cell id={id} row={row.original} /> }),
+);
 
 function Cell({ id, row }: { id: string; row: LogItem }) {
   switch (id) {
     case "time":
       return (
-        <Link to="/logs/$id" params={{ id: row.id }} search={(old) => old} title={exact(row.time_ms)} aria-label={`Request at ${exact(row.time_ms)}`}>
+        <Link
+          to="/logs/$id"
+          params={{ id: row.id }}
+          search={(old) => old}
+          title={exact(row.time_ms)}
+          aria-label={`Request at ${exact(row.time_ms)}`}
+        >
           <Moment ms={row.time_ms} />
         </Link>
       );
@@ -53,11 +62,16 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
     case "key":
       return row.key_name ?? <span className="muted">{row.key_id ?? "none"}</span>;
     case "input":
-      return <span title={count(row.tokens.input)}>{row.tokens.source === "none" ? "–" : short(row.tokens.input)}</span>;
+      return (
+        <span title={count(row.tokens.input)}>{row.tokens.source === "none" ? "–" : short(row.tokens.input)}</span>
+      );
     case "output":
-      return <span title={count(row.tokens.output)}>{row.tokens.source === "none" ? "–" : short(row.tokens.output)}</span>;
+      return (
+        <span title={count(row.tokens.output)}>{row.tokens.source === "none" ? "–" : short(row.tokens.output)}</span>
+      );
     case "cost":
-      if (row.cost_nano === null) return <span className="muted">{row.cost_state === "unpriced" ? "unpriced" : "–"}</span>;
+      if (row.cost_nano === null)
+        return <span className="muted">{row.cost_state === "unpriced" ? "unpriced" : "–"}</span>;
       return <Money nano={row.cost_nano} />;
     case "first":
       return row.first_byte_ms === null ? "–" : duration(row.first_byte_ms);
@@ -69,6 +83,8 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
       return <span className="mono">{row.path}</span>;
     case "retries":
       return row.retries || "";
+    case "stream":
+      return row.stream ? "yes" : "no";
     case "session":
       return row.session ?? "";
     default:
@@ -95,7 +111,6 @@ function ModelName({ row }: { row: LogItem }) {
     <span title={title}>
       {asked}
       {row.model && row.model !== asked && <span className="muted"> → {row.model}</span>}
-      {row.stream && <span className="muted"> · stream</span>}
     </span>
   );
 }
@@ -106,7 +121,9 @@ function stored(): Record<string, boolean> {
   const defaults = Object.fromEntries(Object.entries(layout).map(([id, { hidden }]) => [id, !hidden]));
   try {
     const value = JSON.parse(localStorage.getItem(place) ?? "{}") as Record<string, unknown>;
-    return Object.fromEntries(Object.entries(defaults).map(([id, on]) => [id, typeof value[id] === "boolean" ? value[id] : on]));
+    return Object.fromEntries(
+      Object.entries(defaults).map(([id, on]) => [id, typeof value[id] === "boolean" ? value[id] : on]),
+    );
   } catch {
     return defaults;
   }
@@ -154,11 +171,22 @@ const height = 36;
 export function LogTable({ columns: visibility, rows, selected, top, onScroll, more, loading, loadMore }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const navigate = useNavigate({ from: "/logs" });
-  const table = useTable({ features, columns, data: rows ?? none, getRowId: (row) => row.id, state: { columnVisibility: visibility } });
+  const table = useTable({
+    features,
+    columns,
+    data: rows ?? none,
+    getRowId: (row) => row.id,
+    state: { columnVisibility: visibility },
+  });
   const list = table.getRowModel().rows;
   // The compiler does not run here; the rule warns that it would skip this component.
   // eslint-disable-next-line react-hooks/incompatible-library
-  const virtual = useVirtualizer({ count: list.length, getScrollElement: () => host.current, estimateSize: () => height, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => host.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
@@ -168,10 +196,20 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
     if (host.current) host.current.scrollTop = 0;
   }, [top]);
   const shown = table.getHeaderGroups()[0]?.headers ?? [];
-  const grid: CSSProperties = { gridTemplateColumns: shown.map((header) => layout[header.column.id]?.width ?? "1fr").join(" ") };
+  const grid: CSSProperties = {
+    gridTemplateColumns: shown.map((header) => layout[header.column.id]?.width ?? "1fr").join(" "),
+  };
   const side = (id: string) => `grid-cell ${layout[id]?.right ? "right" : ""}`;
   return (
-    <div className="grid-table" ref={host} role="table" aria-label="Requests" aria-rowcount={more ? -1 : list.length + 1} aria-busy={!rows} onScroll={(event) => onScroll(event.currentTarget.scrollTop <= height)}>
+    <div
+      className="grid-table"
+      ref={host}
+      role="table"
+      aria-label="Requests"
+      aria-rowcount={more ? -1 : list.length + 1}
+      aria-busy={!rows}
+      onScroll={(event) => onScroll(event.currentTarget.scrollTop <= height)}
+    >
       <div role="rowgroup">
         <div className="grid-head" role="row" style={grid}>
           {shown.map((header) => (
@@ -182,7 +220,10 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
         </div>
       </div>
       <div role="rowgroup" className="grid-body" style={{ height: rows ? virtual.getTotalSize() : undefined }}>
-        {!rows && Array.from({ length: 12 }, (_, index) => <Waiting key={index} at={index} grid={grid} columns={shown.length} />)}
+        {!rows &&
+          Array.from({ length: 12 }, (_, index) => (
+            <Waiting key={index} at={index} grid={grid} columns={shown.length} />
+          ))}
         {items.map((item) => {
           const row = list[item.index];
           if (!row) return null;
@@ -196,7 +237,8 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
               className={row.id === selected ? "grid-row selected" : "grid-row"}
               style={{ ...grid, transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
-                if (!(event.target as Element).closest("a, button")) void navigate({ to: "/logs/$id", params: { id: row.id }, search: (old) => old });
+                if (!(event.target as Element).closest("a, button"))
+                  void navigate({ to: "/logs/$id", params: { id: row.id }, search: (old) => old });
               }}
             >
               {row.getVisibleCells().map((cell) => (

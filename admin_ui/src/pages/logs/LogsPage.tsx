@@ -24,8 +24,14 @@ export function LogsPage() {
   const { pages, rows, waiting, paused, pause, resume } = useLogRows(search);
   const [top, setTop] = useState(0);
   const columns = useColumns();
-  const change = useCallback((part: Partial<LogSearch>) => void navigate({ search: (old) => ({ ...old, ...part }) }), [navigate]);
-  const filtered = [...textFilters, ...numberFilters].some((name) => search[name] !== undefined) || search.range !== undefined || search.from !== undefined;
+  const change = useCallback(
+    (part: Partial<LogSearch>) => void navigate({ search: (old) => ({ ...old, ...part }) }),
+    [navigate],
+  );
+  const filtered =
+    [...textFilters, ...numberFilters].some((name) => search[name] !== undefined) ||
+    search.range !== undefined ||
+    search.from !== undefined;
   const toTop = () => {
     resume();
     setTop((times) => times + 1);
@@ -43,7 +49,12 @@ export function LogsPage() {
               {paused ? "Resume" : "Pause"}
             </Button>
           )}
-          <Button icon={Radio} tone={live ? "primary" : "normal"} aria-pressed={live} onClick={() => change({ live: live ? undefined : true })}>
+          <Button
+            icon={Radio}
+            tone={live ? "primary" : "normal"}
+            aria-pressed={live}
+            onClick={() => change({ live: live ? undefined : true })}
+          >
             Live
           </Button>
         </>
@@ -93,7 +104,10 @@ export function LogsPage() {
   );
 }
 
-const footText = (shown: number, more: boolean) => (more ? `${count(shown)} read so far, more below` : `${count(shown)} ${shown === 1 ? "request" : "requests"}, complete`);
+const footText = (shown: number, more: boolean) =>
+  more
+    ? `${count(shown)} read so far, more below`
+    : `${count(shown)} ${shown === 1 ? "request" : "requests"}, complete`;
 
 function Nothing({ filtered, live }: { filtered: boolean; live: boolean }) {
   const { config } = useApp();
@@ -105,8 +119,18 @@ function Nothing({ filtered, live }: { filtered: boolean; live: boolean }) {
     );
   }
   return (
-    <Empty icon={ScrollText} title="No request yet" below={<Code text={chatCurl({ url: clientUrl(config), key: "$GATEWAY_KEY", model: "your-model" })} label="Copy the curl command" />}>
-      Every request leaves one row here, also when it is refused. Send one, with a key from the page Keys and a model from the page Models:
+    <Empty
+      icon={ScrollText}
+      title="No request yet"
+      below={
+        <Code
+          text={chatCurl({ url: clientUrl(config), key: "$GATEWAY_KEY", model: "your-model" })}
+          label="Copy the curl command"
+        />
+      }
+    >
+      Every request leaves one row here, also when it is refused. Send one, with a key from the page Keys and a model
+      from the page Models:
     </Empty>
   );
 }

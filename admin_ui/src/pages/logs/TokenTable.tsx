@@ -40,4 +40,9 @@ export function TokenTable({ tokens }: { tokens: Tokens }) {
   );
 }
 
-const source = (word: string) => (word === "estimated" ? "estimated: the provider gave no figures" : word === "upstream" ? "as the provider counted" : "");
+const source = (word: string) =>
+  word === "estimated"
+    ? "estimated: the provider gave no figures"
+    : word === "upstream"
+      ? "as the provider counted"
+      : "";

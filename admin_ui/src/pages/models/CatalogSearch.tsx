@@ -75,7 +75,7 @@ export function CatalogSearch({ kind, onPick }: Props) {
         <div className="suggest" role="listbox" id={`${id}-list`} aria-label="Catalog models">
           {found.map((entry, index) => (
             // The input has the keyboard (combobox pattern). Pointer down, not click: the input's blur would close the list first.
-             
+
             <div
               key={`${entry.provider_kind} ${entry.upstream_model}`}
               id={`${id}-${index}`}
@@ -95,7 +95,11 @@ export function CatalogSearch({ kind, onPick }: Props) {
           ))}
         </div>
       )}
-      <p className="hint">{kind && q && found.length === 0 ? "Not in the catalog: fill in the fields by hand." : "Fills in names, window and price; every field can be changed."}</p>
+      <p className="hint">
+        {kind && q && found.length === 0
+          ? "Not in the catalog: fill in the fields by hand."
+          : "Fills in names, window and price; every field can be changed."}
+      </p>
     </div>
   );
 }

@@ -44,7 +44,9 @@ function Form({ model, providers, onClose }: { model: Model; providers: Provider
     if (!dirty) return;
     const params = { path: { id: model.id }, header: { "if-match": `"${base.version}"` } };
     const { upstream_model, ...body } = modelBody(draft);
-    await data(api.PATCH("/api/admin/models/{id}", { params, body: { ...body, upstream_model: upstream_model ?? model.id } })).catch((problem: unknown) => {
+    await data(
+      api.PATCH("/api/admin/models/{id}", { params, body: { ...body, upstream_model: upstream_model ?? model.id } }),
+    ).catch((problem: unknown) => {
       throw staleness(problem);
     });
     await queries.invalidateQueries();
@@ -65,7 +67,14 @@ function Form({ model, providers, onClose }: { model: Model; providers: Provider
       }
       below={deleting && <DeleteModel model={model} onDeleted={onClose} onClose={() => setDeleting(false)} />}
     >
-      {(error) => <ModelFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} providers={providers} error={error} />}
+      {(error) => (
+        <ModelFields
+          draft={draft}
+          change={(part) => setDraft({ ...draft, ...part })}
+          providers={providers}
+          error={error}
+        />
+      )}
     </FormDrawer>
   );
 }
@@ -83,8 +92,16 @@ function DeleteModel({ model, onDeleted, onClose }: { model: Model; onDeleted: (
     },
   });
   return (
-    <Confirm title={`Delete ${model.id}?`} action="Delete model" busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={onClose}>
-      Clients that name it get “model not found” within seconds. Its log rows stay. To stop it for a while, disable it instead.
+    <Confirm
+      title={`Delete ${model.id}?`}
+      action="Delete model"
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    >
+      Clients that name it get “model not found” within seconds. Its log rows stay. To stop it for a while, disable it
+      instead.
     </Confirm>
   );
 }

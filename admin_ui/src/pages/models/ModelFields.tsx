@@ -4,7 +4,15 @@ import { isDecimal } from "@/format/numbers";
 import { Check, Field, Select, TextInput } from "@/ui/Field";
 import { Note } from "@/ui/Note";
 
-const priceNames = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "request"] as const;
+const priceNames = [
+  "input",
+  "output",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "reasoning",
+  "request",
+] as const;
 type PriceName = (typeof priceNames)[number];
 
 /** What the model forms hold, as text where people type. */
@@ -33,7 +41,11 @@ export const blankModel = (provider: string): ModelDraft => ({
 });
 
 const priceDraft = (price: Price | null | undefined): Record<PriceName, string> =>
-  price ? (Object.fromEntries(priceNames.map((name) => [name, name === "request" && price.request === "0" ? "" : (price[name] ?? "")])) as Record<PriceName, string>) : noPrice;
+  price
+    ? (Object.fromEntries(
+        priceNames.map((name) => [name, name === "request" && price.request === "0" ? "" : (price[name] ?? "")]),
+      ) as Record<PriceName, string>)
+    : noPrice;
 
 const digits = (value: number | null | undefined) => (value == null ? "" : String(value));
 
@@ -60,9 +72,11 @@ export function priceOf(draft: Record<PriceName, string>): Price | null {
   const given = priceNames.filter((name) => draft[name].trim());
   if (given.length === 0) return null;
   for (const name of given) {
-    if (!isDecimal(draft[name].trim())) throw new Error(`The price “${draft[name]}” is not a plain decimal number such as 0.15.`);
+    if (!isDecimal(draft[name].trim()))
+      throw new Error(`The price “${draft[name]}” is not a plain decimal number such as 0.15.`);
   }
-  if (!draft.input.trim() || !draft.output.trim()) throw new Error("A price needs both input and output; leave all prices empty for an unpriced model.");
+  if (!draft.input.trim() || !draft.output.trim())
+    throw new Error("A price needs both input and output; leave all prices empty for an unpriced model.");
   const optional = (name: PriceName) => draft[name].trim() || null;
   return {
     input: draft.input.trim(),
@@ -125,11 +139,21 @@ interface Props {
 export function ModelFields({ draft, change, providers, error }: Props) {
   const price = (name: PriceName) => {
     const { label, hint, unit } = labels[name];
-    const wrong = draft.price[name].trim() && !isDecimal(draft.price[name].trim()) ? "A plain decimal number such as 0.15." : undefined;
+    const wrong =
+      draft.price[name].trim() && !isDecimal(draft.price[name].trim())
+        ? "A plain decimal number such as 0.15."
+        : undefined;
     return (
       <Field key={name} label={label} hint={hint} error={wrong ?? fieldError(error, `price.${name}`)}>
         {(field) => (
-          <TextInput {...field} before="$" after={unit} inputMode="decimal" value={draft.price[name]} onChange={(value) => change({ price: { ...draft.price, [name]: value } })} />
+          <TextInput
+            {...field}
+            before="$"
+            after={unit}
+            inputMode="decimal"
+            value={draft.price[name]}
+            onChange={(value) => change({ price: { ...draft.price, [name]: value } })}
+          />
         )}
       </Field>
     );
@@ -138,34 +162,87 @@ export function ModelFields({ draft, change, providers, error }: Props) {
     <>
       <fieldset className="fieldset two">
         <Field label="Upstream name" hint="What the provider calls it." error={fieldError(error, "upstream_model")}>
-          {(field) => <TextInput {...field} mono value={draft.upstream_model} onChange={(upstream_model) => change({ upstream_model })} spellCheck={false} maxLength={512} />}
+          {(field) => (
+            <TextInput
+              {...field}
+              mono
+              value={draft.upstream_model}
+              onChange={(upstream_model) => change({ upstream_model })}
+              spellCheck={false}
+              maxLength={512}
+            />
+          )}
         </Field>
         <Field label="Provider" error={fieldError(error, "provider")}>
-          {(field) => <Select {...field} value={draft.provider} onChange={(provider) => change({ provider })} options={providers.map((item) => ({ value: item.id, label: item.name }))} />}
+          {(field) => (
+            <Select
+              {...field}
+              value={draft.provider}
+              onChange={(provider) => change({ provider })}
+              options={providers.map((item) => ({ value: item.id, label: item.name }))}
+            />
+          )}
         </Field>
         <Field label="Kind" error={fieldError(error, "kind")}>
-          {(field) => <Select {...field} value={draft.kind} onChange={(kind) => change({ kind: kind as ModelKind })} options={kinds} />}
+          {(field) => (
+            <Select
+              {...field}
+              value={draft.kind}
+              onChange={(kind) => change({ kind: kind as ModelKind })}
+              options={kinds}
+            />
+          )}
         </Field>
         <Field label="Display name" optional error={fieldError(error, "display_name")}>
-          {(field) => <TextInput {...field} value={draft.display_name} onChange={(display_name) => change({ display_name })} maxLength={200} />}
+          {(field) => (
+            <TextInput
+              {...field}
+              value={draft.display_name}
+              onChange={(display_name) => change({ display_name })}
+              maxLength={200}
+            />
+          )}
         </Field>
         <Field label="Context window" optional error={fieldError(error, "context_window")}>
-          {(field) => <TextInput {...field} after="tokens" inputMode="numeric" value={draft.context_window} onChange={(context_window) => change({ context_window })} />}
+          {(field) => (
+            <TextInput
+              {...field}
+              after="tokens"
+              inputMode="numeric"
+              value={draft.context_window}
+              onChange={(context_window) => change({ context_window })}
+            />
+          )}
         </Field>
         <Field label="Longest output" optional error={fieldError(error, "max_output_tokens")}>
-          {(field) => <TextInput {...field} after="tokens" inputMode="numeric" value={draft.max_output_tokens} onChange={(max_output_tokens) => change({ max_output_tokens })} />}
+          {(field) => (
+            <TextInput
+              {...field}
+              after="tokens"
+              inputMode="numeric"
+              value={draft.max_output_tokens}
+              onChange={(max_output_tokens) => change({ max_output_tokens })}
+            />
+          )}
         </Field>
       </fieldset>
       <fieldset className="fieldset two">
         <legend>Price in US dollars</legend>
         {priceNames.slice(0, 2).map(price)}
       </fieldset>
-      {!draft.price.input && !draft.price.output && <Note tone="warn">Without a price, requests to this model are logged without a cost.</Note>}
+      {!draft.price.input && !draft.price.output && (
+        <Note tone="warn">Without a price, requests to this model are logged without a cost.</Note>
+      )}
       <details>
         <summary>Prices of cache, reasoning and requests</summary>
         <div className="fieldset two details-body">{priceNames.slice(2).map(price)}</div>
       </details>
-      <Check checked={draft.active} onChange={(active) => change({ active })} label="Active" hint="A disabled model is unknown to clients." />
+      <Check
+        checked={draft.active}
+        onChange={(active) => change({ active })}
+        label="Active"
+        hint="A disabled model is unknown to clients."
+      />
     </>
   );
 }

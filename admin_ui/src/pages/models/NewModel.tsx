@@ -59,15 +59,45 @@ function Form({ providers, kinds, onClose }: Props) {
     toast({ tone: "ok", what: `${model.id} was added.`, more: "Clients can name it within seconds." });
   };
   return (
-    <FormDrawer title="Add model" description="A name your clients may send as “model”." dirty={draft !== initial || id !== null} submit="Add model" onSubmit={save} onClose={onClose}>
+    <FormDrawer
+      title="Add model"
+      description="A name your clients may send as “model”."
+      dirty={draft !== initial || id !== null}
+      submit="Add model"
+      onSubmit={save}
+      onClose={onClose}
+    >
       {(error) => (
         <>
           {/* A self-hosted kind has no list of its own: search everything. */}
-          <CatalogSearch kind={kind?.base_url ? kind.kind : undefined} onPick={(entry) => setDraft(withFacts(draft, entry))} />
-          <Field label="Name for clients" hint={id === null ? "The upstream name, unless you choose another." : undefined} error={fieldError(error, "id")}>
-            {(field) => <TextInput {...field} mono value={chosenId} onChange={setId} required maxLength={128} spellCheck={false} placeholder="gpt-4o-mini" />}
+          <CatalogSearch
+            kind={kind?.base_url ? kind.kind : undefined}
+            onPick={(entry) => setDraft(withFacts(draft, entry))}
+          />
+          <Field
+            label="Name for clients"
+            hint={id === null ? "The upstream name, unless you choose another." : undefined}
+            error={fieldError(error, "id")}
+          >
+            {(field) => (
+              <TextInput
+                {...field}
+                mono
+                value={chosenId}
+                onChange={setId}
+                required
+                maxLength={128}
+                spellCheck={false}
+                placeholder="gpt-4o-mini"
+              />
+            )}
           </Field>
-          <ModelFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} providers={providers} error={error} />
+          <ModelFields
+            draft={draft}
+            change={(part) => setDraft({ ...draft, ...part })}
+            providers={providers}
+            error={error}
+          />
         </>
       )}
     </FormDrawer>

@@ -31,7 +31,13 @@ export function Charts({ data, onZoom }: { data: Overview | undefined; onZoom: (
           { label: "Errors", values: of((point) => point.errors), color: "c-error" },
         ]}
       />
-      <TimeChart {...shared} title="Cost" kind="bars" format={money} series={[{ label: "Cost", values: of((point) => point.cost_nano), color: "c3" }]} />
+      <TimeChart
+        {...shared}
+        title="Cost"
+        kind="bars"
+        format={money}
+        series={[{ label: "Cost", values: of((point) => point.cost_nano), color: "c3" }]}
+      />
       <TimeChart
         {...shared}
         title="Time to first byte"

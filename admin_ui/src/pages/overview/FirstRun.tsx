@@ -18,7 +18,9 @@ export function FirstRun() {
   const kinds = useQuery(kindsQuery(api)).data ?? [];
   const usable = modelsByDialect(models, providers, kinds);
   const curl = snippets(clientUrl(config), "$GATEWAY_KEY", usable)[0];
-  const more = (step: boolean) => buttonClass({ tone: step ? "normal" : "primary" });
+  // Only the next step stands out.
+  const next = [providers, models, keys].findIndex((list) => list.length === 0);
+  const look = (step: number) => buttonClass({ tone: step === next ? "primary" : "normal" });
   return (
     <section className="card" aria-label="First steps">
       <header>
@@ -28,22 +30,46 @@ export function FirstRun() {
         </div>
       </header>
       <ol className="steps">
-        <Step number={1} done={providers.length > 0} title="Connect a provider" text="An account at OpenAI, Anthropic, your own vLLM … Its key is encrypted and never shown again.">
-          <Link to="/providers" search={{ create: true }} className={more(providers.length > 0)}>
+        <Step
+          number={1}
+          done={providers.length > 0}
+          title="Connect a provider"
+          text="An account at OpenAI, Anthropic, your own vLLM … Its key is encrypted and never shown again."
+        >
+          <Link to="/providers" search={{ create: true }} className={look(0)}>
             {providers.length > 0 ? "Add another provider" : "Add a provider"}
           </Link>
         </Step>
-        <Step number={2} done={models.length > 0} title="Offer a model" text="The name your clients send, the provider that serves it, and its price, prefilled from the catalog.">
-          <Link to="/models" search={{ create: true }} className={more(models.length > 0)}>
+        <Step
+          number={2}
+          done={models.length > 0}
+          title="Offer a model"
+          text="The name your clients send, the provider that serves it, and its price, prefilled from the catalog."
+        >
+          <Link to="/models" search={{ create: true }} className={look(1)}>
             {models.length > 0 ? "Add another model" : "Add a model"}
           </Link>
         </Step>
-        <Step number={3} done={keys.length > 0} title="Create a key" text="What a person, an app or an agent signs in to the gateway with. You see it once.">
-          <Link to="/keys" search={{ create: true }} className={more(keys.length > 0)}>
+        <Step
+          number={3}
+          done={keys.length > 0}
+          title="Create a key"
+          text="What a person, an app or an agent signs in to the gateway with. You see it once."
+        >
+          <Link to="/keys" search={{ create: true }} className={look(2)}>
             {keys.length > 0 ? "Create another key" : "Create a key"}
           </Link>
         </Step>
-        <Step number={4} done={false} title="Send a request" text={curl ? "Put your key into GATEWAY_KEY (export GATEWAY_KEY=sk-gw-…) and run this. The request appears here and in the logs within seconds." : "Once there is a model, a ready curl for it appears here."}>
+        <Step
+          number={4}
+          done={false}
+          title="Send a request"
+          text={
+            curl
+              ? "Put your key into GATEWAY_KEY (export GATEWAY_KEY=sk-gw-…) and run this. The request appears here and in the logs within seconds."
+              : "Once there is a model, a ready curl for it appears here."
+          }
+        >
           {curl && <Code text={curl.text} label="Copy the curl command" />}
         </Step>
       </ol>
@@ -51,7 +77,19 @@ export function FirstRun() {
   );
 }
 
-function Step({ number, done, title, text, children }: { number: number; done: boolean; title: string; text: string; children: ReactNode }) {
+function Step({
+  number,
+  done,
+  title,
+  text,
+  children,
+}: {
+  number: number;
+  done: boolean;
+  title: string;
+  text: string;
+  children: ReactNode;
+}) {
   return (
     <li className={done ? "done" : ""}>
       <span className="mark">{done ? <Check className="icon" role="img" aria-label="Done" /> : number}</span>

@@ -17,7 +17,12 @@ import { Tiles } from "./Tiles";
 
 const route = getRouteApi("/frame/");
 const options = rangeOptions("24h", "7d", "30d", "90d");
-const spoken: Record<string, string> = { "24h": "the 24 hours before", "7d": "the 7 days before", "30d": "the 30 days before", "90d": "the 90 days before" };
+const spoken: Record<string, string> = {
+  "24h": "the 24 hours before",
+  "7d": "the 7 days before",
+  "30d": "the 30 days before",
+  "90d": "the 90 days before",
+};
 
 /** What goes through the gateway: traffic, cost, errors, speed, and who causes them. */
 export function OverviewPage() {
@@ -26,7 +31,8 @@ export function OverviewPage() {
   const navigate = useNavigate({ from: "/" });
   const range: Range = search.range ?? "24h";
   const zoomed = search.from !== undefined && search.to !== undefined;
-  const span: Span = search.from !== undefined && search.to !== undefined ? { from: search.from, to: search.to } : { range };
+  const span: Span =
+    search.from !== undefined && search.to !== undefined ? { from: search.from, to: search.to } : { range };
   const overview = useQuery(overviewQuery(api, span));
   const empty = useNothingYet(overview.data?.totals.requests === 0 && overview.data.previous.requests === 0);
   return (
@@ -35,19 +41,33 @@ export function OverviewPage() {
       purpose="Traffic, cost, errors and speed of everything that goes through the gateway."
       actions={
         zoomed ? (
-          <Chip name="Time" value={`${stamp(search.from)} – ${stamp(search.to)}`} onRemove={() => void navigate({ search: {} })} />
+          <Chip
+            name="Time"
+            value={`${stamp(search.from)} – ${stamp(search.to)}`}
+            onRemove={() => void navigate({ search: {} })}
+          />
         ) : (
-          <Segments label="Time range" value={range} options={options} onChange={(next) => void navigate({ search: next === "24h" ? {} : { range: next } })} />
+          <Segments
+            label="Time range"
+            value={range}
+            options={options}
+            onChange={(next) => void navigate({ search: next === "24h" ? {} : { range: next } })}
+          />
         )
       }
     >
       {overview.error && <LoadProblem error={overview.error} retry={() => void overview.refetch()} />}
-      {overview.data?.truncated && <Note tone="warn">There was too much to add up: the rankings below may be too low. Choose a shorter time.</Note>}
+      {overview.data?.truncated && (
+        <Note tone="warn">There was too much to add up: the rankings below may be too low. Choose a shorter time.</Note>
+      )}
       {empty ? (
         <FirstRun />
       ) : (
         <>
-          <Tiles data={overview.data} compared={zoomed ? "the same time before" : (spoken[range] ?? "the time before")} />
+          <Tiles
+            data={overview.data}
+            compared={zoomed ? "the same time before" : (spoken[range] ?? "the time before")}
+          />
           <Charts data={overview.data} onZoom={(from, to) => void navigate({ search: { from, to } })} />
           <Rankings data={overview.data} />
         </>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Overview } from "@/api/overview";
-import { providersQuery } from "@/api/queries";
+import { modelsQuery, providersQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { count, duration, percent, short } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
@@ -13,10 +13,18 @@ const most = 6;
 
 /** Who causes the traffic, and how the providers are doing. */
 export function Rankings({ data }: { data: Overview | undefined }) {
+  const { api } = useApp();
+  const models = useQuery(modelsQuery(api)).data ?? [];
+  const unpriced = new Set(models.filter((model) => !model.price).map((model) => model.id));
   return (
     <>
       <div className="split">
-        <Ranking title="Top models" head={["Model", "Requests", "Tokens", "Cost"]} empty="No model was used in this time." loading={!data}>
+        <Ranking
+          title="Top models"
+          head={["Model", "Requests", "Tokens", "Cost"]}
+          empty="No model was used in this time."
+          loading={!data}
+        >
           {data?.models.slice(0, most).map((model) => (
             <tr key={model.name}>
               <td>
@@ -28,12 +36,21 @@ export function Rankings({ data }: { data: Overview | undefined }) {
               <td className="right">{count(model.requests)}</td>
               <td className="right">{short(model.input_tokens + model.output_tokens)}</td>
               <td className="right">
-                <Money nano={model.cost_nano} />
+                {model.cost_nano === 0 && unpriced.has(model.name) ? (
+                  <span className="muted">unpriced</span>
+                ) : (
+                  <Money nano={model.cost_nano} />
+                )}
               </td>
             </tr>
           ))}
         </Ranking>
-        <Ranking title="Top keys" head={["Key", "Requests", "Errors", "Cost"]} empty="No key was used in this time." loading={!data}>
+        <Ranking
+          title="Top keys"
+          head={["Key", "Requests", "Errors", "Cost"]}
+          empty="No key was used in this time."
+          loading={!data}
+        >
           {data?.keys.slice(0, most).map((key) => (
             <tr key={key.id}>
               <td>
@@ -73,9 +90,17 @@ export function health(requests: number, errors: number): { state: "ok" | "warn"
 function Health({ data }: { data: Overview | undefined }) {
   const { api } = useApp();
   const providers = useQuery(providersQuery(api)).data;
-  const names = new Set([...(providers?.map((provider) => provider.id) ?? []), ...(data?.providers.map((provider) => provider.name) ?? [])]);
+  const names = new Set([
+    ...(providers?.map((provider) => provider.id) ?? []),
+    ...(data?.providers.map((provider) => provider.name) ?? []),
+  ]);
   return (
-    <Ranking title="Provider health" head={["Provider", "State", "Requests", "Errors", "First byte p95", "Cost"]} empty="There is no provider yet." loading={!data || !providers}>
+    <Ranking
+      title="Provider health"
+      head={["Provider", "State", "Requests", "Errors", "First byte p95", "Cost"]}
+      empty="There is no provider yet."
+      loading={!data || !providers}
+    >
       {data &&
         [...names].map((id) => {
           const row = data.providers.find((item) => item.name === id);
@@ -88,9 +113,17 @@ function Health({ data }: { data: Overview | undefined }) {
                   {provider?.name ?? id}
                 </Link>
               </td>
-              <td>{provider && !provider.active ? <Badge state="off">disabled</Badge> : <Badge state={state}>{word}</Badge>}</td>
+              <td>
+                {provider && !provider.active ? (
+                  <Badge state="off">disabled</Badge>
+                ) : (
+                  <Badge state={state}>{word}</Badge>
+                )}
+              </td>
               <td className="right">{count(row?.requests ?? 0)}</td>
-              <td className="right">{row?.requests ? `${count(row.errors)} (${percent(row.errors / row.requests)})` : "–"}</td>
+              <td className="right">
+                {row?.requests ? `${count(row.errors)} (${percent(row.errors / row.requests)})` : "–"}
+              </td>
               <td className="right">{row?.first_byte_p95_ms == null ? "–" : duration(row.first_byte_p95_ms)}</td>
               <td className="right">
                 <Money nano={row?.cost_nano ?? 0} />
@@ -102,7 +135,19 @@ function Health({ data }: { data: Overview | undefined }) {
   );
 }
 
-function Ranking({ title, head, empty, loading, children }: { title: string; head: string[]; empty: string; loading: boolean; children: ReactNode }) {
+function Ranking({
+  title,
+  head,
+  empty,
+  loading,
+  children,
+}: {
+  title: string;
+  head: string[];
+  empty: string;
+  loading: boolean;
+  children: ReactNode;
+}) {
   const nothing = !loading && Array.isArray(children) && children.length === 0;
   return (
     <section className="card table-card" aria-label={title}>
@@ -130,4 +175,3 @@ function Ranking({ title, head, empty, loading, children }: { title: string; hea
     </section>
   );
 }
-

@@ -14,7 +14,14 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
   const tokens = (totals: Totals) => totals.input_tokens + totals.output_tokens;
   return (
     <div className="tiles">
-      <Tile what="Requests" value={short(now.requests)} exact={count(now.requests)} now={now.requests} before={before.requests} compared={compared} />
+      <Tile
+        what="Requests"
+        value={short(now.requests)}
+        exact={count(now.requests)}
+        now={now.requests}
+        before={before.requests}
+        compared={compared}
+      />
       <Tile
         what="Cost"
         value={money(now.cost_nano)}
@@ -24,17 +31,40 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
         compared={compared}
         note={now.unpriced > 0 ? `${count(now.unpriced)} requests without a price` : undefined}
       />
-      <Tile what="Errors" value={percent(rate(now))} exact={`${count(now.errors)} of ${count(now.requests)} requests`} now={rate(now)} before={rate(before)} compared={compared} better="down" />
+      <Tile
+        what="Errors"
+        value={percent(rate(now))}
+        exact={`${count(now.errors)} of ${count(now.requests)} requests`}
+        now={rate(now)}
+        before={rate(before)}
+        compared={compared}
+        better="down"
+      />
       <Tile
         what="First byte p50 / p95"
-        value={now.first_byte_p50_ms == null ? "–" : `${duration(now.first_byte_p50_ms)} / ${now.first_byte_p95_ms == null ? "–" : duration(now.first_byte_p95_ms)}`}
-        exact={now.total_p50_ms == null ? "No request was answered" : `Whole requests: p50 ${duration(now.total_p50_ms)}, p95 ${duration(now.total_p95_ms ?? 0)}`}
+        value={
+          now.first_byte_p50_ms == null
+            ? "–"
+            : `${duration(now.first_byte_p50_ms)} / ${now.first_byte_p95_ms == null ? "–" : duration(now.first_byte_p95_ms)}`
+        }
+        exact={
+          now.total_p50_ms == null
+            ? "No request was answered"
+            : `Whole requests: p50 ${duration(now.total_p50_ms)}, p95 ${duration(now.total_p95_ms ?? 0)}`
+        }
         now={now.first_byte_p95_ms ?? 0}
         before={before.first_byte_p95_ms ?? 0}
         compared={compared}
         better="down"
       />
-      <Tile what="Tokens" value={short(tokens(now))} exact={`${count(now.input_tokens)} in, ${count(now.output_tokens)} out`} now={tokens(now)} before={tokens(before)} compared={compared} />
+      <Tile
+        what="Tokens"
+        value={short(tokens(now))}
+        exact={`${count(now.input_tokens)} in, ${count(now.output_tokens)} out`}
+        now={tokens(now)}
+        before={tokens(before)}
+        compared={compared}
+      />
     </div>
   );
 }
@@ -65,16 +95,18 @@ function Tile({ what, value, exact, now, before, compared, better, note }: TileP
         </span>
       </Tooltip>
       <span className={`change ${tone}`}>
-        {note ?? (moved ? (
-          <>
-            <Arrow className="icon" aria-hidden />
-            <span className="visually-hidden">{moved.up ? "up" : "down"}</span> {moved.text} <span className="muted">vs. {compared.replace(/^the (\d+) (\w+) before$/, "previous $1 $2")}</span>
-          </>
-        ) : before > 0 ? (
-          `as in ${compared}`
-        ) : (
-          "nothing to compare with"
-        ))}
+        {note ??
+          (moved ? (
+            <>
+              <Arrow className="icon" aria-hidden />
+              <span className="visually-hidden">{moved.up ? "up" : "down"}</span> {moved.text}{" "}
+              <span className="muted">vs. {compared.replace(/^the (\d+) (\w+) before$/, "previous $1 $2")}</span>
+            </>
+          ) : before > 0 ? (
+            `as in ${compared}`
+          ) : (
+            "nothing to compare with"
+          ))}
       </span>
     </div>
   );

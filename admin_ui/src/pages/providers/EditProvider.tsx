@@ -24,7 +24,8 @@ interface Props {
 
 /** The drawer of one provider; says so when there is none of that id. */
 export function EditProvider({ id, provider, kinds, onClose }: Props) {
-  if (provider) return <Form provider={provider} kind={kinds.find((item) => item.kind === provider.kind)} onClose={onClose} />;
+  if (provider)
+    return <Form provider={provider} kind={kinds.find((item) => item.kind === provider.kind)} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title="No such provider" shape="drawer">
       <div className="panel-body">
@@ -34,7 +35,15 @@ export function EditProvider({ id, provider, kinds, onClose }: Props) {
   );
 }
 
-function Form({ provider, kind, onClose }: { provider: Provider; kind: ProviderKind | undefined; onClose: () => void }) {
+function Form({
+  provider,
+  kind,
+  onClose,
+}: {
+  provider: Provider;
+  kind: ProviderKind | undefined;
+  onClose: () => void;
+}) {
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
@@ -83,22 +92,47 @@ function Form({ provider, kind, onClose }: { provider: Provider; kind: ProviderK
       {(error) => (
         <>
           <Field label="Name" error={fieldError(error, "name")}>
-            {(field) => <TextInput {...field} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} required maxLength={200} />}
+            {(field) => (
+              <TextInput
+                {...field}
+                value={draft.name}
+                onChange={(name) => setDraft({ ...draft, name })}
+                required
+                maxLength={200}
+              />
+            )}
           </Field>
-          <ProviderFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} kind={kind} error={error} touched={touched} onTouch={() => setTouched(true)} />
+          <ProviderFields
+            draft={draft}
+            change={(part) => setDraft({ ...draft, ...part })}
+            kind={kind}
+            error={error}
+            touched={touched}
+            onTouch={() => setTouched(true)}
+          />
         </>
       )}
     </FormDrawer>
   );
 }
 
-function DeleteProvider({ provider, onDeleted, onClose }: { provider: Provider; onDeleted: () => void; onClose: () => void }) {
+function DeleteProvider({
+  provider,
+  onDeleted,
+  onClose,
+}: {
+  provider: Provider;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
   const [state, setState] = useState<{ busy: boolean; error: Error | null }>({ busy: false, error: null });
   const models = useQuery(modelsQuery(api)).data?.filter((model) => model.provider === provider.id).length ?? 0;
-  const routes = useQuery(routesQuery(api)).data?.filter((route) => route.targets.some((target) => target.provider === provider.id)).length ?? 0;
+  const routes =
+    useQuery(routesQuery(api)).data?.filter((route) => route.targets.some((target) => target.provider === provider.id))
+      .length ?? 0;
   const remove = async () => {
     setState({ busy: true, error: null });
     try {
@@ -110,9 +144,22 @@ function DeleteProvider({ provider, onDeleted, onClose }: { provider: Provider; 
       setState({ busy: false, error: problem instanceof Error ? problem : new Error(String(problem)) });
     }
   };
-  const used = [models && `${models} ${models === 1 ? "model" : "models"}`, routes && `${routes} ${routes === 1 ? "route" : "routes"}`].filter(Boolean).join(" and ");
+  const used = [
+    models && `${models} ${models === 1 ? "model" : "models"}`,
+    routes && `${routes} ${routes === 1 ? "route" : "routes"}`,
+  ]
+    .filter(Boolean)
+    .join(" and ");
   return (
-    <Confirm title={`Delete ${provider.name}?`} action="Delete provider" typeName={provider.id} busy={state.busy} error={state.error} onConfirm={() => void remove()} onClose={onClose}>
+    <Confirm
+      title={`Delete ${provider.name}?`}
+      action="Delete provider"
+      typeName={provider.id}
+      busy={state.busy}
+      error={state.error}
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    >
       {used ? `${used} use this provider: delete or move them first. ` : "No model uses this provider. "}
       Its stored keys are deleted with it and cannot be brought back. Log rows stay.
     </Confirm>

@@ -40,19 +40,34 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
   const save = async () => {
     const body = bodyOf(draft);
     const provider = await data(
-      api.POST("/api/admin/providers", { body: { ...body, id: chosenId.trim(), kind: kindName, name: body.name ?? kind?.title ?? null } }),
+      api.POST("/api/admin/providers", {
+        body: { ...body, id: chosenId.trim(), kind: kindName, name: body.name ?? kind?.title ?? null },
+      }),
     );
     let keyProblem = "";
     if (secret.trim()) {
-      await data(api.POST("/api/admin/providers/{id}/keys", { params: { path: { id: provider.id } }, body: { value: secret.trim() } })).catch(
-        (problem: unknown) => {
-          keyProblem = problem instanceof Error ? problem.message : String(problem);
-        },
-      );
+      await data(
+        api.POST("/api/admin/providers/{id}/keys", {
+          params: { path: { id: provider.id } },
+          body: { value: secret.trim() },
+        }),
+      ).catch((problem: unknown) => {
+        keyProblem = problem instanceof Error ? problem.message : String(problem);
+      });
     }
     await queries.invalidateQueries();
-    if (keyProblem) toast({ tone: "error", what: `${provider.name} was added, but its key was refused.`, more: `${keyProblem} Open the provider to add a key.` });
-    else toast({ tone: "ok", what: `${provider.name} was added.`, more: "Requests can use it within seconds. Next: offer a model." });
+    if (keyProblem)
+      toast({
+        tone: "error",
+        what: `${provider.name} was added, but its key was refused.`,
+        more: `${keyProblem} Open the provider to add a key.`,
+      });
+    else
+      toast({
+        tone: "ok",
+        what: `${provider.name} was added.`,
+        more: "Requests can use it within seconds. Next: offer a model.",
+      });
   };
 
   return (
@@ -66,21 +81,72 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
     >
       {(error) => (
         <>
-          <Field label="Kind" error={fieldError(error, "kind")} hint={kind && `Speaks ${kind.dialects.map(dialectName).join(", ")}.`}>
-            {(field) => <Select {...field} value={kindName} onChange={setKindName} options={kinds.map((item) => ({ value: item.kind, label: item.title }))} />}
+          <Field
+            label="Kind"
+            error={fieldError(error, "kind")}
+            hint={kind && `Speaks ${kind.dialects.map(dialectName).join(", ")}.`}
+          >
+            {(field) => (
+              <Select
+                {...field}
+                value={kindName}
+                onChange={setKindName}
+                options={kinds.map((item) => ({ value: item.kind, label: item.title }))}
+              />
+            )}
           </Field>
-          <Field label="API key" optional={!kind?.needs_key} hint="Encrypted on arrival, never shown again." error={fieldError(error, "value")}>
-            {(field) => <TextInput {...field} mono type="password" value={secret} onChange={setSecret} autoComplete="off" spellCheck={false} />}
+          <Field
+            label="API key"
+            optional={!kind?.needs_key}
+            hint="Encrypted on arrival, never shown again."
+            error={fieldError(error, "value")}
+          >
+            {(field) => (
+              <TextInput
+                {...field}
+                mono
+                type="password"
+                value={secret}
+                onChange={setSecret}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            )}
           </Field>
           <fieldset className="fieldset two">
             <Field label="Name" optional error={fieldError(error, "name")}>
-              {(field) => <TextInput {...field} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} placeholder={kind?.title} maxLength={200} />}
+              {(field) => (
+                <TextInput
+                  {...field}
+                  value={draft.name}
+                  onChange={(name) => setDraft({ ...draft, name })}
+                  placeholder={kind?.title}
+                  maxLength={200}
+                />
+              )}
             </Field>
             <Field label="Id" hint="Fixed once created." error={fieldError(error, "id")}>
-              {(field) => <TextInput {...field} mono value={chosenId} onChange={setId} required maxLength={128} spellCheck={false} />}
+              {(field) => (
+                <TextInput
+                  {...field}
+                  mono
+                  value={chosenId}
+                  onChange={setId}
+                  required
+                  maxLength={128}
+                  spellCheck={false}
+                />
+              )}
             </Field>
           </fieldset>
-          <ProviderFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} kind={kind} error={error} touched={touched} onTouch={() => setTouched(true)} />
+          <ProviderFields
+            draft={draft}
+            change={(part) => setDraft({ ...draft, ...part })}
+            kind={kind}
+            error={error}
+            touched={touched}
+            onTouch={() => setTouched(true)}
+          />
         </>
       )}
     </FormDrawer>

@@ -75,7 +75,12 @@ export function bodyOf(draft: ProviderDraft) {
     active: draft.active,
     allow_private: draft.allow_private,
     extra_headers,
-    timeouts: { connect: seconds("connect"), first_byte: seconds("first_byte"), idle: seconds("idle"), total: seconds("total") },
+    timeouts: {
+      connect: seconds("connect"),
+      first_byte: seconds("first_byte"),
+      idle: seconds("idle"),
+      total: seconds("total"),
+    },
   };
 }
 
@@ -128,7 +133,12 @@ export function ProviderFields({ draft, change, kind, error, touched, onTouch }:
           />
         )}
       </Field>
-      <Check checked={draft.active} onChange={(active) => change({ active })} label="Active" hint="A disabled provider serves no requests; its settings stay." />
+      <Check
+        checked={draft.active}
+        onChange={(active) => change({ active })}
+        label="Active"
+        hint="A disabled provider serves no requests; its settings stay."
+      />
       <details>
         <summary>Private networks, headers, timeouts</summary>
         <div className="stack details-body">
@@ -138,9 +148,21 @@ export function ProviderFields({ draft, change, kind, error, touched, onTouch }:
             label="May reach private addresses"
             hint="For servers of your own. Works only where the deployment allows it as well."
           />
-          <Field label="Extra headers" optional hint="One per line, Name: value. Not for credentials." error={fieldError(error, "extra_headers")}>
+          <Field
+            label="Extra headers"
+            optional
+            hint="One per line, Name: value. Not for credentials."
+            error={fieldError(error, "extra_headers")}
+          >
             {(field) => (
-              <textarea {...field} className="input mono" rows={3} value={draft.headers} onChange={(event) => change({ headers: event.target.value })} spellCheck={false} />
+              <textarea
+                {...field}
+                className="input mono"
+                rows={3}
+                value={draft.headers}
+                onChange={(event) => change({ headers: event.target.value })}
+                spellCheck={false}
+              />
             )}
           </Field>
           <fieldset className="fieldset two">

@@ -29,9 +29,15 @@ const columns = column.columns([
     ),
   }),
   column.accessor("title", { header: "Kind" }),
-  column.accessor("effective_base_url", { header: "Base URL", cell: ({ getValue }) => <span className="mono sub">{getValue() ?? "not set"}</span> }),
+  column.accessor("effective_base_url", {
+    header: "Base URL",
+    cell: ({ getValue }) => <span className="mono sub">{getValue() ?? "not set"}</span>,
+  }),
   column.display({ id: "keys", header: "Keys", cell: ({ row }) => <Keys provider={row.original} /> }),
-  column.accessor("active", { header: "State", cell: ({ getValue }) => (getValue() ? <Badge state="ok">active</Badge> : <Badge state="off">disabled</Badge>) }),
+  column.accessor("active", {
+    header: "State",
+    cell: ({ getValue }) => (getValue() ? <Badge state="ok">active</Badge> : <Badge state="off">disabled</Badge>),
+  }),
   column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
 ]);
 
@@ -61,7 +67,8 @@ export function ProvidersPage() {
   const navigate = useNavigate({ from: "/providers" });
   const providers = useQuery(providersQuery(api));
   const kinds = useQuery(kindsQuery(api));
-  const rows = providers.data && kinds.data ? providers.data.map((provider) => withKind(provider, kinds.data)) : undefined;
+  const rows =
+    providers.data && kinds.data ? providers.data.map((provider) => withKind(provider, kinds.data)) : undefined;
   const close = () => void navigate({ search: {} });
   const add = (
     <Link to="/providers" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
@@ -71,22 +78,45 @@ export function ProvidersPage() {
   );
   const problem = providers.error ?? kinds.error;
   return (
-    <Page title="Providers" purpose="The accounts that models are served from, with their keys. Keys are encrypted and never shown again." actions={add}>
-      {problem && <LoadProblem error={problem} retry={() => void Promise.all([providers.refetch(), kinds.refetch()])} />}
+    <Page
+      title="Providers"
+      purpose="The accounts that models are served from, with their keys. Keys are encrypted and never shown again."
+      actions={add}
+    >
+      {problem && (
+        <LoadProblem error={problem} retry={() => void Promise.all([providers.refetch(), kinds.refetch()])} />
+      )}
       {!problem && (
         <section className="card table-card" aria-label="Providers">
           {rows?.length === 0 ? (
             <Empty icon={PlugZap} title="No provider yet" action={add}>
-              A provider is an account at a vendor such as OpenAI or Anthropic, or a server of your own that speaks the same protocol. The gateway calls it with the
-              keys you store here, so clients never hold them.
+              A provider is an account at a vendor such as OpenAI or Anthropic, or a server of your own that speaks the
+              same protocol. The gateway calls it with the keys you store here, so clients never hold them.
             </Empty>
           ) : (
-            <ListTable label="Providers" columns={columns} rows={rows} rowKey={(row) => row.id} selected={search.open} onOpen={(row) => void navigate({ search: { open: row.id } })} />
+            <ListTable
+              label="Providers"
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              selected={search.open}
+              onOpen={(row) => void navigate({ search: { open: row.id } })}
+            />
           )}
         </section>
       )}
-      {search.create && kinds.data && <NewProvider kinds={kinds.data} taken={providers.data?.map((provider) => provider.id) ?? []} onClose={close} />}
-      {search.open && rows && <EditProvider key={search.open} id={search.open} provider={rows.find((row) => row.id === search.open)} kinds={kinds.data ?? []} onClose={close} />}
+      {search.create && kinds.data && (
+        <NewProvider kinds={kinds.data} taken={providers.data?.map((provider) => provider.id) ?? []} onClose={close} />
+      )}
+      {search.open && rows && (
+        <EditProvider
+          key={search.open}
+          id={search.open}
+          provider={rows.find((row) => row.id === search.open)}
+          kinds={kinds.data ?? []}
+          onClose={close}
+        />
+      )}
     </Page>
   );
 }

@@ -64,8 +64,26 @@ function AddKey({ provider, onDone }: { provider: Provider; onDone: () => void }
         add.mutate();
       }}
     >
-      <Field label="New key" hint={reference ? "Read from there at run time; only the ARN is stored." : "Encrypted on arrival, never shown again. Or the ARN of a secret or parameter."}>
-        {(field) => <TextInput {...field} mono type={reference ? "text" : "password"} value={value} onChange={setValue} autoComplete="off" required spellCheck={false} />}
+      <Field
+        label="New key"
+        hint={
+          reference
+            ? "Read from there at run time; only the ARN is stored."
+            : "Encrypted on arrival, never shown again. Or the ARN of a secret or parameter."
+        }
+      >
+        {(field) => (
+          <TextInput
+            {...field}
+            mono
+            type={reference ? "text" : "password"}
+            value={value}
+            onChange={setValue}
+            autoComplete="off"
+            required
+            spellCheck={false}
+          />
+        )}
       </Field>
       {add.error && <Problem error={add.error} />}
       <div className="row">
@@ -87,7 +105,8 @@ function KeyLine({ provider, item }: { provider: Provider; item: UpstreamKey }) 
   const params = { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } };
   const refresh = () => queries.invalidateQueries();
   const toggle = useMutation({
-    mutationFn: () => data(api.PATCH("/api/admin/providers/{id}/keys/{key_id}", { params, body: { active: !item.active } })),
+    mutationFn: () =>
+      data(api.PATCH("/api/admin/providers/{id}/keys/{key_id}", { params, body: { active: !item.active } })),
     onSettled: refresh,
   });
   const remove = useMutation({
@@ -108,7 +127,14 @@ function KeyLine({ provider, item }: { provider: Provider; item: UpstreamKey }) 
       <IconButton size="compact" label={`Delete key ${item.hint}`} icon={Trash2} onClick={() => setDeleting(true)} />
       {toggle.error && <Problem error={toggle.error} />}
       {deleting && (
-        <Confirm title={`Delete the key ${item.hint}?`} action="Delete key" busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={() => setDeleting(false)}>
+        <Confirm
+          title={`Delete the key ${item.hint}?`}
+          action="Delete key"
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setDeleting(false)}
+        >
           {provider.keys.filter((key) => key.active).length === 1 && item.active
             ? "It is the only active key of this provider: requests to it will fail."
             : "Requests will use the provider’s other keys."}{" "}

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { bounds } from "@/api/overview";
+import { stack } from "@/charts/stack";
+import { blankKey, keyBody } from "./keys/KeyFields";
+import { blankModel, priceOf } from "./models/ModelFields";
+import { pretty } from "./logs/Bodies";
+import { health } from "./overview/Rankings";
+import { freeId } from "./providers/NewProvider";
+import { blankDraft, bodyOf, parseHeaders, urlProblem } from "./providers/ProviderFields";
+
+test.each(["127.0.0.1", "ftp://x", "https://u:p@x", "https://x/?a=1", "https://x/#a", "javascript:alert(1)"])(
+  "%s is no base URL",
+  (text) => {
+    expect(urlProblem(text, false)).toBeTruthy();
+  },
+);
+
+test("an empty base URL is fine only where the kind has one", () => {
+  expect(urlProblem(" ", false)).toBeUndefined();
+  expect(urlProblem("", true)).toBeTruthy();
+  expect(urlProblem("https://llm.example.com/v1", true)).toBeUndefined();
+});
+
+test("header lines", () => {
+  expect(parseHeaders("X-A: b: c\n\n X-D:e")).toEqual({ "X-A": "b: c", "X-D": "e" });
+  expect(parseHeaders("no colon")).toBeNull();
+  expect(() => bodyOf({ ...blankDraft, headers: "no colon" })).toThrow(/line of its own/);
+  expect(() => bodyOf({ ...blankDraft, timeouts: { ...blankDraft.timeouts, idle: "0" } })).toThrow(/Between chunks/);
+});
+
+test("an id that is taken gets a number", () => {
+  expect(freeId("openai_compatible", [])).toBe("openai-compatible");
+  expect(freeId("openai", ["openai", "openai-2"])).toBe("openai-3");
+});
+
+test("a price is complete or absent, and decimal", () => {
+  const { price } = blankModel("p");
+  expect(priceOf(price)).toBeNull();
+  expect(priceOf({ ...price, input: "0.15", output: " 0.6 " })).toMatchObject({
+    input: "0.15",
+    output: "0.6",
+    cache_read: null,
+    request: "0",
+  });
+  expect(() => priceOf({ ...price, input: "0.15" })).toThrow(/both/);
+  expect(() => priceOf({ ...price, input: "1e3", output: "1" })).toThrow(/decimal/);
+});
+
+test("a key's body", () => {
+  expect(keyBody({ ...blankKey, name: " A ", networks: "10.0.0.0/8, 203.0.113.7\n" })).toMatchObject({
+    name: "A",
+    ip_allow: ["10.0.0.0/8", "203.0.113.7"],
+    valid_until: null,
+    log_ttl_days: null,
+  });
+  expect(() => keyBody({ ...blankKey, log_ttl_days: "401" })).toThrow(/1 to 400/);
+  expect(keyBody({ ...blankKey, expiry: "2030-01-02T03:04" }).valid_until).toBe(new Date("2030-01-02T03:04").getTime());
+});
+
+test("bodies: JSON is indented, anything else stays", () => {
+  expect(pretty('{"a":1}')).toBe('{\n  "a": 1\n}');
+  expect(pretty("data: x\n\n")).toBe("data: x\n\n");
+});
+
+test("health by the share of errors", () => {
+  expect(health(0, 0).word).toBe("no traffic");
+  expect(health(1000, 1).word).toBe("healthy");
+  expect(health(100, 2).word).toBe("some errors");
+  expect(health(100, 10).word).toBe("failing");
+});
+
+test("stacked bars: the whole first, then what lies below; nothing counts as zero", () => {
+  expect(
+    stack([
+      [1, null],
+      [2, 3],
+    ]),
+  ).toEqual([
+    [3, 3],
+    [1, 0],
+  ]);
+});
+
+test("long ranges are asked by the day", () => {
+  const now = 100 * 86_400_000;
+  expect(bounds({ range: "7d" }, now).bucket).toBe("hour");
+  expect(bounds({ range: "30d" }, now)).toEqual({ from: 70 * 86_400_000, to: now, bucket: "day" });
+  expect(bounds({ from: 5, to: 10 }, now)).toEqual({ from: 5, to: 10, bucket: "hour" });
+});
