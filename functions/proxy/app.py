@@ -30,7 +30,8 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
     """
     settings = from_environ(environ)
     clock = Clock()
-    session = AwsSession(settings.region, settings.endpoint_url, credentials_from(environ, clock), clock)
+    pool = Pool(clock.wall)
+    session = AwsSession(settings.region, settings.endpoint_url, credentials_from(environ, clock), clock, pool=pool)
     database = DynamoDB(session)
     parts = Parts(
         settings=settings,
@@ -38,7 +39,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         keys=Keys(HotKeys(database, settings.keys_table), clock, settings.key_cache_seconds),
         releases=HotReleases(database, settings.config_table, clock, settings.config_poll_seconds),
         secrets=KeyRing(Kms(session), Secrets(session), clock),
-        upstream=PinnedClient(Pool(clock.wall), clock.monotonic),
+        upstream=PinnedClient(pool, clock.monotonic),
         logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
     )
     return Exchange(parts)

@@ -57,9 +57,9 @@ def to_item(row: LogRow) -> dict[str, Any]:
     for name in _PLAIN:
         value = getattr(row, name)
         if value is not None:
-            item[name] = round(value) if isinstance(value, float) else value
+            item[name] = round(value) if isinstance(value, float) else _storable(value)
     caller = asdict(row.caller)
-    item.update({name: value for name, value in caller.items() if value is not None})
+    item.update({name: _storable(value) for name, value in caller.items() if value is not None})
     usage = row.usage
     item["usage_source"] = usage.source
     if usage.source != "none":
@@ -76,3 +76,10 @@ def to_item(row: LogRow) -> dict[str, Any]:
     if row.request_headers:
         item["request_headers"] = orjson.dumps(dict(row.request_headers)).decode()
     return item
+
+
+def _storable(value: Any) -> Any:
+    """DynamoDB takes UTF-8 only: a lone surrogate (a path or header of a hostile client) must not cost the row."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value
