@@ -32,6 +32,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 READS = ("Get", "BatchGet", "TransactGet", "Describe", "List", "Query", "Scan", "Encrypt", "Decrypt", "GenerateDataKey")
 QUIET_SECONDS = 2.0
 """A snapshot is taken at most this long after a write…"""
+STUCK_SECONDS = 120.0
 BUSY_FACTOR = 10.0
 """…and never more often than once per this many times its own duration, so that a big state does not eat the machine."""
 
@@ -110,11 +111,15 @@ class Snapshots:
         self.child = os.fork()
         if self.child == 0:
             _save_and_exit()
+        # A fork of a threaded process may hang on a lock that another thread held; then the next snapshot is the one.
+        ends = time.monotonic() + STUCK_SECONDS
         while True:
             pid, status = os.waitpid(self.child, os.WNOHANG)  # noqa: ASYNC222  # WNOHANG does not wait
             if pid:
                 self.child = None
                 return os.waitstatus_to_exitcode(status) == 0
+            if time.monotonic() > ends:
+                os.kill(self.child, signal.SIGKILL)
             await asyncio.sleep(0.05)
 
     def finish(self) -> None:
