@@ -28,7 +28,8 @@ test("a placeholder is expanded by the shell", () => {
   expect(run(command, { GATEWAY_KEY: "sk-gw-1" })).toContain("Authorization: Bearer sk-gw-1");
 });
 
-const model = (id: string, provider: string, active = true) => ({ id, provider, active, kind: "chat" }) as Model;
+const model = (id: string, provider: string, active = true) =>
+  ({ id, provider, active, kind: "chat", context_window: null, price: null }) as Model;
 const provider = (id: string, kind: string, active = true) => ({ id, kind, active }) as Provider;
 const kinds = [
   { kind: "openai", dialects: ["openai_chat"] },
@@ -40,6 +41,11 @@ test("a protocol gets the first usable model whose provider speaks it", () => {
   const models = [model("x", "off"), model("y", "o", false), model("z", "o"), model("c", "a")];
   expect(modelsByDialect(models, providers, kinds)).toEqual({ openai: "z", anthropic: "c" });
   expect(modelsByDialect(models, providers, kinds, ["c"])).toEqual({ openai: undefined, anthropic: "c" });
+});
+
+test("a model that is described comes before one that is not", () => {
+  const models = [model("a", "o"), { ...model("b", "o"), context_window: 8192 }];
+  expect(modelsByDialect(models, [provider("o", "openai")], kinds).openai).toBe("b");
 });
 
 test("only protocols with a model get a snippet", () => {

@@ -87,14 +87,12 @@ export function modelsByDialect(models: Model[], providers: Provider[], kinds: P
     const kind = kinds.find((item) => item.kind === provider?.kind);
     return Boolean(provider?.active && kind?.dialects.includes(dialect));
   };
-  const first = (dialect: string) =>
-    models.find(
-      (model) =>
-        model.active &&
-        model.kind === "chat" &&
-        (allowed.length === 0 || allowed.includes(model.id)) &&
-        speaks(model, dialect),
-    )?.id;
+  // Someone who described a model meant it to be used: those come first.
+  const described = (model: Model) => Number(model.context_window !== null) + Number(model.price !== null);
+  const usable = models
+    .filter((model) => model.active && model.kind === "chat" && (allowed.length === 0 || allowed.includes(model.id)))
+    .sort((a, b) => described(b) - described(a));
+  const first = (dialect: string) => usable.find((model) => speaks(model, dialect))?.id;
   return { openai: first("openai_chat"), anthropic: first("anthropic_messages") };
 }
 

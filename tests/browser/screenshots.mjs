@@ -1,0 +1,62 @@
+// `npm run screenshots [-- folder]`: every page, desktop and phone, light and dark, as PNG files. Against the local stack, or GATEWAY_URL.
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { launch, openPage, signIn } from "./support/browser.mjs";
+import { demoTraffic } from "./support/demo.mjs";
+import { startStack } from "./support/stack.mjs";
+
+const folder = resolve(process.argv[2] ?? "screenshots");
+const ready = (page) => page.waitForLoadState("networkidle");
+
+/** Name of the file, how to get there. */
+const views = {
+  login: async (page) => {
+    await page.evaluate(() => localStorage.removeItem("gateway.session"));
+    await page.goto("/login");
+  },
+  overview: (page) => page.goto("/"),
+  logs: (page) => page.goto("/logs"),
+  request: async (page) => {
+    await page.goto("/logs");
+    await page.locator("[role=row] a").first().waitFor();
+    await page.locator("[role=row]:has(a)").filter({ hasText: "demo-" }).first().click();
+    await page.getByRole("region", { name: "Facts" }).waitFor();
+  },
+  models: (page) => page.goto("/models"),
+  "model-new": async (page) => {
+    await page.goto("/models?create=true");
+    await page.getByLabel("Catalog").fill("sonnet");
+    await page.getByRole("option").first().waitFor();
+  },
+  providers: (page) => page.goto("/providers"),
+  provider: (page) => page.goto("/providers?open=demo-openai"),
+  keys: (page) => page.goto("/keys"),
+  "key-new": (page) => page.goto("/keys?create=true"),
+};
+const screens = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 740 } };
+
+const stack = await startStack();
+try {
+  await mkdir(folder, { recursive: true });
+  if (!process.env.GATEWAY_URL) await demoTraffic(stack);
+  const browser = await launch();
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [screen, viewport] of Object.entries(screens)) {
+      const page = await openPage(browser, stack.url, { viewport, colorScheme, deviceScaleFactor: screen === "phone" ? 2 : 1 });
+      for (const [name, go] of Object.entries(views)) {
+        if (name !== "login" && !(await page.evaluate(() => localStorage.getItem("gateway.session")).catch(() => null))) await signIn(page, stack);
+        if (name === "login") await page.goto("/login");
+        await go(page);
+        await ready(page);
+        // Charts are drawn one frame after their data.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await page.screenshot({ path: `${folder}/${name}-${screen}-${colorScheme}.png` });
+      }
+      await page.context().close();
+    }
+  }
+  await browser.close();
+  console.log(`Screenshots are in ${folder}.`);
+} finally {
+  await stack.stop();
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { openPage } from "../support/browser.mjs";
+import { onPage } from "../support/steps.mjs";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const serious = new Set(["serious", "critical"]);
+
+/** Serious and critical findings of axe on the page as it is, in short. */
+async function findings(page) {
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations
+    .filter((violation) => serious.has(violation.impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+const views = {
+  overview: ["/", (page) => page.locator(".u-over").first().waitFor()],
+  logs: ["/logs", (page) => page.locator("[role=row] a").first().waitFor()],
+  request: [
+    "/logs",
+    async (page) => {
+      await page.locator("[role=row] a").first().click();
+      await page.getByRole("region", { name: "Facts" }).waitFor();
+    },
+  ],
+  models: ["/models", (page) => page.getByRole("link", { name: "demo-gpt" }).waitFor()],
+  "add model": ["/models?create=true", (page) => page.getByLabel("Catalog").fill("gpt-4o")],
+  providers: ["/providers", (page) => page.getByRole("link", { name: "Demo (OpenAI)" }).waitFor()],
+  provider: ["/providers?open=demo-openai", (page) => page.getByRole("region", { name: "Keys" }).waitFor()],
+  keys: ["/keys", (page) => page.getByRole("table").getByRole("link").first().waitFor()],
+  "create key": ["/keys?create=true", (page) => page.getByLabel("Allowed models").waitFor()],
+};
+
+export function register(test, world) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe has no serious finding on any page, ${colorScheme}`, async () => {
+      await onPage(
+        world,
+        async (page) => {
+          // The browser's own way in: an added <script> would be refused by the page's policy.
+          await page.addInitScript({ path: axePath });
+          const found = {};
+          for (const [name, [path, ready]] of Object.entries(views)) {
+            await page.goto(path);
+            await ready(page);
+            await page.waitForLoadState("networkidle");
+            const list = await findings(page);
+            if (list.length > 0) found[name] = list;
+          }
+          await page.goto("/");
+          await page.keyboard.press("Control+k");
+          const palette = await findings(page);
+          if (palette.length > 0) found.palette = palette;
+          assert.deepEqual(found, {});
+        },
+        { colorScheme },
+      );
+    });
+
+    test(`axe has no serious finding on the login page, ${colorScheme}`, async () => {
+      const page = await openPage(world.browser, world.stack.url, { colorScheme });
+      await page.addInitScript({ path: axePath });
+      await page.goto("/login");
+      await page.getByLabel("Password").waitFor();
+      assert.deepEqual(await findings(page), []);
+      await page.context().close();
+    });
+  }
+}

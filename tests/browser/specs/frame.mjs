@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { onPage } from "../support/steps.mjs";
+
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+const pages = { Overview: "/", Logs: "/logs", Models: "/models", Providers: "/providers", "Virtual keys": "/keys" };
+
+export function register(test, world) {
+  test("the palette goes to pages, models and requests by keyboard alone", async () => {
+    await onPage(world, async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("prov");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Providers" }).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("demo-claude");
+      await page.getByRole("option", { name: /demo-claude/ }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: "demo-claude" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("req_0199d0b0000070008000000000000000");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/logs\/req_0199d0b0000070008000000000000000/);
+    });
+  });
+
+  test("every page is reached with Tab and Enter, with a focus that can be seen", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
+      for (let step = 0; step < 4; step += 1) await page.keyboard.press("Tab");
+      const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+      assert.notEqual(outline, "none");
+      const name = await page.evaluate(() => document.activeElement.textContent);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+    });
+  });
+
+  test("the theme follows the system, can be chosen, and is remembered", async () => {
+    await onPage(
+      world,
+      async (page) => {
+        const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+        assert.equal(await theme(), "dark");
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+        await page.getByRole("button", { name: "Account and theme" }).click();
+        await page.getByRole("menuitemradio", { name: "Dark" }).click();
+        assert.equal(await theme(), "dark");
+        await page.reload();
+        assert.equal(await theme(), "dark");
+      },
+      { colorScheme: "dark" },
+    );
+  });
+
+  test("at 360 pixels no page is wider than the phone, and the sheet leads everywhere", async () => {
+    await onPage(
+      world,
+      async (page) => {
+        for (const [title, path] of Object.entries(pages)) {
+          await page.goto(path);
+          await page.getByRole("heading", { level: 1, name: title }).waitFor();
+          await page.waitForLoadState("networkidle");
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(wide <= 360, `${title} is ${wide} pixels wide`);
+        }
+        await page.getByRole("button", { name: "More" }).click();
+        await page.getByRole("dialog", { name: "Go to" }).getByRole("link", { name: "Models" }).click();
+        await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
+        await page.getByRole("link", { name: "Add model" }).click();
+        const box = await page.getByRole("dialog", { name: "Add model" }).boundingBox();
+        assert.ok(box.width <= 360);
+      },
+      phone,
+    );
+  });
+
+  test("a lost connection shows a banner that goes away by itself", async () => {
+    await onPage(world, async (page) => {
+      await page.context().setOffline(true);
+      await page.getByText(/You are offline/).waitFor();
+      await page.context().setOffline(false);
+      await page.getByText(/You are offline/).waitFor({ state: "detached" });
+    });
+  });
+
+  test("an API that fails leaves an explanation and a way to try again", async () => {
+    await onPage(world, async (page) => {
+      let broken = true;
+      await page.route("**/api/admin/keys?*", (route) => (broken ? route.fulfill({ status: 503, body: "<html>down" }) : route.continue()));
+      await page.goto("/keys");
+      await page.getByText("The gateway's admin API failed.").waitFor({ timeout: 20_000 });
+      broken = false;
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("table", { name: "Virtual keys" }).waitFor();
+    });
+  });
+
+  test("an address that does not exist says so inside the dashboard", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/no/such/page");
+      await page.getByText("There is no such page").waitFor();
+    });
+  });
+}

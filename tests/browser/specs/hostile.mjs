@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import { payloads } from "../support/payloads.mjs";
+import { adminApi, chat, until } from "../support/stack.mjs";
+import { onPage } from "../support/steps.mjs";
+
+/** An upstream that repeats a payload as its answer, or as its error when the last message asks for that. */
+async function hostileUpstream() {
+  const server = http.createServer(async (request, response) => {
+    let text = "";
+    for await (const part of request) text += part;
+    const message = String(JSON.parse(text || "{}").messages?.at(-1)?.content ?? "");
+    const fails = message.startsWith("FAIL ");
+    const payload = fails ? message.slice(5) : message;
+    response.writeHead(fails ? 400 : 200, { "content-type": "application/json", "x-request-id": payload.replace(/[^\x20-\x7e]/g, "?") });
+    response.end(
+      JSON.stringify(
+        fails
+          ? { error: { message: payload, type: payload, code: payload } }
+          : {
+              id: payload,
+              object: "chat.completion",
+              created: 1,
+              model: payload,
+              choices: [{ index: 0, message: { role: "assistant", content: payload }, finish_reason: "stop" }],
+              usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+            },
+      ),
+    );
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/v1`, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+const printable = (text) => text.replace(/[^\x20-\x7e]/g, " ");
+
+/** Puts every payload everywhere a client or an administrator may put text. Gives the secret of a key that records bodies. */
+async function poison(world, call, upstream) {
+  await call("POST", "/api/admin/providers", {
+    id: "hostile",
+    name: payloads[0],
+    kind: "openai_compatible",
+    base_url: upstream.url,
+    allow_private: true,
+  });
+  await call("POST", "/api/admin/models", { id: "hostile", provider: "hostile", display_name: payloads[2], upstream_model: payloads[3] });
+  const created = [];
+  for (const payload of payloads) created.push(await call("POST", "/api/admin/keys", { name: printable(payload), record_bodies: true }));
+  const { url } = world.stack;
+  await until(async () => (await chat(url, created[0].secret, { model: "hostile" })) === 200, "the hostile model answers");
+  for (const [index, payload] of payloads.entries()) {
+    const { secret } = created[index];
+    const headers = { "user-agent": printable(payload), "x-claude-code-session-id": printable(payload) };
+    await Promise.all([
+      chat(url, secret, { model: payload, headers, content: payload }),
+      chat(url, secret, { model: "hostile", headers, content: payload }),
+      chat(url, secret, { model: "hostile", headers, content: `FAIL ${payload}` }),
+    ]);
+  }
+  return created;
+}
+
+export function register(test, world) {
+  test(`${payloads.length} hostile texts in model, client, key, prompt, answer and error stay text on every page`, { timeout: 600_000 }, async () => {
+    assert.ok(payloads.length >= 50);
+    const call = await adminApi(world.stack);
+    const upstream = await hostileUpstream();
+    try {
+      const created = await poison(world, call, upstream);
+      await onPage(world, async (page) => {
+        const marked = payloads[1];
+        for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/keys", `/keys?open=${created[1].id}`]) {
+          await page.goto(path);
+          await page.getByRole("heading", { level: 1 }).waitFor();
+          await page.waitForLoadState("networkidle");
+        }
+        await page.goto("/keys");
+        await page.getByRole("link", { name: marked, exact: true }).waitFor();
+        await page.keyboard.press("Control+k");
+        await page.keyboard.type("<img");
+        await page.getByRole("option").first().waitFor();
+        await page.keyboard.press("Escape");
+
+        for (const [index, payload] of payloads.entries()) {
+          const { items } = await call("GET", `/api/admin/logs?key_id=${created[index].id}&limit=10`);
+          assert.ok(items.length >= 3, `three requests of key ${index} are logged`);
+          assert.ok(items.some((item) => item.requested_model?.includes(payload.slice(0, 40))));
+          await page.goto(`/logs?key_id=${created[index].id}`);
+          await page.locator("[role=row] a").first().waitFor();
+          for (const item of items) {
+            await page.goto(`/logs/${item.id}`);
+            await page.getByRole("region", { name: "Facts" }).waitFor();
+            for (const name of ["Response", "Request"]) {
+              const tab = page.getByRole("tab", { name });
+              if (await tab.count()) await tab.click();
+            }
+            assert.deepEqual(page.trespasses, [], `request ${item.id}, payload ${payload}`);
+          }
+        }
+        // It is there, as text: the test would prove nothing about an empty page.
+        assert.ok((await page.getByRole("dialog").innerText()).includes(printable(payloads.at(-1))));
+      });
+    } finally {
+      await upstream.close();
+    }
+  });
+
+  test("the pages are served with a strict policy", async () => {
+    const reply = await fetch(`${world.stack.url}/`);
+    const policy = reply.headers.get("content-security-policy");
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.ok(!policy.includes("unsafe"));
+    assert.equal(reply.headers.get("x-content-type-options"), "nosniff");
+  });
+
+  test("the sixth bad sign-in in a row is refused before it is tried", async () => {
+    const username = `nobody-${Date.now()}`;
+    const tries = [];
+    for (let number = 0; number < 6; number += 1) {
+      const reply = await fetch(`${world.stack.url}/api/auth/login`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ username, password: "wrong" }),
+      });
+      tries.push(reply.status);
+    }
+    assert.deepEqual(tries, [401, 401, 401, 401, 401, 429]);
+  });
+}

@@ -1,0 +1,102 @@
+// The real gateway on this machine: `python -m infra.local` on a free port with a state folder of its own.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const patience = 180_000;
+
+const python = () => process.env.PYTHON ?? [join(root, ".venv/bin/python")].find(existsSync) ?? "python3";
+
+/** A running stack: its address, the administrator's password, the demo key, and `stop`. Uses GATEWAY_URL when that is set. */
+export async function startStack() {
+  const password = process.env.GATEWAY_ADMIN_PASSWORD ?? randomBytes(12).toString("hex");
+  const demoKey = process.env.GATEWAY_DEMO_KEY ?? `sk-gw-${randomBytes(24).toString("base64url")}`;
+  if (process.env.GATEWAY_URL) {
+    return { url: process.env.GATEWAY_URL.replace(/\/$/, ""), password, demoKey, stop: async () => undefined };
+  }
+  const state = await mkdtemp(join(tmpdir(), "gateway-browser-"));
+  const child = spawn(python(), ["-m", "infra.local"], {
+    cwd: root,
+    env: {
+      ...process.env,
+      PORT: "0",
+      GATEWAY_ADMIN_PASSWORD: password,
+      GATEWAY_DEMO_KEY: demoKey,
+      GATEWAY_STATE_DIR: state,
+      GATEWAY_DEMO_WORD_MS: "2",
+      PYTHONUNBUFFERED: "1",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+    }
+    await rm(state, { recursive: true, force: true });
+  };
+  const url = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the local stack was not ready in time:\n${output}`)), patience);
+    const read = (data) => {
+      output += data;
+      const found = /Dashboard\s+(http:\/\/\S+?)\/?\s/.exec(output);
+      if (found) {
+        clearTimeout(timer);
+        resolve(found[1]);
+      }
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the local stack ended with ${code}:\n${output}`)));
+  }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  return { url, password, demoKey, stop };
+}
+
+/** A client of the admin API: `call(method, path, body?)` gives the parsed reply, and throws when it is an error. */
+export async function adminApi({ url, password }) {
+  const request = async (method, path, body, token) => {
+    const reply = await fetch(`${url}${path}`, {
+      method,
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  const { access_token: token } = await request("POST", "/api/auth/login", { username: "admin", password });
+  return (method, path, body) => request(method, path, body, token);
+}
+
+/** Waits until `check` gives something; asks again after a pause, because what it looks at happens elsewhere. */
+export async function until(check, what, within = 30_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${within / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** One chat request; gives the status. The body of the answer is read to its end. */
+export async function chat(url, key, { model = "demo-gpt", stream = false, headers = {}, content = "Say hello" } = {}) {
+  const reply = await fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
+    body: JSON.stringify({ model, stream, messages: [{ role: "user", content }] }),
+  });
+  await reply.text();
+  return reply.status;
+}
