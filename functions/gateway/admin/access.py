@@ -1,4 +1,4 @@
-"""Who may do what: one table, role × noun × method. A noun or method that is not in the table is refused."""
+"""Who may do what: one table, role by noun by method. A noun or method that is not in the table is refused."""
 
 from __future__ import annotations
 

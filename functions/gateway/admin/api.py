@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
 
+from gateway.admin import answers, overview
+from gateway.admin.door import Door
 from gateway.admin.routers import auth, catalog, keys, logs, models, providers, release, routes, upstream_keys
 from gateway.admin.schemas import ErrorReply
+from gateway.admin.services import Services
 
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth.router,
     providers.kinds_router,
     providers.router,
@@ -20,9 +24,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     routes.router,
     keys.router,
     logs.router,
+    overview.router,
     release.router,
 )
-_ERRORS: dict[int | str, dict[str, Any]] = {
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": ErrorReply, "description": "Not signed in"},
     403: {"model": ErrorReply, "description": "The role may not do this"},
     422: {"model": ErrorReply, "description": "The request does not fit"},
@@ -35,7 +40,7 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def assemble() -> FastAPI:
-    """The application without services; `app.state.services` must be set before it serves."""
+    """The application without services: enough to describe it, not to serve."""
     app = FastAPI(
         title="Gateway admin API",
         version="1",
@@ -46,6 +51,24 @@ def assemble() -> FastAPI:
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
     )
+    answers.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    return app
+
+
+def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
+    """The application at work. Another origin than its own may call it only if it is `dashboard_origin`; no cookie is ever used."""
+    app = assemble()
+    app.state.services = services
+    if dashboard_origin:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[dashboard_origin],
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type", "if-match", "x-request-id"],
+            expose_headers=["etag", "retry-after", "x-request-id"],
+            max_age=600,
+        )
+    app.add_middleware(Door, new_id=lambda: services.clock.new_id("req"))
     return app

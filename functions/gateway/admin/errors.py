@@ -10,7 +10,8 @@
     ├── Conflict             409 conflict
     ├── Stale                412 precondition_failed
     ├── Invalid              422 validation_error
-    └── TooManyTries         429 too_many_requests
+    ├── TooManyTries         429 too_many_requests
+    └── Unavailable          503 service_unavailable
 """
 
 from __future__ import annotations
@@ -103,3 +104,10 @@ class TooManyTries(ApiError):
     def headers(self) -> dict[str, str]:
         """When to come back."""
         return {"retry-after": str(self.retry_after)}
+
+
+class Unavailable(ApiError):
+    """A store, KMS or another service of the deployment is out of reach; nothing is assumed in its place."""
+
+    status = 503
+    type = "service_unavailable"

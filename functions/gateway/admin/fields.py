@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -11,35 +10,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 _SEGMENT = re.compile(r"\.{1,2}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{0,2048}")
-_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # Hop-by-hop headers would break the connection; credentials have a place of their own, where they are encrypted.
 REFUSED_HEADERS = frozenset(
-    [
-        "authorization",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key",
-        "cookie",
-        "set-cookie",
-        "proxy-authorization",
-        "proxy-authenticate",
-        "host",
-        "connection",
-        "keep-alive",
-        "content-length",
-        "content-encoding",
-        "transfer-encoding",
-        "accept-encoding",
-        "te",
-        "trailer",
-        "upgrade",
-        "expect",
-    ]
+    "authorization x-api-key api-key x-goog-api-key cookie set-cookie proxy-authorization proxy-authenticate host connection keep-alive "
+    "content-length content-encoding transfer-encoding accept-encoding te trailer upgrade expect".split()
 )
-NANO_PER_USD = 1_000_000_000
-MAX_NANO = 2**53 - 1  # every JSON reader can hold it exactly
 
 
 class Strict(BaseModel):
@@ -97,43 +74,3 @@ Usd = Annotated[
         examples=["0.15"],
     ),
 ]
-
-
-def _nano(text: str, scale: int, unit: str) -> int:
-    """`text` dollars times `scale`, as an integer; ValueError when it is not exactly one or does not fit 53 bits."""
-    if not _DECIMAL.fullmatch(text):
-        raise ValueError("must be a plain decimal number such as 0.15")
-    try:
-        exact = Decimal(text) * scale
-    except InvalidOperation:
-        raise ValueError("must be a plain decimal number such as 0.15") from None
-    if exact != exact.to_integral_value():
-        raise ValueError(f"is finer than one nano-dollar per {unit}")
-    if exact > MAX_NANO:
-        raise ValueError("is too large")
-    return int(exact)
-
-
-def nano_per_token(usd_per_million: str) -> int:
-    """USD per million tokens (decimal text) as nano-dollars per token; ValueError when not exact."""
-    return _nano(usd_per_million, NANO_PER_USD // 1_000_000, "token")
-
-
-def nano_per_request(usd: str) -> int:
-    """USD per request (decimal text) as nano-dollars; ValueError when not exact."""
-    return _nano(usd, NANO_PER_USD, "request")
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def usd_per_million(nano: int) -> str:
-    """Inverse of `nano_per_token`: the shortest decimal text."""
-    return _plain(Decimal(nano) / (NANO_PER_USD // 1_000_000))
-
-
-def usd(nano: int) -> str:
-    """Inverse of `nano_per_request`: the shortest decimal text."""
-    return _plain(Decimal(nano) / NANO_PER_USD)

@@ -66,7 +66,7 @@ class TokenOut(Reply):
     """A bearer token. `expires_in` is seconds."""
 
     access_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int
     user: UserOut
 
@@ -165,6 +165,18 @@ class UpstreamKeyPatch(Strict):
     weight: Weight | None = None
 
 
+class PriceTierIO(Strict):
+    """Other token prices, USD per million, for a whole request whose input is more than `above` tokens."""
+
+    above: Tokens
+    input: Usd
+    output: Usd
+    cache_read: Usd | None = None
+    cache_write_5m: Usd | None = None
+    cache_write_1h: Usd | None = None
+    reasoning: Usd | None = None
+
+
 class PriceIO(Strict):
     """USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price."""
 
@@ -175,6 +187,7 @@ class PriceIO(Strict):
     cache_write_1h: Usd | None = None
     reasoning: Usd | None = None
     request: Usd = "0"
+    tiers: Annotated[list[PriceTierIO], Field(max_length=8)] = Field(default_factory=list)
 
 
 class ModelIn(Strict):

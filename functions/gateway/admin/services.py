@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING, cast
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from gateway.admin.editor import Editor
+    from gateway.admin.editors import Editors
     from gateway.admin.sessions import Sessions
-    from gateway.admin.virtual_keys import VirtualKeys
     from gateway.clock import Clock
     from gateway.settings import Settings
     from gateway.stores.logs import LogReader
-    from gateway.stores.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`editor` changes configuration and publishes it; `keys` are virtual keys; `sessions` signs in and checks tokens."""
+    """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log."""
 
     settings: Settings
     clock: Clock
-    tables: Tables
-    editor: Editor
-    keys: VirtualKeys
+    editors: Editors
     sessions: Sessions
     logs: LogReader
 

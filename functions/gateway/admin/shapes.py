@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.admin.errors import Invalid
-from gateway.admin.fields import nano_per_request, nano_per_token, usd, usd_per_million
 from gateway.admin.schemas import (
+    CatalogOut,
     KeyOut,
     ModelOut,
     PriceIO,
+    PriceTierIO,
+    ProviderIn,
     ProviderOut,
     RouteOut,
     TargetIO,
     TimeoutsIO,
     UpstreamKeyOut,
 )
+from gateway.catalog import Facts
+from gateway.catalog.pricing import pico_per_request, pico_per_token, usd_per_million, usd_per_request
 from gateway.clock import id_time_ms
-from gateway.neutral.config import Model, Price, Provider, Route, Timeouts, UpstreamKey, VirtualKey
+from gateway.neutral.config import Model, Price, PriceTier, Provider, Route, Timeouts, UpstreamKey, VirtualKey
 from gateway.providers import kinds
 from gateway.stores.versioned import Versioned
 
@@ -58,6 +63,20 @@ def provider_out(row: ProviderRow) -> ProviderOut:
     )
 
 
+def provider_value(body: ProviderIn) -> Provider:
+    """A provider from a body, without keys."""
+    return Provider(
+        id=body.id,
+        name=body.name or body.id,
+        kind=body.kind,
+        base_url=body.base_url,
+        active=body.active,
+        allow_private=body.allow_private,
+        extra_headers=body.extra_headers,
+        timeouts=timeouts_value(body.timeouts),
+    )
+
+
 def timeouts_io(value: Timeouts) -> TimeoutsIO:
     """Timeouts as a body."""
     return TimeoutsIO(connect=value.connect, first_byte=value.first_byte, idle=value.idle, total=value.total)
@@ -84,23 +103,39 @@ def upstream_key_out(provider: str, row: Versioned[UpstreamKey]) -> UpstreamKeyO
     )
 
 
+def _dollars(value: Price | PriceTier) -> dict[str, str | None]:
+    picos = {name: getattr(value, name) for name in _TOKEN_PRICES}
+    return {name: None if pico is None else usd_per_million(pico) for name, pico in picos.items()}
+
+
 def price_io(value: Price) -> PriceIO:
     """A price in dollars."""
-    texts = {name: getattr(value, name) for name in _TOKEN_PRICES}
-    tokens = {name: None if nano is None else usd_per_million(nano) for name, nano in texts.items()}
-    return PriceIO.model_validate({**tokens, "request": usd(value.request)})
+    tiers = [{"above": tier.above, **_dollars(tier)} for tier in value.tiers]
+    return PriceIO.model_validate({**_dollars(value), "request": usd_per_request(value.request), "tiers": tiers})
+
+
+def _picos(body: PriceIO | PriceTierIO, place: str) -> dict[str, Any]:
+    """The parts of a price in pico-dollars; Invalid names the one that is not a whole number of them."""
+    found: dict[str, int | None] = {}
+    for name in (*_TOKEN_PRICES, "request"):
+        text = getattr(body, name, None)
+        convert = pico_per_request if name == "request" else pico_per_token
+        try:
+            if text is not None or name != "request":
+                found[name] = None if text is None else convert(text)
+        except ValueError as error:
+            raise Invalid(f"{place}.{name} {error}.", field=f"{place}.{name}") from None
+    return found
 
 
 def price_value(body: PriceIO) -> Price:
-    """A price in nano-dollars; Invalid names the part that is not a whole number of them."""
-    found: dict[str, int | None] = {}
-    for name, text in body.model_dump().items():
-        convert = nano_per_request if name == "request" else nano_per_token
-        try:
-            found[name] = None if text is None else convert(text)
-        except ValueError as error:
-            raise Invalid(f"price.{name} {error}.", field=f"price.{name}") from None
-    return Price(**found)  # type: ignore[arg-type]
+    """A price in pico-dollars; Invalid when it cannot be told exactly."""
+    tiers = [
+        PriceTier(above=tier.above, **_picos(tier, f"price.tiers[{number}]")) for number, tier in enumerate(body.tiers)
+    ]
+    if len({tier.above for tier in tiers}) != len(tiers):
+        raise Invalid("Two tiers begin at the same size.", field="price.tiers")
+    return Price(**_picos(body, "price"), tiers=tuple(sorted(tiers, key=lambda tier: tier.above)))
 
 
 def model_out(row: Versioned[Model]) -> ModelOut:
@@ -118,6 +153,18 @@ def model_out(row: Versioned[Model]) -> ModelOut:
         active=value.active,
         version=row.version,
         updated_at=row.updated_at,
+    )
+
+
+def catalog_out(known: Facts) -> CatalogOut:
+    """A catalog entry's reply."""
+    return CatalogOut(
+        provider_kind=known.provider_kind,
+        upstream_model=known.upstream_model,
+        kind=known.mode,
+        context_window=known.context_window,
+        max_output_tokens=known.max_output_tokens,
+        price=None if known.price is None else price_io(known.price),
     )
 
 

@@ -28,7 +28,7 @@ def list_keys(
 ) -> Page[KeyOut]:
     """Virtual keys, newest first."""
     needle = (q or "").lower()
-    rows, following = collect(services.keys.page, lambda row: needle in row.value.name.lower(), cursor, limit)
+    rows, following = collect(services.editors.keys.page, lambda row: needle in row.value.name.lower(), cursor, limit)
     total = len(rows) if cursor is None and following is None else None
     return Page(items=[key_out(row) for row in rows], next_cursor=following, total=total)
 
@@ -36,7 +36,7 @@ def list_keys(
 @router.post("", status_code=201)
 def create_key(body: KeyIn, response: Response, services: S, _actor: Actor) -> KeyCreated:
     """Make a virtual key. The reply is the only place its secret is ever shown."""
-    secret, row = services.keys.create(body)
+    secret, row = services.editors.keys.create(body)
     set_etag(response, row.version)
     response.headers["cache-control"] = "no-store"
     return KeyCreated(**key_out(row).model_dump(), secret=secret)
@@ -45,7 +45,7 @@ def create_key(body: KeyIn, response: Response, services: S, _actor: Actor) -> K
 @router.get("/{id}")
 def get_key(id: str, response: Response, services: S, _actor: Actor) -> KeyOut:  # noqa: A002
     """One virtual key."""
-    row = services.keys.get(id)
+    row = services.editors.keys.get(id)
     set_etag(response, row.version)
     return key_out(row)
 
@@ -60,7 +60,7 @@ def update_key(
     if_match: IfMatch = None,
 ) -> KeyOut:
     """Change a virtual key; `active: false` revokes it everywhere within 30 seconds."""
-    row = services.keys.update(id, body, expected(if_match))
+    row = services.editors.keys.update(id, body, expected(if_match))
     set_etag(response, row.version)
     return key_out(row)
 
@@ -68,5 +68,5 @@ def update_key(
 @router.delete("/{id}", status_code=204)
 def delete_key(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a virtual key; its log rows stay."""
-    services.keys.delete(id, expected(if_match))
+    services.editors.keys.delete(id, expected(if_match))
     return Response(status_code=204)

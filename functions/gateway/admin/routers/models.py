@@ -31,7 +31,7 @@ def list_models(
     """Models by id. A page may be short and still have a `next_cursor`."""
     needle = (q or "").lower()
     rows, following = collect(
-        services.editor.models,
+        services.editors.models.page,
         lambda row: needle in row.value.id.lower() and provider in {None, row.value.provider},
         cursor,
         limit,
@@ -43,7 +43,7 @@ def list_models(
 @router.post("", status_code=201)
 def create_model(body: ModelIn, response: Response, services: S, actor: Actor) -> ModelOut:
     """Add a model. What is left out and known to the catalog (price, windows) is filled in."""
-    row = services.editor.create_model(body, actor.id)
+    row = services.editors.models.create(body, actor.id)
     set_etag(response, row.version)
     return model_out(row)
 
@@ -51,7 +51,7 @@ def create_model(body: ModelIn, response: Response, services: S, actor: Actor) -
 @router.get("/{id:path}")
 def get_model(id: str, response: Response, services: S, _actor: Actor) -> ModelOut:  # noqa: A002
     """One model."""
-    row = services.editor.model(id)
+    row = services.editors.models.get(id)
     set_etag(response, row.version)
     return model_out(row)
 
@@ -66,7 +66,7 @@ def update_model(
     if_match: IfMatch = None,
 ) -> ModelOut:
     """Change a model."""
-    row = services.editor.update_model(id, body, expected(if_match), actor.id)
+    row = services.editors.models.update(id, body, expected(if_match), actor.id)
     set_etag(response, row.version)
     return model_out(row)
 
@@ -74,5 +74,5 @@ def update_model(
 @router.delete("/{id:path}", status_code=204)
 def delete_model(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a model."""
-    services.editor.delete_model(id, expected(if_match), actor.id)
+    services.editors.models.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

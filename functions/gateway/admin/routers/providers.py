@@ -40,7 +40,7 @@ def list_provider_kinds() -> Page[ProviderKindOut]:
 @router.get("")
 def list_providers(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[ProviderOut]:
     """Providers with their keys (hints only), by id."""
-    rows, following = collect(services.editor.providers, lambda _row: True, cursor, limit)
+    rows, following = collect(services.editors.providers.page, lambda _row: True, cursor, limit)
     total = len(rows) if cursor is None and following is None else None
     return Page(items=[provider_out(row) for row in rows], next_cursor=following, total=total)
 
@@ -50,7 +50,7 @@ def create_provider(body: ProviderIn, response: Response, services: S, actor: Ac
     """Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed."""
     if body.allow_private:
         refuse_fields(actor, {"allow_private"})
-    row = services.editor.create_provider(body, actor.id)
+    row = services.editors.providers.create(body, actor.id)
     set_etag(response, row.version)
     return provider_out(row)
 
@@ -58,7 +58,7 @@ def create_provider(body: ProviderIn, response: Response, services: S, actor: Ac
 @router.get("/{id}")
 def get_provider(id: str, response: Response, services: S, _actor: Actor) -> ProviderOut:  # noqa: A002
     """One provider."""
-    row = services.editor.provider(id)
+    row = services.editors.providers.get(id)
     set_etag(response, row.version)
     return provider_out(row)
 
@@ -74,7 +74,7 @@ def update_provider(
 ) -> ProviderOut:
     """Change a provider. `base_url`, `kind`, `allow_private` and `extra_headers` are an administrator's."""
     refuse_fields(actor, body.model_fields_set)
-    row = services.editor.update_provider(id, body, expected(if_match), actor.id)
+    row = services.editors.providers.update(id, body, expected(if_match), actor.id)
     set_etag(response, row.version)
     return provider_out(row)
 
@@ -82,5 +82,5 @@ def update_provider(
 @router.delete("/{id}", status_code=204)
 def delete_provider(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a provider and its keys; 409 names the models and routes that still use it."""
-    services.editor.delete_provider(id, expected(if_match), actor.id)
+    services.editors.providers.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

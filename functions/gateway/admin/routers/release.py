@@ -16,4 +16,4 @@ router = APIRouter(prefix="/api/admin/release", tags=["release"], dependencies=[
 @router.get("")
 def get_release(services: Annotated[Services, Depends(services_of)]) -> ReleaseOut:
     """The release in force and what it holds."""
-    return services.editor.release()
+    return services.editors.publisher.in_force()

@@ -21,7 +21,7 @@ Actor = Annotated[User, Depends(access("routes"))]
 @router.get("")
 def list_routes(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[RouteOut]:
     """Routes by id."""
-    rows, following = collect(services.editor.routes, lambda _row: True, cursor, limit)
+    rows, following = collect(services.editors.routes.page, lambda _row: True, cursor, limit)
     total = len(rows) if cursor is None and following is None else None
     return Page(items=[route_out(row) for row in rows], next_cursor=following, total=total)
 
@@ -29,7 +29,7 @@ def list_routes(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = 
 @router.post("", status_code=201)
 def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -> RouteOut:
     """Add a route."""
-    row = services.editor.create_route(body, actor.id)
+    row = services.editors.routes.create(body, actor.id)
     set_etag(response, row.version)
     return route_out(row)
 
@@ -37,7 +37,7 @@ def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -
 @router.get("/{id:path}")
 def get_route(id: str, response: Response, services: S, _actor: Actor) -> RouteOut:  # noqa: A002
     """One route."""
-    row = services.editor.route(id)
+    row = services.editors.routes.get(id)
     set_etag(response, row.version)
     return route_out(row)
 
@@ -52,7 +52,7 @@ def update_route(
     if_match: IfMatch = None,
 ) -> RouteOut:
     """Change a route."""
-    row = services.editor.update_route(id, body, expected(if_match), actor.id)
+    row = services.editors.routes.update(id, body, expected(if_match), actor.id)
     set_etag(response, row.version)
     return route_out(row)
 
@@ -60,5 +60,5 @@ def update_route(
 @router.delete("/{id:path}", status_code=204)
 def delete_route(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a route."""
-    services.editor.delete_route(id, expected(if_match), actor.id)
+    services.editors.routes.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

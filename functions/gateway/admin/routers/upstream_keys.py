@@ -18,25 +18,31 @@ S = Annotated[Services, Depends(services_of)]
 Actor = Annotated[User, Depends(access("upstream-keys"))]
 
 
+def _address(id: str, key_id: str) -> tuple[str, str]:  # noqa: A002
+    return id, key_id
+
+
+Address = Annotated[tuple[str, str], Depends(_address)]
+
+
 @router.get("")
 def list_upstream_keys(id: str, services: S, _actor: Actor) -> Page[UpstreamKeyOut]:  # noqa: A002
     """The credentials of a provider, as hints. All of them: a provider has at most 50."""
-    keys = services.editor.provider(id).keys
+    keys = services.editors.providers.get(id).keys
     return Page(items=[upstream_key_out(id, row) for row in keys], total=len(keys))
 
 
 @router.post("", status_code=201)
 def create_upstream_key(id: str, body: UpstreamKeyIn, response: Response, services: S, actor: Actor) -> UpstreamKeyOut:  # noqa: A002
     """Add a credential. A value is encrypted on arrival and never shown again."""
-    row = services.editor.create_upstream_key(id, body, actor.id)
+    row = services.editors.upstream_keys.create(id, body, actor.id)
     set_etag(response, row.version)
     return upstream_key_out(id, row)
 
 
 @router.patch("/{key_id}")
 def update_upstream_key(
-    id: str,  # noqa: A002
-    key_id: str,
+    address: Address,
     body: UpstreamKeyPatch,
     response: Response,
     services: S,
@@ -44,13 +50,13 @@ def update_upstream_key(
     if_match: IfMatch = None,
 ) -> UpstreamKeyOut:
     """Change or replace a credential."""
-    row = services.editor.update_upstream_key((id, key_id), body, expected(if_match), actor.id)
+    row = services.editors.upstream_keys.update(address, body, expected(if_match), actor.id)
     set_etag(response, row.version)
-    return upstream_key_out(id, row)
+    return upstream_key_out(address[0], row)
 
 
 @router.delete("/{key_id}", status_code=204)
-def delete_upstream_key(id: str, key_id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_upstream_key(address: Address, services: S, actor: Actor, if_match: IfMatch = None) -> Response:
     """Remove a credential; log rows keep its id."""
-    services.editor.delete_upstream_key((id, key_id), expected(if_match), actor.id)
+    services.editors.upstream_keys.delete(address, expected(if_match), actor.id)
     return Response(status_code=204)

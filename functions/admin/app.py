@@ -1,0 +1,125 @@
+"""Composition root of the control plane: builds the stores and services from the environment and gives the ASGI app and the Lambda handler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+from fastapi import FastAPI
+from mangum import Mangum
+
+from gateway.admin import facts, secrets
+from gateway.admin.api import serve
+from gateway.admin.desk import Desk
+from gateway.admin.document import Applied, apply
+from gateway.admin.document_text import parse
+from gateway.admin.editors import Editors
+from gateway.admin.key_editor import VirtualKeys
+from gateway.admin.model_editor import ModelEditor
+from gateway.admin.provider_editor import ProviderEditor, UrlRules
+from gateway.admin.publisher import Publisher
+from gateway.admin.route_editor import RouteEditor
+from gateway.admin.sealing import kms_sealer
+from gateway.admin.services import Services
+from gateway.admin.sessions import Sessions, SessionStores, argon2id
+from gateway.admin.tokens import Tokens
+from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
+from gateway.clock import Clock
+from gateway.settings import Settings, from_environ
+from gateway.stores.entities import Entities
+from gateway.stores.login_tries import DeniedTokens, LoginTries, TryLimit
+from gateway.stores.logs import LogReader
+from gateway.stores.releases import Releases
+from gateway.stores.tables import Tables, bind
+from gateway.stores.usage import UsageReader
+from gateway.stores.users import Users
+from gateway.stores.virtual_keys import VirtualKeyStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+
+
+def _kms(settings: Settings) -> KMSClient:
+    return boto3.client("kms", region_name=settings.region, endpoint_url=settings.endpoint_url, config=_QUICK)
+
+
+def _dynamodb(settings: Settings) -> DynamoDBClient:
+    return boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint_url, config=_QUICK)
+
+
+def _secrets_manager(settings: Settings) -> SecretsManagerClient:
+    return boto3.client(
+        "secretsmanager", region_name=settings.region, endpoint_url=settings.endpoint_url, config=_QUICK
+    )
+
+
+def _editors(settings: Settings, tables: Tables, clock: Clock, publish: Callable[[str], None] | None = None) -> Editors:
+    """The editors; `publish` replaces what happens after each change."""
+    entities = Entities(tables, clock)
+    publisher = Publisher(entities, Releases(tables, clock))
+    desk = Desk(entities, publish or publisher.publish)
+    vault = Vault(kms_sealer(_kms(settings), settings.kms_key_id, clock), argon2id())
+    return Editors(
+        providers=ProviderEditor(desk, UrlRules(settings.allow_private_upstreams)),
+        upstream_keys=UpstreamKeyEditor(desk, vault, clock),
+        models=ModelEditor(desk, facts.built_in()),
+        routes=RouteEditor(desk),
+        keys=VirtualKeys(VirtualKeyStore(tables, clock), clock),
+        publisher=publisher,
+    )
+
+
+def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> Services:
+    """The services of a deployment; SettingsError when a setting or a secret is missing, malformed or weak."""
+    settings = from_environ(environ)
+    clock = clock or Clock()
+    deployment = secrets.load(_secrets_manager(settings), environ)
+    tables = bind(settings)
+    stores = SessionStores(Users(tables), LoginTries(tables, clock, TryLimit()), DeniedTokens(tables))
+    tokens = Tokens(deployment.signing_key, settings.stage, clock)
+    return Services(
+        settings=settings,
+        clock=clock,
+        editors=_editors(settings, tables, clock),
+        sessions=Sessions(stores, tokens, deployment, clock),
+        logs=LogReader(tables, clock, settings.log_ttl_days),
+    )
+
+
+def create_app(environ: Mapping[str, str], clock: Clock | None = None) -> FastAPI:
+    """The admin API of a deployment; SettingsError as in `create_services`."""
+    Logger(service="gateway.admin")  # structured lines for the logger of that name, which the rooms use
+    settings = from_environ(environ)
+    app = serve(create_services(environ, clock), environ.get("DASHBOARD_ORIGIN", "").strip() or None)
+    app.state.usage = UsageReader(_dynamodb(settings), settings.usage_table)
+    return app
+
+
+def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
+    """Apply a configuration document (YAML or JSON text; `name` is for messages) and publish once. DocumentError says where it is wrong.
+
+    Variables that the document refers to (`env:`, `api_key_env:`) are looked up in `environ`.
+    """
+    settings, clock = from_environ(environ), Clock()
+    return apply(parse(text, name), _editors(settings, bind(settings), clock, lambda _actor: None), environ)
+
+
+@cache
+def _mangum() -> Mangum:
+    return Mangum(create_app(os.environ), lifespan="off")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The Lambda entry. The application is built at the first call, so that importing costs little and a bad setting is said in the log."""
+    return _mangum()(event, context)

@@ -1,0 +1,95 @@
+"""Errors as answers. No answer holds a stack trace, a secret or the value that was refused."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pynamodb.exceptions import PynamoDBException
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from gateway.admin.errors import ApiError, Unavailable
+
+LOG = logging.getLogger("gateway.admin")
+
+_WORDS: Mapping[int, tuple[str, str]] = {
+    400: ("invalid_request", "The request cannot be read."),
+    404: ("not_found", "There is nothing at this path."),
+    405: ("method_not_allowed", "This path does not answer this method."),
+    413: ("request_too_large", "The body is too large."),
+    500: ("internal_error", "Something went wrong here; it has been noted under the request id."),
+}
+_MAX_FIELD = 200
+
+
+def error_body(status: int, request_id: str, told: tuple[str, str] | None = None, field: str | None = None) -> bytes:
+    """The one error shape. `told` is (type, message), by default what the status says."""
+    kind, message = told or _WORDS.get(status, _WORDS[500])
+    error: dict[str, Any] = {"type": kind, "message": message, "request_id": request_id}
+    if field is not None:
+        error["field"] = field
+    return json.dumps({"error": error}).encode()
+
+
+def _answer(request: Request, status: int, told: tuple[str, str] | None = None, **more: Any) -> Response:
+    body = error_body(status, request_id_of(request), told, more.get("field"))
+    return Response(body, status, headers=more.get("headers"), media_type="application/json")
+
+
+def request_id_of(request: Request) -> str:
+    """The id of this request, set by the door."""
+    return str(request.scope.get("state", {}).get("request_id", "unknown"))
+
+
+async def api_error(request: Request, error: Exception) -> Response:
+    """An error raised on purpose."""
+    assert isinstance(error, ApiError)
+    return _answer(
+        request, error.status, (error.type, error.message), field=error.field, headers=error.headers() or None
+    )
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """An error of the framework: no route, wrong method, unreadable body."""
+    assert isinstance(error, HTTPException)
+    known = error.status_code if error.status_code in _WORDS else 400
+    return _answer(request, known, headers=error.headers)
+
+
+async def validation_error(request: Request, error: Exception) -> Response:
+    """A body or query that does not fit: the first fault, by path. The refused value is never repeated."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _answer(request, 400, ("invalid_request", "The body is not valid JSON."))
+    field = field_path(first["loc"][1:])
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return _answer(request, 422, ("validation_error", f"{field}: {message}" if field else message), field=field or None)
+
+
+async def store_error(request: Request, error: Exception) -> Response:
+    """DynamoDB, KMS or another service failed: refused, nothing assumed."""
+    LOG.error("a service of the deployment failed", exc_info=error, extra={"request_id": request_id_of(request)})
+    unavailable = Unavailable("A service of this deployment is out of reach; try again.")
+    return _answer(request, 503, (unavailable.type, unavailable.message), headers={"retry-after": "2"})
+
+
+def field_path(location: tuple[str | int, ...]) -> str:
+    """`targets[0].provider` from a location; unknown names come from the caller, so they are cut and made printable."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    return "".join(char if char.isprintable() else "?" for char in text[:_MAX_FIELD])
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    for kind in (PynamoDBException, BotoCoreError, ClientError):
+        app.add_exception_handler(kind, store_error)

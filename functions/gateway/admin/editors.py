@@ -1,0 +1,24 @@
+"""Everything that changes configuration, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.admin.key_editor import VirtualKeys
+from gateway.admin.model_editor import ModelEditor
+from gateway.admin.provider_editor import ProviderEditor
+from gateway.admin.publisher import Publisher
+from gateway.admin.route_editor import RouteEditor
+from gateway.admin.upstream_key_editor import UpstreamKeyEditor
+
+
+@dataclass(frozen=True, slots=True)
+class Editors:
+    """One editor per noun; `publisher` puts their work in force."""
+
+    providers: ProviderEditor
+    upstream_keys: UpstreamKeyEditor
+    models: ModelEditor
+    routes: RouteEditor
+    keys: VirtualKeys
+    publisher: Publisher

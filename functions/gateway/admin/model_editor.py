@@ -1,0 +1,81 @@
+"""Changing models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from gateway.admin.desk import Desk, changes
+from gateway.admin.errors import Invalid
+from gateway.admin.facts import Catalog
+from gateway.admin.schemas import ModelIn, ModelPatch
+from gateway.admin.shapes import price_value
+from gateway.neutral.config import Model
+from gateway.stores.entities import MODEL, PROVIDER
+from gateway.stores.versioned import Versioned
+
+_NULLABLE = frozenset({"upstream_model", "display_name", "context_window", "max_output_tokens", "price"})
+
+
+class ModelEditor:
+    """Creates, changes and removes models; every success publishes. The catalog fills in what a body leaves out."""
+
+    def __init__(self, desk: Desk, catalog: Catalog) -> None:
+        self._desk = desk
+        self.catalog = catalog
+
+    def page(self, after: str | None, limit: int) -> tuple[Sequence[Versioned[Model]], str | None]:
+        """Models by id."""
+        return self._desk.entities.page(MODEL, after, limit)
+
+    def get(self, identifier: str) -> Versioned[Model]:
+        """One model."""
+        return self._desk.load(MODEL, identifier)
+
+    def create(self, body: ModelIn, actor: str) -> Versioned[Model]:
+        """Add a model; what the body leaves out and the catalog knows is filled in."""
+        return self._desk.create(MODEL, self.value(body), actor)
+
+    def value(self, body: ModelIn) -> Model:
+        """The model a body describes; Invalid when its provider does not exist or its price is not exact."""
+        provider = self._desk.entities.get(PROVIDER, body.provider)
+        if provider is None:
+            raise Invalid(f"There is no provider {body.provider!r}.", field="provider")
+        name = body.upstream_model or body.id
+        fields: dict[str, Any] = {
+            "kind": body.kind,
+            "context_window": body.context_window,
+            "max_output_tokens": body.max_output_tokens,
+            "price": None if body.price is None else price_value(body.price),
+        }
+        known = self.catalog.lookup(provider.value.kind, name)
+        if known is not None:
+            facts = {
+                "kind": known.mode,
+                "context_window": known.context_window,
+                "max_output_tokens": known.max_output_tokens,
+                "price": known.price,
+            }
+            fields |= {name: fact for name, fact in facts.items() if name not in body.model_fields_set}
+        display = body.display_name
+        return Model(body.id, body.provider, name, display_name=display, active=body.active, **fields)
+
+    def update(self, identifier: str, body: ModelPatch, expected: int | None, actor: str) -> Versioned[Model]:
+        """Change a model."""
+        fields = changes(body, nullable=_NULLABLE)
+        if body.price is not None:
+            fields["price"] = price_value(body.price)
+        if "upstream_model" in fields and fields["upstream_model"] is None:
+            fields["upstream_model"] = identifier
+        return self._desk.revise(MODEL, identifier, expected, lambda value: replace(value, **fields), actor)
+
+    def put(self, value: Model, actor: str) -> Versioned[Model]:
+        """Make the stored model equal to `value`, creating it where it is missing."""
+        if self._desk.entities.get(MODEL, value.id) is None:
+            return self._desk.create(MODEL, value, actor)
+        return self._desk.revise(MODEL, value.id, None, lambda _old: value, actor)
+
+    def delete(self, identifier: str, expected: int | None, actor: str) -> None:
+        """Remove a model."""
+        self._desk.remove(MODEL, identifier, expected, actor)

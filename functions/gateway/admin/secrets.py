@@ -1,0 +1,72 @@
+"""The deployment's secrets, read once at start. A missing, empty, short or well-known one stops the start (nothing has a default)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from gateway.settings import SettingsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+MIN_PASSWORD = 8
+MIN_SIGNING_BYTES = 32
+MIN_DISTINCT = 4
+_WELL_KNOWN = frozenset(
+    {"password", "changeme", "administrator", "password1", "password123", "12345678", "123456789", "1234567890"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentSecrets:
+    """The first administrator's name and password, and the key that signs tokens. Never printed."""
+
+    username: str
+    password: str = field(repr=False)
+    signing_key: bytes = field(repr=False)
+
+
+def check(username: str, password: str, signing_key: str) -> DeploymentSecrets:
+    """The secrets if they are fit for use; SettingsError names the one that is not, never its value."""
+    if not username.strip() or len(username) > 200:
+        raise SettingsError("ADMIN_SECRET_ARN: username is empty or too long")
+    if len(password) < MIN_PASSWORD:
+        raise SettingsError(f"ADMIN_SECRET_ARN: password is shorter than {MIN_PASSWORD} characters")
+    if password.lower() in _WELL_KNOWN or len(set(password)) < MIN_DISTINCT:
+        raise SettingsError("ADMIN_SECRET_ARN: password is one that everybody tries first")
+    key = signing_key.encode()
+    if len(key) < MIN_SIGNING_BYTES:
+        raise SettingsError(f"JWT_SECRET_ARN: the secret is shorter than {MIN_SIGNING_BYTES} bytes")
+    if len(set(key)) < MIN_DISTINCT:
+        raise SettingsError("JWT_SECRET_ARN: the secret is not random")
+    return DeploymentSecrets(username.strip(), password, key)
+
+
+def load(client: SecretsManagerClient, environ: Mapping[str, str]) -> DeploymentSecrets:
+    """Both secrets from Secrets Manager."""
+    admin = _read(client, environ, "ADMIN_SECRET_ARN")
+    try:
+        parsed = json.loads(admin)
+        username, password = parsed["username"], parsed["password"]
+    except (ValueError, KeyError, TypeError):
+        raise SettingsError('ADMIN_SECRET_ARN: the secret is not JSON {"username", "password"}') from None
+    if not isinstance(username, str) or not isinstance(password, str):
+        raise SettingsError("ADMIN_SECRET_ARN: username and password must be strings")
+    return check(username, password, _read(client, environ, "JWT_SECRET_ARN"))
+
+
+def _read(client: SecretsManagerClient, environ: Mapping[str, str], name: str) -> str:
+    arn = environ.get(name, "").strip()
+    if not arn:
+        raise SettingsError(f"{name} is not set")
+    try:
+        return client.get_secret_value(SecretId=arn)["SecretString"]
+    except KeyError:
+        raise SettingsError(f"{name}: the secret is not text") from None
+    except (BotoCoreError, ClientError) as error:
+        raise SettingsError(f"{name}: the secret cannot be read ({type(error).__name__})") from None

@@ -1,0 +1,211 @@
+"""Configuration entities: providers, upstream keys, models, routes.
+
+Each is one item with a version; every write is conditional on it. What refers to a provider bumps that provider's `uses` in the same transaction,
+and a provider is only deleted while `uses` is what it was before its users were counted: nothing can begin to use a provider that is being
+deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from gateway.clock import Clock
+from gateway.neutral import config
+from gateway.neutral.config import Model, Provider, Route, UpstreamKey
+from gateway.stores.tables import EntityItem, Tables
+from gateway.stores.versioned import Outdated, Taken, Versioned
+
+T = TypeVar("T")
+
+_TRIES = 8
+
+
+class Unreferable(Exception):
+    """What the entity refers to does not exist; `args[0]` is the provider's id."""
+
+
+class Contended(Exception):
+    """Other transactions kept touching the same items."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedKey:
+    """An upstream key and the provider it belongs to.
+
+    `fingerprint` is an argon2id hash of a sealed secret: it tells whether a given secret is this one without decrypting anything. It never leaves
+    the config table.
+    """
+
+    provider: str
+    key: UpstreamKey
+    fingerprint: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The key's id."""
+        return self.key.id
+
+
+def _owned_key(data: Mapping[str, Any]) -> OwnedKey:
+    # A key is a provider's part in a release; reading it through one keeps a single reader of that shape.
+    holder = config.provider_from_json({"id": "", "name": "", "kind": "", "keys": [data["key"]]})
+    return OwnedKey(data["provider"], holder.keys[0], data.get("fingerprint"))
+
+
+@dataclass(frozen=True, slots=True)
+class Noun(Generic[T]):
+    """A kind of entity: its name in the partition key, how to read it, its id, and the providers it refers to."""
+
+    name: str
+    read: Callable[[Mapping[str, Any]], T]
+    identify: Callable[[T], str]
+    refers: Callable[[T], Collection[str]]
+
+
+PROVIDER: Final = Noun[Provider]("provider", config.provider_from_json, lambda value: value.id, lambda _value: ())
+UPSTREAM_KEY: Final = Noun[OwnedKey](
+    "upstream_key", _owned_key, lambda value: value.id, lambda value: (value.provider,)
+)
+MODEL: Final = Noun[Model]("model", config.model_from_json, lambda value: value.id, lambda value: (value.provider,))
+ROUTE: Final = Noun[Route](
+    "route", config.route_from_json, lambda value: value.id, lambda value: {target.provider for target in value.targets}
+)
+
+
+class Entities:
+    """Reads are strongly consistent. Errors: `Taken`, `Outdated`, `Unreferable`, `Contended`, and PynamoDB's when the store fails."""
+
+    def __init__(self, tables: Tables, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._item = tables.entity
+        self._clock = clock
+        self._sleep = sleep
+
+    def get(self, noun: Noun[T], identifier: str) -> Versioned[T] | None:
+        """One entity, None when there is none."""
+        try:
+            item = self._item.get(_partition(noun), identifier, consistent_read=True)
+        except self._item.DoesNotExist:
+            return None
+        return _versioned(noun, item)
+
+    def page(self, noun: Noun[T], after: str | None, limit: int) -> tuple[list[Versioned[T]], str | None]:
+        """At most `limit` entities by id, those after `after`, and where to go on from (None = the end)."""
+        beyond = None if after is None else self._item.sk > after
+        found = self._item.query(_partition(noun), beyond, consistent_read=True, limit=limit + 1, page_size=limit + 1)
+        rows = [_versioned(noun, item) for item in found]
+        more = len(rows) > limit
+        return rows[:limit], noun.identify(rows[limit - 1].value) if more else None
+
+    def all(self, noun: Noun[T]) -> list[Versioned[T]]:
+        """Every entity of a kind, by id."""
+        return [_versioned(noun, item) for item in self._item.query(_partition(noun), consistent_read=True)]
+
+    def create(self, noun: Noun[T], value: T) -> Versioned[T]:
+        """Add an entity."""
+        return self._put(noun, value, 1, self._item.pk.does_not_exist(), Taken)
+
+    def replace(self, noun: Noun[T], value: T, version: int) -> Versioned[T]:
+        """Write the revision after `version`."""
+        return self._put(noun, value, version + 1, self._item.version == version, Outdated)
+
+    def uses(self, identifier: str) -> int:
+        """How often something began to refer to a provider."""
+        item = self._item.get(_partition(PROVIDER), identifier, consistent_read=True)
+        return int(item.uses or 0)
+
+    def delete(self, noun: Noun[Any], identifier: str, version: int) -> None:
+        """Remove an entity that is still at `version`."""
+        try:
+            self._item(_partition(noun), identifier).delete(condition=self._item.version == version)
+        except DeleteError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise Outdated from None
+            raise
+
+    def delete_provider(self, row: Versioned[Provider], uses: int, keys: Collection[str]) -> None:
+        """Remove a provider with its keys, all or none, if it is still as it was read and nothing began to use it since `uses` was read."""
+        same_uses = self._item.uses == uses if uses else self._item.uses.does_not_exist()
+        condition = (self._item.version == row.version) & same_uses
+        try:
+            with TransactWrite(connection=_connection(self._item)) as transaction:
+                transaction.delete(self._item(_partition(PROVIDER), row.value.id), condition=condition)
+                for key in keys:
+                    transaction.delete(self._item(_partition(UPSTREAM_KEY), key))
+        except TransactWriteError as error:
+            _reason(error, ["", *keys])  # raises what is neither a lost condition nor a conflict
+            raise Outdated from None
+
+    def _put(self, noun: Noun[T], value: T, version: int, condition: Condition, lost: type[Exception]) -> Versioned[T]:
+        row = Versioned(value, version, self._clock.now_ms())
+        for attempt in range(_TRIES):
+            failed = self._write(noun, row, condition)
+            if failed is None:
+                return row
+            if failed == "":
+                raise lost
+            if failed != "TransactionConflict":
+                raise Unreferable(failed)
+            self._sleep(0.02 * 2 ** min(attempt, 4) * (0.5 + self._clock.entropy(1)[0] / 512))
+        raise Contended
+
+    def _write(self, noun: Noun[T], row: Versioned[T], condition: Condition) -> str | None:
+        """None = written; "" = the entity's own condition failed; "TransactionConflict"; else the id of a missing provider."""
+        providers = sorted(noun.refers(row.value))
+        identifier = noun.identify(row.value)
+        # `uses` belongs to whoever refers here, so the entity is updated field by field, never put as a whole.
+        actions: list[Action] = [
+            self._item.data.set(json.dumps(_data(row.value), sort_keys=True, ensure_ascii=False)),
+            self._item.version.set(row.version),
+            self._item.updated_at.set(row.updated_at),
+        ]
+        try:
+            with TransactWrite(connection=_connection(self._item)) as transaction:
+                transaction.update(self._item(_partition(noun), identifier), actions=actions, condition=condition)
+                for provider in providers:
+                    transaction.update(
+                        self._item(_partition(PROVIDER), provider),
+                        actions=[self._item.uses.add(1)],
+                        condition=self._item.pk.exists(),
+                    )
+        except TransactWriteError as error:
+            return _reason(error, ["", *providers])
+        return None
+
+
+def _reason(error: TransactWriteError, subjects: list[str]) -> str:
+    codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+    for subject, code in zip(subjects, codes, strict=False):
+        if code == "ConditionalCheckFailed":
+            return subject
+    if "TransactionConflict" in codes:
+        return "TransactionConflict"
+    raise error
+
+
+def _connection(item: type[EntityItem]) -> Connection:
+    return item._get_connection().connection
+
+
+def _partition(noun: Noun[Any]) -> str:
+    return f"entity#{noun.name}"
+
+
+def _data(value: Any) -> Any:
+    if isinstance(value, OwnedKey):
+        owned = {"provider": value.provider, "key": config.to_json(value.key)}
+        return owned if value.fingerprint is None else {**owned, "fingerprint": value.fingerprint}
+    return config.to_json(value)
+
+
+def _versioned(noun: Noun[T], item: EntityItem) -> Versioned[T]:
+    return Versioned(noun.read(json.loads(item.data)), int(item.version), int(item.updated_at))

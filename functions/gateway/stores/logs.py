@@ -1,0 +1,219 @@
+"""Reading the request log: pages, newest first, and single rows.
+
+Theory of operation: a row's partition is the UTC day of its id plus one of four shards, and ids sort by time, so a page walks days backwards and
+merges the four shards of a day by id. The position between two pages is an id: everything at or above it was looked at. Rows that arrive later have
+greater ids, so paging neither repeats nor skips what it has passed. One call spends a bounded number of read units and queries; when they
+are spent, the page ends early and the position says how far it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from pynamodb.expressions.condition import Condition
+
+from gateway.clock import Clock, id_time_ms
+from gateway.neutral.logrow import LogRow
+from gateway.stores.log_filter import LogFilter, Span
+from gateway.stores.log_rows import log_row
+from gateway.stores.tables import LogItem, Tables
+
+SHARDS: Final = 4
+MAX_DAYS: Final = 400
+_DAY_MS: Final = 86_400_000
+_ID = re.compile(r"req_[0-9a-f]{32}")
+_POSITION = re.compile(r"req_[0-9a-f]{12}(?:[0-9a-f]{20})?")
+_HEAVY = frozenset(
+    {"error_message", "request_headers", "request_body", "response_body", "body_ref", "losses", "pk", "sk"}
+)
+_LISTED: Final = sorted(set(LogItem.get_attributes()) - _HEAVY)
+
+
+class BadPosition(ValueError):
+    """Not a position that `page` returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBudget:
+    """What one page may cost: read units (a query may overshoot by its own 1 MB, 128 units), queries, and rows looked at per query."""
+
+    units: float = 100.0
+    queries: int = 160
+    rows: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """`position` goes on after these rows; None = there is nothing older."""
+
+    rows: tuple[LogRow, ...]
+    position: str | None
+
+
+@dataclass(slots=True)
+class _Spent:
+    units: float = 0.0
+    queries: int = 0
+
+    def within(self, budget: ReadBudget) -> bool:
+        # Each shard is read once whatever it costs, so that every call gets further.
+        return self.queries < SHARDS or (self.units < budget.units and self.queries < budget.queries)
+
+
+@dataclass(slots=True)
+class _Shard:
+    """One partition being read downwards: ids at or above `reached` were looked at; `rows` are matches not yet handed out."""
+
+    partition: str
+    reached: str
+    done: bool = False
+    rows: deque[LogRow] = field(default_factory=deque)
+
+
+def partition(identifier: str) -> str:
+    """The partition of a request id: UTC day and shard; ValueError when it is not one."""
+    day = datetime.fromtimestamp(id_time_ms(identifier) / 1000, UTC)
+    return f"{day:%Y-%m-%d}#{int(identifier[-1], 16) % SHARDS}"
+
+
+def _floor(milliseconds: int) -> str:
+    """The smallest id of a millisecond."""
+    return f"req_{milliseconds:012x}"
+
+
+class LogReader:
+    """Reads are eventually consistent. Errors: `BadPosition`, and PynamoDB's when the store fails."""
+
+    def __init__(self, tables: Tables, clock: Clock, retention_days: int, budget: ReadBudget | None = None) -> None:
+        self._item = tables.log
+        self._clock = clock
+        self._retention_days = retention_days
+        self._budget = budget or ReadBudget()
+
+    def get(self, identifier: str) -> LogRow | None:
+        """The row of a request; None when there is none (any more) or when it is not a request id."""
+        if not _ID.fullmatch(identifier):
+            return None
+        try:
+            return log_row(self._item.get(partition(identifier), identifier))
+        except (
+            self._item.DoesNotExist,
+            OverflowError,
+            ValueError,
+        ):  # an id whose time is beyond the calendar has no row
+            return None
+
+    def page(self, wanted: LogFilter, limit: int, position: str | None = None) -> LogPage:
+        """At most `limit` rows that match, older than `position`. May be short, even empty, and still have a position."""
+        low, high = self._bounds(wanted, position)
+        found: list[LogRow] = []
+        spent = _Spent()
+        for day in _days(low, high):
+            top = min(high, _floor(int(day.timestamp() * 1000) + _DAY_MS))
+            shards = [_Shard(f"{day:%Y-%m-%d}#{number}", top) for number in range(SHARDS)]
+            for row in self._merged(shards, low, wanted, spent):
+                found.append(row)
+                if len(found) == limit:
+                    return LogPage(tuple(found), row.id)
+            unread = [shard.reached for shard in shards if not shard.done]
+            if unread:
+                return LogPage(tuple(found), max(unread))
+        return LogPage(tuple(found), None)
+
+    def _bounds(self, wanted: LogFilter, position: str | None) -> tuple[str, str]:
+        now = self._clock.now_ms()
+        oldest = max(0, now - MAX_DAYS * _DAY_MS)
+        start = now - self._retention_days * _DAY_MS if wanted.from_ms is None else wanted.from_ms
+        end = now + _DAY_MS if wanted.to_ms is None else min(wanted.to_ms, now + _DAY_MS)
+        high = _floor(max(0, end))
+        if position is not None:
+            if not _POSITION.fullmatch(position):
+                raise BadPosition(position)
+            high = min(high, position)
+        return _floor(max(oldest, start)), high
+
+    def _merged(self, shards: list[_Shard], low: str, wanted: LogFilter, spent: _Spent) -> Iterator[LogRow]:
+        """Matches of a day, newest first, until all is read or the budget is spent; then only what is surely next."""
+        condition = _condition(self._item, wanted)
+        while True:
+            while (waiting := [s for s in shards if not s.rows and not s.done]) and spent.within(self._budget):
+                self._fetch(max(waiting, key=lambda shard: shard.reached), low, condition, wanted, spent)
+            # Ids below the highest unread mark could still be preceded by a row nobody has looked at.
+            mark = max((shard.reached for shard in shards if not shard.rows and not shard.done), default="")
+            ready = [shard for shard in shards if shard.rows and shard.rows[0].id > mark]
+            if not ready:
+                # Rows below the mark stay unread for the next page: the position must not be below the mark.
+                for shard in shards:
+                    shard.done = shard.done and not shard.rows
+                    shard.reached = max(shard.reached, mark)
+                return
+            yield max(ready, key=lambda shard: shard.rows[0].id).rows.popleft()
+
+    def _fetch(self, shard: _Shard, low: str, condition: Condition | None, wanted: LogFilter, spent: _Spent) -> None:
+        answer = self._item._get_connection().query(
+            shard.partition,
+            range_key_condition=self._item.sk.between(low, shard.reached),
+            filter_condition=condition,
+            attributes_to_get=_LISTED,
+            limit=self._budget.rows,
+            return_consumed_capacity="TOTAL",
+            scan_index_forward=False,
+        )
+        spent.queries += 1
+        spent.units += float(answer.get("ConsumedCapacity", {}).get("CapacityUnits") or 0.5 * answer["ScannedCount"])
+        rows = (log_row(self._item.from_raw_data(item)) for item in answer["Items"])
+        shard.rows.extend(row for row in rows if row.id < shard.reached and _tokens_match(row, wanted.tokens))
+        last: dict[str, Any] | None = answer.get("LastEvaluatedKey")
+        if last is None:
+            shard.done = True
+        else:
+            shard.reached = last["sk"]["S"]
+
+
+def _days(low: str, high: str) -> Iterator[datetime]:
+    """UTC days from that of `high` back to that of `low`; none when the range is empty."""
+    if low >= high:
+        return
+    first = datetime.fromtimestamp(int(low[4:16], 16) / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = datetime.fromtimestamp(int(high[4:16], 16) / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day >= first:
+        yield day
+        day -= timedelta(days=1)
+
+
+def _tokens_match(row: LogRow, span: Span) -> bool:
+    return span.holds(row.usage.input_total + row.usage.output)
+
+
+def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
+    parts: list[Condition] = []
+    for name in ("requested_model", "model"):
+        prefix = getattr(wanted, name)
+        if prefix is not None:
+            parts.append(getattr(item, name).startswith(prefix))
+    for name in ("provider", "key_id", "user_id", "session"):
+        exact = getattr(wanted, name)
+        if exact is not None:
+            parts.append(getattr(item, name) == exact)
+    if wanted.error is not None:
+        parts.append(item.error.exists() if wanted.error == "any" else item.error == wanted.error)
+    spans = (
+        (item.status, wanted.status),
+        (item.retries, wanted.retries),
+        (item.total_ms, wanted.duration_ms),
+        (item.cost_nano, wanted.cost_nano),
+    )
+    for attribute, span in spans:
+        if span.low is not None:
+            parts.append(attribute >= span.low)
+        if span.high is not None:
+            parts.append(attribute <= span.high)
+    combined: Condition | None = None
+    for part in parts:
+        combined = part if combined is None else combined & part
+    return combined
