@@ -72,12 +72,14 @@ class Noun(Generic[T]):
     refers: Callable[[T], Collection[str]]
 
 
-PROVIDER: Final = Noun[Provider]("provider", config.provider_from_json, lambda value: value.id, lambda _value: ())
-UPSTREAM_KEY: Final = Noun[OwnedKey](
+PROVIDER: Final[Noun[Provider]] = Noun("provider", config.provider_from_json, lambda value: value.id, lambda _value: ())
+UPSTREAM_KEY: Final[Noun[OwnedKey]] = Noun(
     "upstream_key", _owned_key, lambda value: value.id, lambda value: (value.provider,)
 )
-MODEL: Final = Noun[Model]("model", config.model_from_json, lambda value: value.id, lambda value: (value.provider,))
-ROUTE: Final = Noun[Route](
+MODEL: Final[Noun[Model]] = Noun(
+    "model", config.model_from_json, lambda value: value.id, lambda value: (value.provider,)
+)
+ROUTE: Final[Noun[Route]] = Noun(
     "route", config.route_from_json, lambda value: value.id, lambda value: {target.provider for target in value.targets}
 )
 
