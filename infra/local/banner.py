@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 
@@ -34,7 +34,7 @@ def _curl(url: str, headers: list[str], body: dict[str, object] | None) -> str:
     return " \\\n".join(lines)
 
 
-def welcome(url: str, admin: tuple[str, str], demo_key: str) -> str:
+def welcome(url: str, admin: tuple[str, str], demo_key: str, generated: Mapping[str, str]) -> str:
     """Addresses, credentials and three requests to copy."""
     question: dict[str, object] = {"stream": True, "messages": [{"role": "user", "content": "Count to 10"}]}
     kind = "Content-Type: application/json"
@@ -48,13 +48,14 @@ def welcome(url: str, admin: tuple[str, str], demo_key: str) -> str:
         {"model": "demo-claude", "max_tokens": 200, **question},
     )
     models = _curl(f"{url}/v1/models", [f"Authorization: Bearer {demo_key}"], None)
+    new_keys = "".join(f"    New key     {secret}  ({name}; shown only now)\n" for name, secret in generated.items())
     return f"""
   The gateway is ready.
 
     Dashboard   {url}/
     Sign in     {admin[0]}  /  {admin[1]}
     Demo key    {demo_key}
-
+{new_keys}
   OpenAI Chat Completions, streamed
 {chat}
 

@@ -45,6 +45,14 @@ class Document:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """The demo key, and the secrets of virtual keys that GATEWAY_CONFIG made now, by name: to be shown once."""
+
+    demo_key: str
+    generated: Mapping[str, str]
+
+
 def read_config(path: Path | None) -> Document | None:
     """The document of GATEWAY_CONFIG; StackError, before anything has started, when it is no YAML."""
     if path is None:
@@ -75,24 +83,22 @@ def demo_upstream(state: StateDir) -> DemoUpstream:
     return DemoUpstream(port, state.kept_secret("demo-upstream-key", lambda: f"demo-{secrets.token_urlsafe(24)}"))
 
 
-def apply(state: StateDir, upstream: DemoUpstream, wanted_key: str | None, wanted: Document | None) -> str:
-    """Bring the configuration up to date and return the demo key. The process's environment must be the functions' one."""
+def apply(state: StateDir, upstream: DemoUpstream, wanted_key: str | None, wanted: Document | None) -> Seeded:
+    """Bring the configuration up to date. The process's environment must be the functions' one."""
+    key = _demo_key(state, wanted_key)
+    _demo(upstream)
+    return Seeded(key, {} if wanted is None else _apply_document(wanted, os.environ))
+
+
+def _apply_document(document: Document, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Virtual keys that the document made, by name."""
+    from admin.app import apply_document
     from gateway.admin.document import DocumentError
 
-    key = _demo_key(state, wanted_key)
     try:
-        _demo(upstream)
-        if wanted is not None:
-            _apply_document(wanted, os.environ)
+        return apply_document(environ, document.text, document.name).generated
     except DocumentError as error:
         raise StackError(f"configuration: {' '.join(str(error).split())}") from None
-    return key
-
-
-def _apply_document(document: Document, environ: Mapping[str, str]) -> None:
-    from admin.app import apply_document
-
-    apply_document(environ, document.text, document.name)
 
 
 def _demo(upstream: DemoUpstream) -> None:

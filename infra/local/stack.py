@@ -44,7 +44,7 @@ async def run(options: Options) -> None:
             upstream = seed.demo_upstream(state)
             children["demo-upstream"] = await _demo_upstream(ending, options, upstream, state)
         with banner.step("configuration"):
-            demo_key = await asyncio.to_thread(seed.apply, state, upstream, options.demo_key, wanted)
+            seeded = await asyncio.to_thread(seed.apply, state, upstream, options.demo_key, wanted)
         with banner.step("rollup"):
             command = [sys.executable, "-m", "infra.local.pump", str(state.root)]
             children["rollup"] = await ending.enter_async_context(
@@ -54,7 +54,10 @@ async def run(options: Options) -> None:
             pages = dashboard.create_app(DIST, PUBLIC_CONFIG, template.security_headers(blueprint))
             server = await _gateway(ending, sock, pages)
             await _until_ready(server, url)
-        print(banner.welcome(url, (resources.ADMIN_NAME, made.admin_password), demo_key), flush=True)
+        print(
+            banner.welcome(url, (resources.ADMIN_NAME, made.admin_password), seeded.demo_key, seeded.generated),
+            flush=True,
+        )
         await _watch(children, server, state)
 
 
