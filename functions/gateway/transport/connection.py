@@ -129,9 +129,13 @@ class Connection(asyncio.Protocol):
             self._keep = False
             self.abort()
             return
+        if not self._head_done:
+            # Raw bytes are counted, interim answers included: the parser keeps an endless line without calling back.
+            self._head_size += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            # After a whole answer this is surplus, and `_fail` only gives the connection up.
             self._fail(NotHttp("the answer is not HTTP"))
             self.abort()
         if not self._head_done and self._head_size > _MAX_HEAD:
@@ -158,12 +162,18 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header line."""
-        self._head_size += len(name) + len(value) + 4
         if not self._head_done:
             self.headers.append((name.lower(), value))
 
+    def on_message_begin(self) -> None:
+        """A second answer in the bytes of the first belongs to nobody: it is dropped, and the connection with it."""
+        if self._whole:
+            self._keep = False
+
     def on_headers_complete(self) -> None:
         """The head is complete; an interim one is forgotten."""
+        if self._head_done:
+            return
         status = self._parser.get_status_code()
         if status < 200:
             self.headers = []
@@ -177,6 +187,8 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, data: bytes) -> None:
         """Some body bytes, chunk framing removed."""
+        if self._whole:
+            return
         self._parts.append(data)
         self._queued += len(data)
         if self._queued > _PAUSE_ABOVE and not self._paused and self._transport is not None:

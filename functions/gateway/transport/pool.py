@@ -98,7 +98,12 @@ class Pool:
     def release(self, destination: Destination, connection: Connection) -> None:
         """Keep a connection whose answer was read to its end; close any other."""
         if connection.reusable:
-            self._idle.setdefault(destination, []).append(_Idle(connection, self._wall()))
+            stack = self._idle.setdefault(destination, [])
+            now = self._wall()
+            if stack and now - stack[0].since >= _IDLE_SECONDS:
+                # Taken from the top, given back to the top: the ones below would otherwise lie there for ever.
+                stack.pop(0).connection.abort()
+            stack.append(_Idle(connection, now))
         else:
             connection.abort()
 
