@@ -18,12 +18,17 @@ from gateway.upstream import faults
 from gateway.upstream.client import Headers, UpstreamAnswer, UpstreamRequest
 from gateway.upstream.decoding import decoder
 from gateway.upstream.watchdog import Watchdog
+from gateway.wire.reading import EndlessEvent
 
 _MAX_ANSWER: Final = 64 * 1024 * 1024
+# How long a connection may stay open after the terminal event: nobody waits for what comes after it.
+_AFTER_END_SECONDS: Final = 2.0
 
 
 class Reader(Protocol):
     """What the relay needs of a dialect's stream reader (`gateway.wire.reading.StreamReader`)."""
+
+    finished: bool
 
     def feed(self, chunk: bytes) -> bytes:
         """Upstream bytes in, whole events out."""
@@ -125,12 +130,20 @@ async def pump(
     """Pass a stream on, event by event, until the upstream ends in an orderly way; a fault otherwise."""
     watchdog.phase(idle, _idle_timeout)
     coding = decoder(answer_header(answer, b"content-encoding"))
-    while (chunk := await answer.chunk()) is not None:
-        watchdog.touch()
-        ready = reader.feed(coding.feed(chunk))
-        if ready:
-            await deliver(ready)
-    rest = reader.feed(coding.close()) + reader.close()
+    ended = False
+    try:
+        while (chunk := await answer.chunk()) is not None:
+            watchdog.touch()
+            ready = reader.feed(coding.feed(chunk))
+            if ready:
+                await deliver(ready)
+                watchdog.touch()  # a slow client is not a silent provider
+            if reader.finished and not ended:
+                ended = True
+                watchdog.phase(min(idle, _AFTER_END_SECONDS), _idle_timeout)
+        rest = reader.feed(coding.close()) + reader.close()
+    except EndlessEvent:
+        raise faults.BadAnswer("The provider's stream holds an event that does not end.") from None
     if rest:
         await deliver(rest)
 

@@ -25,6 +25,8 @@ class Watchdog:
         self._seconds = total
         self._fault = total_fault
         self._reason: Exception | None = None
+        self._taken_back = False
+        self._stopped = False
         self._timer = self._loop.call_at(self._end, self._ring)
 
     def phase(self, seconds: float, fault: Callable[[], UpstreamFault]) -> None:
@@ -42,19 +44,22 @@ class Watchdog:
 
     def bark(self, reason: Exception) -> None:
         """Stop the task now, for a reason from outside (the client left, somebody asked to stop)."""
-        if self._reason is None:
+        if self._reason is None and not self._stopped:
             self._reason = reason
             self._task.cancel()
 
     def reason(self) -> Exception | None:
         """Why this watchdog cancelled the task, None when it did not; takes the cancellation back."""
-        if self._reason is not None:
+        if self._reason is not None and not self._taken_back:
+            self._taken_back = True
             self._task.uncancel()
         return self._reason
 
     def stop(self) -> None:
-        """The exchange is over."""
+        """The exchange is over: no bark from now on, and no trace of an earlier one on the task."""
+        self._stopped = True
         self._timer.cancel()
+        self.reason()
 
     def _ring(self) -> None:
         now = self._loop.time()

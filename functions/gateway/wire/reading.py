@@ -14,6 +14,12 @@ from gateway.wire.json_body import JsonBody
 
 # A stream that never reports usage is kept to estimate it afterwards, up to this many bytes.
 _KEEP_LIMIT: Final = 8 * 1024 * 1024
+# An event that is longer than this is no event: what is held back lies in memory.
+_EVENT_LIMIT: Final = 16 * 1024 * 1024
+
+
+class EndlessEvent(Exception):
+    """The upstream sends an event that does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class EventRelay:
     markers: tuple[bytes, ...] = ()
 
     def __init__(self) -> None:
-        self._held = b""
+        self._held = bytearray()
         self._kept: list[bytes] = []
         self._kept_size = 0
         self.finished = False
@@ -73,10 +79,7 @@ class EventRelay:
 
     def feed(self, chunk: bytes) -> bytes:
         """See `StreamReader.feed`."""
-        data = self._held + chunk if self._held else chunk
-        cut = sse.boundary(data)
-        self._held = data[cut:]
-        whole = data[:cut]
+        whole = self._whole_events(chunk)
         if not whole:
             return b""
         if self._kept_size < _KEEP_LIMIT:
@@ -86,12 +89,31 @@ class EventRelay:
             return whole
         return b"".join(event for event in sse.split(whole) if self._keep(event))
 
+    def _whole_events(self, chunk: bytes) -> bytes:
+        """What can be passed on now; the rest is held. No byte is looked at twice, however small the chunks are."""
+        held = self._held
+        if not held:
+            cut = sse.boundary(chunk)
+            if cut < len(chunk):
+                held += chunk[cut:]
+            return chunk[:cut]
+        seen = len(held)
+        held += chunk
+        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
+        if len(held) - cut > _EVENT_LIMIT:
+            raise EndlessEvent
+        whole = bytes(held[:cut])
+        del held[:cut]
+        return whole
+
     def close(self) -> bytes:
-        """See `StreamReader.close`. A last event without its blank line is passed on only when it is the terminal one."""
-        rest, self._held = self._held, b""
+        """See `StreamReader.close`. A last event without its blank line is passed on only when it is the terminal one or tells an error."""
+        rest, self._held = bytes(self._held), bytearray()
         if not rest.strip() or self.finished:
             return rest
         self._keep(rest)
+        if self.error is not None:
+            return rest + b"\n\n"  # parsers forget an event without its blank line, and this one must be heard
         return rest if self.finished else b""
 
     def end(self) -> StreamEnd:

@@ -6,22 +6,27 @@ always read as one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-# Ends of an event: a blank line, in the three line endings the specification allows (mixed forms end in one of these).
-_ENDS: Final = (b"\n\n", b"\n\r\n", b"\r\r")
+# Ends of an event: a blank line, in the three line endings the specification allows and their mixtures. `\n\r` at the end of what
+# arrived waits: the other half of its line ending is on its way.
+_END: Final = re.compile(rb"\n\n|\n\r\n|\n\r(?=[^\n])|\r\r\n?")
+_MARK: Final = b"\xef\xbb\xbf"
+
+OVERLAP: Final = 3
+"""How many bytes before new data belong to the search: an end that was not yet whole."""
 
 
-def boundary(data: bytes) -> int:
-    """How many leading bytes of `data` are whole events (0 when none is)."""
-    best = data.rfind(b"\n\n")
-    best = best + 2 if best >= 0 else 0
-    if b"\r" in data:
-        for end in _ENDS[1:]:
-            found = data.rfind(end)
-            if found >= 0:
-                best = max(best, found + len(end))
+def boundary(data: bytes | bytearray, start: int = 0) -> int:
+    """How many leading bytes of `data` are whole events (0 when none is); no event ends before `start`."""
+    if data.find(b"\r", start) < 0:
+        best = data.rfind(b"\n\n", start)
+        return best + 2 if best >= 0 else 0
+    best = 0
+    for found in _END.finditer(data, start):
+        best = found.end()
     return best
 
 
@@ -36,21 +41,18 @@ def split(data: bytes) -> Iterator[bytes]:
             yield data[start:]
         return
     start = 0
-    while start < len(data):
-        hits = [(found, len(end)) for end in _ENDS if (found := data.find(end, start)) >= 0]
-        if not hits:
-            yield data[start:]
-            return
-        found, size = min(hits)
-        yield data[start : found + size]
-        start = found + size
+    for found in _END.finditer(data):
+        yield data[start : found.end()]
+        start = found.end()
+    if start < len(data):
+        yield data[start:]
 
 
 def fields(event: bytes) -> tuple[bytes, bytes]:
     """Name and data of one event (`b""` when absent); several data lines are joined by a newline, comments are skipped."""
     name = b""
     data: list[bytes] = []
-    for line in event.splitlines():
+    for line in event.removeprefix(_MARK).splitlines():
         key, _, value = line.partition(b":")
         value = value[1:] if value.startswith(b" ") else value
         if key == b"event":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from gateway.errors import InvalidRequest
-from gateway.wire.json_body import flag_field, list_field, parse, text_field
+from gateway.wire.json_body import JsonBody, flag_field, list_field, parse, text_field
 from gateway.wire.reading import Peek
 
 
@@ -25,6 +27,13 @@ def relay_body(request: Peek, model: str, *, ask_usage: bool) -> bytes:
     """The bytes for the upstream: the model name replaced, and usage asked for when the client did not ask itself."""
     values: dict[str, Any] = {} if model == request.model else {"model": model}
     if ask_usage and request.stream and not request.wants_usage:
-        options = request.body.data.get("stream_options") or {}
-        values["stream_options"] = {**options, "include_usage": True}
+        values["stream_options"] = _with_usage(request.body)
     return request.body.replace(values)
+
+
+def _with_usage(body: JsonBody) -> Any:
+    """`stream_options` with `include_usage` set and the client's other options as they were written."""
+    if not body.data.get("stream_options"):
+        return {"include_usage": True}
+    span = body.spans["stream_options"]
+    return orjson.Fragment(parse(body.raw[span.start : span.end]).replace({"include_usage": True}))
