@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
-from gateway.errors import UpstreamFault
+from gateway.errors import UnsafeUrl, UpstreamFault
 from gateway.transport.faults import Closed, NotConnected, NotConnectedInTime, NotHttp, TransportFault, UnsendableHeader
 from gateway.transport.pool import Destination, Exchange, Pool, request_head
 from gateway.upstream import faults, guard
@@ -69,7 +69,7 @@ class PinnedClient:
     def __init__(self, pool: Pool, monotonic: Callable[[], float]) -> None:
         self._pool = pool
         self._monotonic = monotonic
-        self._judged: dict[tuple[str, int, bool], _Judged] = {}
+        self._judged: dict[tuple[str, bool], _Judged] = {}
 
     def open(self, request: UpstreamRequest) -> Opening:
         """See `UpstreamClient.open`."""
@@ -77,26 +77,31 @@ class PinnedClient:
 
     async def begin(self, request: UpstreamRequest) -> Exchange:
         """The exchange of a request, not yet entered."""
-        parts = urlsplit(request.url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            parts = urlsplit(request.url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            target, authority = _target(parts), parts.netloc.encode("ascii")
+        except ValueError:
+            raise faults.NotConfigured("The provider's URL is malformed.") from None
         host = (parts.hostname or "").rstrip(".")
-        address = await self._address(request, host, port)
+        address = await self._address(request, parts, host, port)
         name = host if parts.scheme == "https" else None
-        head = request_head(
-            request.method, _target(parts), [(b"host", _authority(parts)), *request.headers, _length(request)]
-        )
+        head = request_head(request.method, target, [(b"host", authority), *request.headers, _length(request)])
         return self._pool.exchange(Destination(address, port, name), head, request.body, request.connect_timeout)
 
-    async def _address(self, request: UpstreamRequest, host: str, port: int) -> str:
-        """An address of the host, judged within the last minute."""
-        key = (host, port, request.allow_private)
+    async def _address(self, request: UpstreamRequest, parts: SplitResult, host: str, port: int) -> str:
+        """An address of the host, judged within the last minute; NotConfigured when none may be reached."""
+        key = (f"{parts.scheme}://{parts.netloc}", request.allow_private)
         known = self._judged.get(key)
         if known is not None and self._monotonic() - known.at < _JUDGEMENT_SECONDS:
             return known.address
-        guard.check_url(request.url.partition("?")[0], allow_private=request.allow_private)
         try:
+            guard.check_url(request.url.partition("?")[0], allow_private=request.allow_private)
             async with asyncio.timeout(request.connect_timeout):
                 found = await guard.resolve(host, port, allow_private=request.allow_private)
+        except UnsafeUrl:
+            # The client cannot mend it and need not know where it points; the administrator is told when the URL is saved.
+            raise faults.NotConfigured("The provider's address is not one the gateway may reach.") from None
         except TimeoutError:
             raise faults.ConnectTimeout("The provider's host name did not resolve in time.") from None
         except (OSError, UnicodeError):
@@ -107,9 +112,8 @@ class PinnedClient:
 
     def forget(self, request: UpstreamRequest) -> None:
         """A connection failed: resolve (and choose the address) anew next time."""
-        host = (urlsplit(request.url).hostname or "").rstrip(".")
-        for key in [key for key in self._judged if key[0] == host]:
-            self._judged.pop(key, None)
+        parts = urlsplit(request.url)
+        self._judged.pop((f"{parts.scheme}://{parts.netloc}", request.allow_private), None)
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -165,11 +169,7 @@ class Opening:
 
 def _target(parts: SplitResult) -> bytes:
     path = parts.path or "/"
-    return (f"{path}?{parts.query}" if parts.query else path).encode("ascii", "surrogateescape")
-
-
-def _authority(parts: SplitResult) -> bytes:
-    return parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii")
+    return (f"{path}?{parts.query}" if parts.query else path).encode("ascii")
 
 
 def _length(request: UpstreamRequest) -> tuple[bytes, bytes]:

@@ -12,6 +12,10 @@ from typing import Final
 
 from gateway.upstream.faults import BadAnswer, Broken
 
+_EITHER: Final = 47
+# Clear bytes out of one chunk (at most some 256 KB arrive at a time): a bomb must not fill the memory before anybody counts.
+_MOST: Final = 32 * 1024 * 1024
+
 
 class Plain:
     """No coding."""
@@ -26,17 +30,23 @@ class Plain:
 
 
 class Inflate:
-    """gzip or zlib, told apart by their heads."""
+    """gzip (also of several members, RFC 1952 §2.2) or zlib, told apart by their heads."""
 
     def __init__(self) -> None:
-        self._inflater = zlib.decompressobj(wbits=47)
+        self._inflater = zlib.decompressobj(wbits=_EITHER)
 
     def feed(self, chunk: bytes) -> bytes:
-        """Clear bytes; BadAnswer when it is not what it says it is."""
+        """Clear bytes; BadAnswer when it is not what it says it is, or grows beyond all measure."""
         try:
-            return self._inflater.decompress(chunk)
+            clear = self._inflater.decompress(chunk, _MOST)
+            while self._inflater.unused_data:
+                rest, self._inflater = self._inflater.unused_data, zlib.decompressobj(wbits=_EITHER)
+                clear += self._inflater.decompress(rest, _MOST)
         except zlib.error:
             raise BadAnswer("The provider's answer is not compressed as it says.") from None
+        if self._inflater.unconsumed_tail or len(clear) > _MOST:
+            raise BadAnswer("The provider's compressed answer is too large.")
+        return clear
 
     def close(self) -> bytes:
         """The rest; Broken when the compressed stream was cut."""

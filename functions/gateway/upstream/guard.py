@@ -11,21 +11,37 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from gateway.errors import UnsafeUrl
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Never reachable, whatever is allowed: they hand out the environment's own credentials.
 _METADATA = (
     ipaddress.ip_network("169.254.0.0/16"),
     ipaddress.ip_network("fe80::/10"),
     ipaddress.ip_network("fd00:ec2::/32"),
+    ipaddress.ip_network("fd20:ce::254/128"),
+    ipaddress.ip_network("192.0.0.192/32"),
     ipaddress.ip_network("100.100.100.200/32"),
     ipaddress.ip_network("168.63.129.16/32"),
 )
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# NAT64 (RFC 6052, RFC 8215) and IPv4-translated (RFC 2765): the last 32 bits are an IPv4 address.
+_TRANSLATED = (
+    ipaddress.ip_network("64:ff9b::/96"),
+    ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("::ffff:0:0:0/96"),
+)
+# Not global either, whatever Python's version of the registry says: site-local (RFC 3879), SRv6 (RFC 9602), documentation (RFC 9637).
+_NOT_GLOBAL = (
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("5f00::/16"),
+    ipaddress.ip_network("3fff::/20"),
+    ipaddress.ip_network("192.88.99.0/24"),
+)
 
 
 def _inner(address: _Address) -> _Address:
@@ -36,19 +52,23 @@ def _inner(address: _Address) -> _Address:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if any(address in network for network in _NAT64) or (int(address) >> 32 == 0 and int(address) > 1):
+    if any(address in network for network in _TRANSLATED) or (int(address) >> 32 == 0 and int(address) > 1):
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address
+
+
+def _within(address: _Address, networks: Sequence[_Network]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
 
 
 def check_address(text: str, *, allow_private: bool) -> None:
     """Raise UnsafeUrl unless this literal IP address may be connected to."""
     address = _inner(ipaddress.ip_address(text.split("%", maxsplit=1)[0]))
-    if any(address.version == network.version and address in network for network in _METADATA):
+    if _within(address, _METADATA):
         raise UnsafeUrl("the upstream address is a link-local or metadata address")
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
         raise UnsafeUrl("the upstream address is not a host")
-    if not address.is_global and not allow_private:
+    if (not address.is_global or _within(address, _NOT_GLOBAL)) and not allow_private:
         raise UnsafeUrl("the upstream address is private or loopback, which is not allowed here")
 
 
@@ -65,9 +85,9 @@ def split_url(url: str) -> SplitResult:
         raise UnsafeUrl("the upstream URL must begin with http:// or https://")
     if "@" in parts.netloc or parts.username is not None:
         raise UnsafeUrl("the upstream URL must not hold a user name or password")
-    if not parts.hostname or port == 0:
+    if not (parts.hostname or "").rstrip(".") or port == 0 or "%" in parts.netloc:
         raise UnsafeUrl("the upstream URL has no host")
-    if parts.query or parts.fragment:
+    if "?" in url or "#" in url:
         raise UnsafeUrl("the upstream URL must not hold a query or a fragment")
     return parts
 
