@@ -22,12 +22,32 @@ def _uuid7_hex(milliseconds: int, random: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time on both clocks, in seconds."""
+
+    monotonic: float
+    wall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """`wall` is Unix seconds (float), `monotonic` seconds from any origin, `entropy(n)` n random bytes."""
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     entropy: Callable[[int], bytes] = os.urandom
+
+    def moment(self) -> Moment:
+        """Now, to ask for its `age` later."""
+        return Moment(self.monotonic(), self.wall())
+
+    def age(self, since: Moment) -> float:
+        """Seconds since a moment: the larger of what the two clocks say.
+
+        A frozen environment's monotonic clock may have stood still, a wall clock may have been put back; what decides how long a key is
+        trusted must err towards too old.
+        """
+        return max(self.monotonic() - since.monotonic, self.wall() - since.wall)
 
     def now_ms(self) -> int:
         """Unix time in whole milliseconds."""

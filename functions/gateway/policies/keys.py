@@ -7,13 +7,14 @@ again after the answer was sent, so that steady traffic never waits for a read. 
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.clock import Clock
+from gateway.clock import Clock, Moment
 from gateway.errors import Forbidden, Unauthorized, Unavailable
 from gateway.neutral.config import VirtualKey, key_digest
 from gateway.stores.protocols import KeyReader
@@ -21,12 +22,13 @@ from gateway.stores.protocols import KeyReader
 _MAX_LENGTH: Final = 512
 _MAX_CACHED: Final = 10_000
 _NEGATIVE_SECONDS: Final = 5.0
+_FOREIGN: Final = "This API key may not be used from this address."
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     key: VirtualKey | None
-    at: float
+    at: Moment
 
 
 def plausible(credential: str) -> bool:
@@ -68,7 +70,7 @@ class Keys:
     async def _known(self, digest: str) -> VirtualKey | None:
         entry = self._cache.get(digest)
         if entry is not None:
-            age = self._clock.monotonic() - entry.at
+            age = self._clock.age(entry.at)
             if age < (self._seconds if entry.key is not None else min(self._seconds, _NEGATIVE_SECONDS)):
                 if entry.key is not None and age > self._seconds / 2:
                     self._due.add(digest)
@@ -76,10 +78,12 @@ class Keys:
         return await self._load(digest)
 
     async def _load(self, digest: str) -> VirtualKey | None:
-        began = self._clock.monotonic()
+        began = self._clock.moment()
         key = await self._store.get(digest)
+        # Taken out and put in again: what was looked up last stays longest.
+        self._cache.pop(digest, None)
         if len(self._cache) >= _MAX_CACHED:
-            self._cache.pop(next(iter(self._cache)), None)
+            self._cache.pop(next(iter(self._cache)))
         self._cache[digest] = _Entry(key, began)
         return key
 
@@ -99,11 +103,15 @@ def _check_address(key: VirtualKey, address: str | None) -> None:
     try:
         caller = ipaddress.ip_address(address or "")
     except ValueError:
-        raise Forbidden("This API key may not be used from this address.") from None
+        raise Forbidden(_FOREIGN) from None
+    if isinstance(caller, ipaddress.IPv6Address) and caller.ipv4_mapped is not None:
+        caller = caller.ipv4_mapped  # how a dual-stack listener sees an IPv4 client
     if not any(caller in network for network in _networks(key.ip_allow)):
-        raise Forbidden("This API key may not be used from this address.")
+        raise Forbidden(_FOREIGN)
 
 
-def _networks(texts: Sequence[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    parse: Callable[[str], ipaddress.IPv4Network | ipaddress.IPv6Network] = ipaddress.ip_network
-    return [parse(text) for text in texts]
+def _networks(texts: Sequence[str]) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks of an allow-list, host bits ignored. An entry that cannot be read allows nobody."""
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            yield ipaddress.ip_network(text.strip(), strict=False)

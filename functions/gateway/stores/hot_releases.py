@@ -3,27 +3,32 @@
 Theory of operation: requests are served from memory. Once the last look at the pointer is `poll_seconds` old, the next look happens after an
 answer was sent (`refresh`), so that nobody waits for it. When no request came for a while and the last look is older than `bound_seconds`, the
 request that comes next looks first. So a publication reaches every environment within `bound_seconds` of its next request. If
-the store is out of reach, the last known release goes on serving: configuration is not a permission.
+the store is out of reach, or holds a release this version cannot read, the last known one goes on serving: configuration is not a permission.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
+from typing import Final
 from zlib import error as ZlibError  # noqa: N812
 
 import orjson
 
 from gateway.aws.dynamodb import DynamoDB, Expr, Query
 from gateway.aws.faults import AwsFault
-from gateway.clock import Clock
+from gateway.clock import Clock, Moment
 from gateway.errors import Unavailable
 from gateway.neutral.config import Release, release_from_json, release_hash
 from gateway.neutral.index import Index
 
+_LOG: Final = logging.getLogger("gateway")
+_FORMAT: Final = 1
+
 
 class HotReleases:
-    """`ReleaseReader` over the signed client. Seconds are monotonic."""
+    """`ReleaseReader` over the signed client."""
 
     def __init__(
         self, database: DynamoDB, table: str, clock: Clock, poll_seconds: float, bound_seconds: float = 25.0
@@ -34,12 +39,13 @@ class HotReleases:
         self._poll = poll_seconds
         self._bound = max(bound_seconds, poll_seconds)
         self._index: Index | None = None
-        self._looked = 0.0
+        self._looked = Moment(0.0, 0.0)
+        self._failed: Moment | None = None
         self._lock = asyncio.Lock()
 
     async def current(self) -> Index:
         """See `ReleaseReader.current`."""
-        if self._index is None or self._clock.monotonic() - self._looked > self._bound:
+        if self._index is None or (self._clock.age(self._looked) > self._bound and not self._failing()):
             await self._look(self._bound)
         if self._index is None:
             raise Unavailable("The configuration store is out of reach; try again.")
@@ -47,30 +53,45 @@ class HotReleases:
 
     async def refresh(self) -> None:
         """See `ReleaseReader.refresh`."""
-        if self._clock.monotonic() - self._looked > self._poll:
+        if self._clock.age(self._looked) > self._poll and not self._failing():
             await self._look(self._poll)
+
+    def _failing(self) -> bool:
+        """Whether the last look failed just now: while there is a release to serve, not every request pays for another try."""
+        return self._index is not None and self._failed is not None and self._clock.age(self._failed) <= self._poll
 
     async def _look(self, older_than: float) -> None:
         async with self._lock:
-            began = self._clock.monotonic()
-            if self._index is not None and began - self._looked <= older_than:
+            began = self._clock.moment()
+            if self._index is not None and (self._clock.age(self._looked) <= older_than or self._failing()):
                 return
             try:
                 self._index = await self._read()
-                self._looked = began
+                self._looked, self._failed = began, None
             except AwsFault:
-                if self._index is None:
-                    raise Unavailable("The configuration store is out of reach; try again.") from None
+                self._fail("The configuration store is out of reach; try again.")
+            except Unavailable as damaged:
+                self._fail(damaged.message)
+
+    def _fail(self, why: str) -> None:
+        """What was read last goes on serving; Unavailable when there is nothing."""
+        self._failed = self._clock.moment()
+        if self._index is None:
+            raise Unavailable(why)
+        _LOG.error("%s The release in force stays %s.", why, self._index.hash)
 
     async def _read(self) -> Index:
         pointer = await self._database.get_item(self._table, {"pk": "pointer", "sk": "current"}, consistent=True)
         if pointer is None:
             return Index(Release(), "", 0)
-        address = str(pointer["release"])
+        address = str(pointer.get("release"))
         if self._index is not None and self._index.hash == address:
             return self._index
-        release = _unpack(address, await self._chunks(address), int(pointer["chunks"]))
-        return Index(release, address, int(pointer["updated_at"]) // 1000)
+        try:
+            release = _unpack(address, await self._chunks(address), int(pointer["chunks"]))
+            return Index(release, address, int(pointer["updated_at"]) // 1000)
+        except (KeyError, AttributeError, OSError, EOFError, ZlibError, TypeError, ValueError):
+            raise Unavailable("The published configuration cannot be read by this version.") from None
 
     async def _chunks(self, address: str) -> list[bytes]:
         where = Expr("pk = :pk", values={":pk": f"release#{address}"})
@@ -83,11 +104,11 @@ class HotReleases:
 
 
 def _unpack(address: str, chunks: list[bytes], expected: int) -> Release:
-    """The release of an address; Unavailable when it is incomplete, damaged or newer than this version."""
-    try:
-        canonical = gzip.decompress(b"".join(chunks))
-        if len(chunks) != expected or release_hash(canonical) != address:
-            raise ValueError(address)
-        return release_from_json(orjson.loads(canonical))
-    except (OSError, EOFError, ZlibError, TypeError, ValueError):
-        raise Unavailable("The published configuration cannot be read by this version.") from None
+    """The release of an address; ValueError, or what the decoders raise, when it is incomplete, damaged or newer than this version."""
+    canonical = gzip.decompress(b"".join(chunks))
+    if len(chunks) != expected or release_hash(canonical) != address:
+        raise ValueError(address)
+    release = release_from_json(orjson.loads(canonical))
+    if release.format != _FORMAT:
+        raise ValueError(release.format)
+    return release
