@@ -7,6 +7,7 @@ when the client has its last byte, usage is counted or estimated, priced, and wr
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Final
 
@@ -52,9 +53,9 @@ class Exchange:
             await self._refuse(error, form, reply, draft)
         except ClientGone:
             draft.gone()
-        except OSError:
-            # The way to the client broke while we were writing to it.
-            draft.gone()
+        except asyncio.CancelledError:
+            draft.cancelled()
+            raise
         except Exception as error:  # noqa: BLE001 - the outermost door
             _LOG.exception("unexpected error in request %s", draft.id)
             internal = GatewayError("The gateway failed internally; the error was recorded.")
@@ -138,7 +139,7 @@ class Exchange:
                 )
             elif not reply.ended:
                 await reply.part(form.stream_error(error, draft.id) if form.stream_error else b"", last=True)
-        except OSError:
+        except ClientGone:
             _LOG.info("the client of request %s left before it could be told", draft.id)
 
 

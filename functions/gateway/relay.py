@@ -16,12 +16,12 @@ from gateway.ingress.draft import Draft, Metered
 from gateway.ingress.endpoints import Relay
 from gateway.ingress.headers import back, onward, own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, watch_client
-from gateway.neutral.config import UpstreamKey
+from gateway.neutral.config import Provider, UpstreamKey
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import Attempt
 from gateway.parts import Parts
-from gateway.providers import vendor
-from gateway.routing.plan import Candidate, make_plan
+from gateway.providers import Vendor, vendor
+from gateway.routing.plan import Candidate, make_plan, shown
 from gateway.settlement import Settlement
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
@@ -67,18 +67,20 @@ class Relaying:
         except UpstreamFault as fault:
             self._record(draft, candidate, began, None, fault.code)
             raise
-        except (ClientGone, OSError):
+        except ClientGone:
             self._record(draft, candidate, began, None, "client_gone")
             raise
 
     async def _prepare(self, metered: Metered, request: Request, draft: Draft) -> attempt.Call:
         """The call of the upstream: credential, headers and body."""
         provider, relay, settings = metered.candidate.provider, metered.relay, self._parts.settings
-        kind = vendor(provider.kind)
+        kind = _vendor(provider)
         key = _first_active(provider.keys)
         secret = await self._parts.secrets.secret(key) if key is not None else None
         draft.upstream_key_id = key.id if key is not None else None
         fixed = {"accept-encoding": "identity", **provider.extra_headers, **attempt.credential(kind, secret)}
+        if not all(value.isascii() for value in fixed.values()):
+            raise faults.NotConfigured("The provider's headers or credential cannot be sent.")
         return attempt.Call(
             provider=provider,
             vendor=kind,
@@ -158,6 +160,10 @@ class Relaying:
         except UpstreamFault:
             if not reader.finished:
                 raise
+        except asyncio.CancelledError:
+            # A provider that keeps a finished stream open is cut off; the answer is whole all the same.
+            if not (reader.finished and isinstance(watchdog.reason(), UpstreamFault)):
+                raise
         if reader.error is not None:
             draft.status, draft.error, draft.error_message = (
                 502,
@@ -197,13 +203,21 @@ def _answer_headers(answer: UpstreamAnswer, draft: Draft) -> list[tuple[bytes, b
 def _speaking(candidates: Sequence[Candidate], relay: Relay, requested: str) -> Candidate:
     """The first candidate whose provider speaks the client's dialect; InvalidRequest names the dialects there are."""
     for candidate in candidates:
-        if relay.dialect in vendor(candidate.provider.kind).dialects:
+        if relay.dialect in _vendor(candidate.provider).dialects:
             return candidate
-    spoken = sorted({dialect for one in candidates for dialect in vendor(one.provider.kind).dialects})
+    spoken = sorted({dialect for one in candidates for dialect in _vendor(one.provider).dialects})
     raise InvalidRequest(
-        f"The model '{requested}' is served by a provider that speaks {', '.join(spoken)}, not {relay.dialect}.",
+        f"The model '{shown(requested)}' is served by a provider that speaks {', '.join(spoken)}, not {relay.dialect}.",
         param="model",
     )
+
+
+def _vendor(provider: Provider) -> Vendor:
+    """The vendor of a provider; NotConfigured when this version does not know its kind."""
+    try:
+        return vendor(provider.kind)
+    except KeyError:
+        raise faults.NotConfigured("The provider is of a kind this version does not know.") from None
 
 
 def _first_active(keys: Sequence[UpstreamKey]) -> UpstreamKey | None:

@@ -7,12 +7,14 @@ that it is not lost.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 import orjson
 
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
+from gateway.neutral.logrow import Cost, LogRow
 from gateway.parts import Parts
 from gateway.policies.metering import Consumed, cost, usage
 
@@ -26,32 +28,50 @@ class Settlement:
         self._parts = parts
 
     async def settle(self, draft: Draft) -> None:
-        """After the last byte: the row, then the caches."""
+        """After the last byte: the row, then the caches. Raises nothing: the answer is out, and the row is what must not be lost."""
         if not draft.quiet:
+            _meter_or_say_why(draft)
             await self._write(draft)
         for refresh in (self._parts.keys.refresh, self._parts.releases.refresh):
             try:
                 await refresh()
-            except Unavailable as fault:
-                _LOG.warning("%s", fault.message)
+            except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: a cache that stays old is looked up again
+                _LOG.warning("%s", fault.message if isinstance(fault, Unavailable) else type(fault).__name__)
 
     async def _write(self, draft: Draft) -> None:
-        finished = self._parts.clock.monotonic()
-        meter(draft)
-        row = draft.row(finished, self._parts.settings.log_ttl_days)
-        try:
-            if row.body_ref is not None:
+        row = draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days)
+        if row.body_ref is not None:
+            try:
                 await self._parts.logs.put_body(row.body_ref, draft.body_document())
-            await self._parts.logs.put(row)
-        except Unavailable as fault:
-            # The row is not lost: it stands in the function's log, without headers and bodies.
-            _LOG.error("%s row=%s", fault.message, orjson.dumps(draft.facts(row)).decode())
+            except Unavailable as fault:
+                _LOG.error("%s request=%s", fault.message, draft.id)
+                row = replace(row, body_ref=None)
+        await self._put(row, draft)
 
     async def start_row(self, draft: Draft) -> None:
         """For keys that ask for it: a row that says the request runs, so that even a killed environment leaves a trace."""
-        await self._parts.logs.put(
-            draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days, state="running")
+        await self._put(
+            draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days, state="running"), draft
         )
+
+    async def _put(self, row: LogRow, draft: Draft) -> None:
+        """Write a row. One that is refused is not lost: it stands in the function's log, without headers and bodies."""
+        try:
+            await self._parts.logs.put(row)
+        except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: whatever is wrong, the row must show up somewhere
+            _LOG.error("%s row=%s", _reason(fault), orjson.dumps(draft.facts(row), default=str).decode())
+
+
+def _meter_or_say_why(draft: Draft) -> None:
+    try:
+        meter(draft)
+    except Exception:  # noqa: BLE001 - the outermost door of the after-work: a row without usage is better than none
+        _LOG.exception("the consumption of request %s cannot be worked out", draft.id)
+        draft.cost = Cost(None, "unpriced")
+
+
+def _reason(fault: Exception) -> str:
+    return fault.message if isinstance(fault, Unavailable) else f"The row was not written ({type(fault).__name__})."
 
 
 def meter(draft: Draft) -> None:

@@ -69,6 +69,7 @@ class Draft:
         self.response_body: list[bytes] = []
         self.quiet = False
         self.metered: Metered | None = None
+        self._shown: tuple[str, str] | None = None
         self.correlation_id = _correlation(request)
 
     @property
@@ -80,13 +81,19 @@ class Draft:
         """The request came to nothing, or to half of something."""
         self.status = error.status
         self.error = error.code
-        self.error_message = redaction.text(error.message)[:1000]
+        self.error_message = redaction.line(error.message, 1000)
 
     def gone(self) -> None:
         """The client left before the answer was whole."""
         self.status = _CLIENT_GONE
         self.error = "client_gone"
         self.error_message = "The client closed its connection before the answer was complete."
+
+    def cancelled(self) -> None:
+        """The environment itself ended the request."""
+        self.status = 503
+        self.error = "cancelled"
+        self.error_message = "The request was ended from outside before its answer was complete."
 
     def keep(self, body: bytes) -> None:
         """Remember a part of the answer, where the key allows it."""
@@ -100,21 +107,21 @@ class Draft:
             id=self.id,
             time_ms=self.time_ms,
             method=self.request.method[:16],
-            path=redaction.text(self.request.path)[:256],
+            path=redaction.line(self.request.path, 256),
             dialect=self.dialect,
             status=self.status,
             ttl=self.time_ms // 1000 + days * 86400,
             state=state,
             stream=self.stream,
             caller=self._caller(),
-            requested_model=redaction.text(self.requested_model) if self.requested_model else None,
-            model=self.model,
-            upstream_model=self.upstream_model,
+            requested_model=_words(self.requested_model, 256),
+            model=_words(self.model, 256),
+            upstream_model=_words(self.upstream_model, 256),
             provider=self.provider,
             upstream_key_id=self.upstream_key_id,
             route=self.route,
             release=self.release,
-            error=self.error,
+            error=_words(self.error, 64),
             error_message=self.error_message,
             attempts=tuple(self.attempts),
             candidates=self.candidates,
@@ -123,8 +130,8 @@ class Draft:
             usage=self.usage,
             cost=self.cost,
             correlation_id=self.correlation_id,
-            upstream_request_id=self.upstream_request_id,
-            **self._bodies(),
+            upstream_request_id=_words(self.upstream_request_id, 128),
+            **(self._bodies() if state == "done" else {}),
         )
 
     def facts(self, row: LogRow) -> dict[str, Any]:
@@ -163,7 +170,9 @@ class Draft:
         return found | {"body_ref": self.body_reference}
 
     def _texts(self) -> tuple[str, str]:
-        return _body_text(self.request_body or b""), _body_text(b"".join(self.response_body))
+        if self._shown is None:
+            self._shown = _body_text(self.request_body or b""), _body_text(b"".join(self.response_body))
+        return self._shown
 
     @property
     def body_reference(self) -> str:
@@ -184,7 +193,7 @@ def _body_text(body: bytes) -> str:
 
 
 def _words(value: str | None, limit: int) -> str | None:
-    return redaction.text(value)[:limit] if value else None
+    return redaction.line(value, limit) if value else None
 
 
 def _correlation(request: Request) -> str | None:
@@ -192,4 +201,4 @@ def _correlation(request: Request) -> str | None:
     value = request.header(b"x-request-id")
     if value is None or not 0 < len(value) <= 128 or not value.isascii() or not value.isprintable():
         return None
-    return redaction.text(value)
+    return redaction.line(value, 128)

@@ -11,6 +11,8 @@ Pairs = list[tuple[bytes, bytes]]
 _HOP_BY_HOP: Final = frozenset(
     b"connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect http2-settings".split()
 )
+# What frames a request is written by the transport alone, whatever an administrator's extra headers say.
+_FRAMING: Final = _HOP_BY_HOP | {b"host", b"content-length"}
 # The client's credentials and account are ours to replace; what proxies in front of us added is nobody's business upstream.
 _NOT_ONWARD: Final = _HOP_BY_HOP | frozenset(
     b"host content-length accept-encoding authorization x-api-key api-key x-goog-api-key cookie forwarded via x-real-ip "
@@ -19,7 +21,9 @@ _NOT_ONWARD: Final = _HOP_BY_HOP | frozenset(
 _NOT_ONWARD_PREFIXES: Final = (b"x-forwarded-", b"x-amz", b"cloudfront-", b"cf-", b"proxy-", b"x-gateway-", b"sec-")
 _NOT_BACK: Final = _HOP_BY_HOP | frozenset(
     b"content-length content-encoding set-cookie set-cookie2 server date alt-svc strict-transport-security nel report-to via "
-    b"access-control-allow-origin access-control-allow-credentials access-control-expose-headers".split()
+    b"access-control-allow-origin access-control-allow-credentials access-control-expose-headers "
+    # Our account at the provider, and a credential of ours that a provider echoes.
+    b"openai-organization openai-project anthropic-organization-id authorization x-api-key api-key x-goog-api-key".split()
 )
 _NOT_BACK_PREFIXES: Final = (b"cf-", b"proxy-", b"x-gateway-", b"x-amz")
 
@@ -27,6 +31,8 @@ _NOT_BACK_PREFIXES: Final = (b"cf-", b"proxy-", b"x-gateway-", b"x-amz")
 def onward(client: Iterable[tuple[bytes, bytes]], defaults: Mapping[str, str], fixed: Mapping[str, str]) -> Pairs:
     """Headers for the upstream: the client's, `defaults` where the client has none, `fixed` in place of the client's (names lower-case)."""
     replaced = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in fixed.items()}
+    for framing in replaced.keys() & _FRAMING:
+        del replaced[framing]
     named = _connection_names(client)
     kept = [
         (name, value)
@@ -67,8 +73,9 @@ def own_headers(
 
 
 def _connection_names(pairs: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
-    """Names that a Connection header declares hop-by-hop."""
+    """Names that Connection headers declare hop-by-hop."""
+    named: frozenset[bytes] = frozenset()
     for name, value in pairs:
         if name == b"connection" and value.lower() not in {b"keep-alive", b"close"}:
-            return frozenset(part.strip().lower() for part in value.split(b","))
-    return frozenset()
+            named |= {part.strip().lower() for part in value.split(b",")}
+    return named

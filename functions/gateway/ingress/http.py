@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, unquote_plus
 
-from gateway.errors import TooLarge
+from gateway.errors import TooLarge, UpstreamFault
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +21,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 # Lambda takes synchronous events of up to 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_BODY: Final = 6 * 1024 * 1024
+_QUERY_SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class ClientGone(Exception):
@@ -58,10 +59,13 @@ class Request:
         return list(dict.fromkeys(value for value in found if value))
 
     def onward_query(self) -> str:
-        """The query string without the credential."""
-        if "key=" not in self.query:
-            return self.query
-        return urlencode([pair for pair in parse_qsl(self.query, keep_blank_values=True) if pair[0] != "key"])
+        """The query string without the credential, otherwise as it was written; what must not stand in a request line is escaped."""
+        query = self.query
+        if "key=" in query:
+            query = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) != "key")
+        if query.isascii() and query.isprintable() and " " not in query:
+            return query
+        return quote(query.encode("latin-1"), safe=_QUERY_SAFE)
 
 
 def request_of(scope: Scope) -> Request:
@@ -102,7 +106,7 @@ def _too_large() -> TooLarge:
 
 
 class Reply:
-    """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes."""
+    """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes. A broken way to the client is ClientGone."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -117,16 +121,31 @@ class Reply:
         await self.part(body, last=True)
 
     async def start(self, status: int, headers: Headers) -> None:
-        """Status and headers."""
+        """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
         self.begun = True
         self.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        try:
+            await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        except OSError:
+            raise ClientGone from None
+        except ValueError:
+            self.begun = False
+            raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
 
     async def part(self, body: bytes, *, last: bool = False) -> None:
         """Some of the body; `last` ends the answer for the client."""
         self.sent += len(body)
         self.ended = self.ended or last
-        await self._send({"type": "http.response.body", "body": body, "more_body": not last})
+        try:
+            await self._send({"type": "http.response.body", "body": body, "more_body": not last})
+        except OSError:
+            raise ClientGone from None
+        except ValueError:
+            # Servers that send the head with the first of the body find out here.
+            if self.sent > len(body):
+                raise
+            self.begun = self.ended = False
+            raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
 
 
 def watch_client(receive: Receive, on_gone: Callable[[], None]) -> asyncio.Task[None]:

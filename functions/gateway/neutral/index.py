@@ -24,12 +24,10 @@ class Index:
         set_field(self, "providers", {provider.id: provider for provider in self.release.providers})
         set_field(self, "models", {model.id: model for model in self.release.models})
         set_field(self, "routes", {route.id: route for route in self.release.routes})
-        named = {(model.provider, model.id): model for model in self.release.models}
-        set_field(
-            self,
-            "by_upstream",
-            {(model.provider, model.upstream_model): model for model in self.release.models} | named,
-        )
+        # Where several models share an upstream's name, an active one answers for it.
+        ordered = sorted(self.release.models, key=lambda model: model.active)
+        named = {(model.provider, model.id): model for model in ordered}
+        set_field(self, "by_upstream", {(model.provider, model.upstream_model): model for model in ordered} | named)
 
     def names(self) -> list[str]:
         """Every name a client may send, routes first, each once, active ones only."""

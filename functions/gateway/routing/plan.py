@@ -7,13 +7,17 @@ a candidate, and is not named in an error either.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Final
 
 from gateway.errors import Forbidden, ModelNotFound
 from gateway.neutral.config import Model, Provider, Target, VirtualKey
 from gateway.neutral.index import Index
+
+_ODD: Final = re.compile(r"[\[?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,12 @@ class Plan:
 
 def may_use(key: VirtualKey, name: str) -> bool:
     """Whether a key may ask for this name. Entries of the allow-list may hold `*`."""
-    return not key.allowed_models or any(fnmatchcase(name, pattern) for pattern in key.allowed_models)
+    return not key.allowed_models or any(_matches(name, pattern) for pattern in key.allowed_models)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """`*` stands for any text; `?` and `[` stand for themselves, as in the names of some models."""
+    return name == pattern or ("*" in pattern and fnmatchcase(name, _ODD.sub(r"[\g<0>]", pattern)))
 
 
 def visible(index: Index, key: VirtualKey) -> list[str]:
@@ -49,12 +58,12 @@ def make_plan(index: Index, requested: str, key: VirtualKey) -> Plan:
     if found is None:
         raise ModelNotFound(_unknown(requested, visible(index, key)), param="model")
     if not may_use(key, requested):
-        raise Forbidden(f"This API key may not use the model '{_shown(requested)}'.", param="model")
+        raise Forbidden(f"This API key may not use the model '{shown(requested)}'.", param="model")
     usable = _usable(found, key)
     if not usable:
         if _usable(found, None):
-            raise Forbidden(f"This API key may not use a provider of the model '{_shown(requested)}'.", param="model")
-        raise ModelNotFound(f"The model '{_shown(requested)}' is switched off.", param="model")
+            raise Forbidden(f"This API key may not use a provider of the model '{shown(requested)}'.", param="model")
+        raise ModelNotFound(f"The model '{shown(requested)}' is switched off.", param="model")
     return Plan(tuple(usable), requested if requested in index.routes else None)
 
 
@@ -95,9 +104,9 @@ def _usable(found: Iterable[Candidate], key: VirtualKey | None) -> list[Candidat
 def _unknown(requested: str, known: list[str]) -> str:
     near = difflib.get_close_matches(requested, known, n=3, cutoff=0.5)
     hint = f" Did you mean {', '.join(repr(name) for name in near)}?" if near else ""
-    return f"The model '{_shown(requested)}' does not exist or is not available to this API key.{hint}"
+    return f"The model '{shown(requested)}' does not exist or is not available to this API key.{hint}"
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A client's text, fit for a message."""
     return "".join(char if char.isprintable() else "\ufffd" for char in name[:128])
