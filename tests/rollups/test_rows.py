@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rollups.samples import image, record, row
 
+from gateway.neutral.logrow import Caller, Cost, LogRow
+from gateway.neutral.usage import Usage
 from gateway.rollups.rows import BadRecord, read_record
+from gateway.stores.log_items import to_item
 
 
 def test_a_finished_row_counts_with_everything_it_has() -> None:
@@ -38,6 +41,31 @@ def test_a_finished_row_counts_with_everything_it_has() -> None:
         "route": "fast",
     }
     assert finished.key_name == "Team One"
+
+
+def test_a_row_as_the_gateway_writes_it_counts() -> None:
+    identifier = "req_0199" + "a" * 28
+    usage = Usage(fresh=10, cache_read=5, output=7, reasoning=2, source="upstream")
+    written = LogRow(
+        id=identifier, time_ms=row(1)["time_ms"], method="POST", path="/v1/messages", dialect="anthropic", status=200, ttl=2_000_000_000,
+        caller=Caller(key_id="key_1", key_name="One"), model="m", provider="p", usage=usage, cost=Cost(77, "priced"),
+        first_byte_ms=12.34, total_ms=99.9,
+    )  # fmt: skip
+    finished = read_record(record(to_item(written), 1))
+    assert finished is not None
+    counters = {name: amount for name, amount in finished.adds.items() if name[1:].isdigit() is False}
+    assert counters == {
+        "requests": 1,
+        "fresh_tokens": 10,
+        "cache_read_tokens": 5,
+        "output_tokens": 7,
+        "reasoning_tokens": 2,
+        "input_tokens": 15,
+        "cost_nano": 77,
+    }
+    assert len(finished.adds) == len(counters) + 2
+    assert (finished.id, finished.key_name) == (identifier, "One")
+    assert finished.dimensions == (("key", "key_1"), ("model", "m"), ("provider", "p"))
 
 
 @pytest.mark.parametrize(
