@@ -7,7 +7,7 @@ usage is read beside them. Errors of the provider come back byte for byte too, b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from gateway.settlement import Settlement
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
 from gateway.upstream.watchdog import Watchdog
-from gateway.wire.reading import Peek, load_object
+from gateway.wire.reading import Peek, StreamReader, load_object
 
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
@@ -127,17 +127,27 @@ class Relaying:
         """An answer in one piece: byte for byte, errors included; a success that is not JSON is the provider's fault."""
         body = await attempt.read_whole(answer, watchdog, metered.candidate.provider.timeouts.idle)
         draft.first_byte = self._parts.clock.monotonic()
+        draft.status = answer.status
         if answer.status < 400:
             data = load_object(body)
             if data is None:
                 raise faults.BadAnswer("The provider's answer is not JSON.")
-            metered.usage = metered.relay.usage(data)
-            metered.text = metered.relay.text(data) if metered.usage is None else ""
+            self._learn(data, metered, draft)
         else:
             draft.error, draft.error_message = "upstream_status", f"The provider answered {answer.status}."
-        draft.status = answer.status
         draft.keep(body)
-        await reply.whole(answer.status, _answer_headers(answer, draft), body)
+        await reply.whole(draft.status, _answer_headers(answer, draft), body)
+
+    @staticmethod
+    def _learn(data: Mapping[str, Any], metered: Metered, draft: Draft) -> None:
+        """Usage of a success; an error that came as a success gets the status it stands for."""
+        error = metered.relay.error(data)
+        if error is not None:
+            draft.status = metered.relay.status_of(error)
+            draft.error, draft.error_message = error, "The provider reported an error in a successful answer."
+            return
+        metered.usage = metered.relay.usage(data)
+        metered.text = metered.relay.text(data) if metered.usage is None else ""
 
     async def _stream(
         self, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft, watchdog: Watchdog
@@ -150,6 +160,8 @@ class Relaying:
         async def deliver(events: bytes) -> None:
             if not reply.begun:
                 draft.first_byte = self._parts.clock.monotonic()
+                if reader.error is not None:
+                    raise _EarlyError
                 draft.status = answer.status
                 await reply.start(answer.status, headers)
             draft.keep(events)
@@ -157,6 +169,9 @@ class Relaying:
 
         try:
             await attempt.pump(answer, reader, deliver, watchdog, metered.candidate.provider.timeouts.idle)
+        except _EarlyError:
+            await self._early(reader, answer, metered, reply, draft)
+            return
         except UpstreamFault:
             if not reader.finished:
                 raise
@@ -176,6 +191,17 @@ class Relaying:
             await reply.start(answer.status, headers)
         await reply.part(b"", last=True)
 
+    @staticmethod
+    async def _early(
+        reader: StreamReader, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft
+    ) -> None:
+        """A stream that begins with an error is an error: the provider's own words under the status they stand for."""
+        draft.status = metered.relay.status_of(reader.error or "")
+        draft.error, draft.error_message = reader.error, "The provider reported an error before it began its stream."
+        draft.keep(reader.error_data)
+        headers = [pair for pair in _answer_headers(answer, draft) if pair[0] != b"content-type"]
+        await reply.whole(draft.status, [(b"content-type", b"application/json"), *headers], reader.error_data)
+
     def _record(self, draft: Draft, candidate: Candidate, began: float, status: int | None, fault: str | None) -> None:
         if draft.attempts:
             return
@@ -185,6 +211,10 @@ class Relaying:
         draft.attempts.append(
             Attempt(candidate.provider.id, candidate.upstream_model, draft.upstream_key_id, status, fault, first, total)
         )
+
+
+class _EarlyError(Exception):
+    """The first events of a stream hold an error; nothing was sent to the client yet."""
 
 
 async def _beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, None]) -> None:

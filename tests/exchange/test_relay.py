@@ -358,3 +358,42 @@ async def test_streams_with_events_that_name_usage_in_their_text_pass(door: Door
     heard = await door.ask("POST", "/v1/chat/completions", asked)
     assert heard.body == body
     assert door.row.error is None
+
+
+@pytest.mark.parametrize(
+    ("path", "model", "body", "status"),
+    [
+        ("/v1/chat/completions", "chat-model", b'{"error":{"message":"slow down","type":"rate_limit_error"}}', 429),
+        ("/v1/chat/completions", "chat-model", b'{"error":"broken"}', 502),
+        (
+            "/v1/messages",
+            "claude-model",
+            b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+            529,
+        ),
+    ],
+)
+async def test_an_error_in_a_success_is_an_error_in_the_providers_words(
+    door: Door, upstream: Upstream, path: str, model: str, body: bytes, status: int
+) -> None:
+    asked = {"model": model, "messages": [{"role": "user", "content": "hi"}]}
+    upstream.add(reply(200, body), events(b"event: error\ndata: " + body + b"\n\n"))
+    for stream in (False, True):
+        heard = await door.ask("POST", path, asked | {"stream": stream})
+        assert (heard.status, heard.body) == (status, body)
+    for row in door.logs.rows:
+        assert row.status == status
+        assert row.error
+        assert row.usage.source == "none"
+
+
+async def test_a_head_that_is_too_long_is_refused_and_a_long_one_shortened(door: Door, upstream: Upstream) -> None:
+    asked = {"model": "chat-model", "messages": [{"role": "user", "content": "hi"}]}
+    upstream.add(
+        reply(200, b"{}", (*JSON, ("x-huge", "x" * 400_000))),
+        reply(200, b"{}", (*JSON, ("x-a", "1"), ("x-long", "y" * 30_000))),
+    )
+    assert (await door.ask("POST", "/v1/chat/completions", asked)).json()["error"]["code"] == "upstream_bad_answer"
+    heard = await door.ask("POST", "/v1/chat/completions", asked)
+    assert heard.header(b"x-a") == b"1"
+    assert heard.header(b"x-long") is None

@@ -49,6 +49,8 @@ class Relay:
     relay_body: Callable[..., bytes]
     usage: Callable[[Mapping[str, Any]], Usage | None]
     text: Callable[[Mapping[str, Any]], str]
+    error: Callable[[Mapping[str, Any]], str | None]
+    status_of: Callable[[str], int]
     reader: Callable[[bool], StreamReader] | None = None
 
 
@@ -78,6 +80,8 @@ _CHAT: Final = Relay(
     chat_request.relay_body,
     chat_response.usage,
     chat_response.text,
+    chat_response.error,
+    openai_errors.status_of,
     _chat_reader,
 )
 _EMBEDDINGS: Final = Relay(
@@ -87,6 +91,8 @@ _EMBEDDINGS: Final = Relay(
     embeddings_request.relay_body,
     embeddings_response.usage,
     embeddings_response.text,
+    chat_response.error,
+    openai_errors.status_of,
 )
 _MESSAGES: Final = Relay(
     "anthropic_messages",
@@ -95,6 +101,8 @@ _MESSAGES: Final = Relay(
     anthropic_request.relay_body,
     anthropic_response.usage,
     anthropic_response.text,
+    anthropic_response.error,
+    anthropic_errors.status_of,
     _messages_reader,
 )
 _COUNT_TOKENS: Final = Relay(
@@ -104,6 +112,8 @@ _COUNT_TOKENS: Final = Relay(
     anthropic_request.relay_body,
     anthropic_response.counted,
     anthropic_response.text,
+    anthropic_response.error,
+    anthropic_errors.status_of,
 )
 
 _POST: Final = ("POST",)

@@ -27,6 +27,9 @@ _NOT_BACK: Final = _HOP_BY_HOP | frozenset(
 )
 _NOT_BACK_PREFIXES: Final = (b"cf-", b"proxy-", b"x-gateway-", b"x-amz")
 
+# Lambda's prelude holds 16 KB of status, headers and their JSON; ours come on top of the provider's.
+_BACK_LIMIT: Final = 12 * 1024
+
 
 def onward(client: Iterable[tuple[bytes, bytes]], defaults: Mapping[str, str], fixed: Mapping[str, str]) -> Pairs:
     """Headers for the upstream: the client's, `defaults` where the client has none, `fixed` in place of the client's (names lower-case)."""
@@ -50,13 +53,18 @@ def onward(client: Iterable[tuple[bytes, bytes]], defaults: Mapping[str, str], f
 
 
 def back(upstream: Iterable[tuple[bytes, bytes]]) -> Pairs:
-    """Headers for the client out of the upstream's answer."""
+    """Headers for the client out of the upstream's answer, in order, up to 12 KB of them."""
     named = _connection_names(upstream)
-    return [
-        (name, value)
-        for name, value in upstream
-        if name not in _NOT_BACK and name not in named and not name.startswith(_NOT_BACK_PREFIXES)
-    ]
+    kept: Pairs = []
+    size = 0
+    for name, value in upstream:
+        if name in _NOT_BACK or name in named or name.startswith(_NOT_BACK_PREFIXES):
+            continue
+        size += len(name) + len(value) + 8
+        if size > _BACK_LIMIT:
+            break
+        kept.append((name, value))
+    return kept
 
 
 def own_headers(

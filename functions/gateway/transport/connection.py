@@ -43,6 +43,7 @@ class Connection(asyncio.Protocol):
         self.status = 0
         self.headers: Headers = []
         self._head_size = 0
+        self._lines_size = 0
         self._head_done = False
         self._whole = False
         self._framed = False
@@ -163,6 +164,10 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header line."""
         if not self._head_done:
+            self._lines_size += len(name) + len(value)
+            if self._lines_size > _MAX_HEAD:
+                # A head that came in one piece with its end: the parser turns this into an error of its own.
+                raise ValueError("the head of the answer is too long")
             self.headers.append((name.lower(), value))
 
     def on_message_begin(self) -> None:

@@ -45,11 +45,12 @@ class StreamEnd:
 class StreamReader(Protocol):
     """Reads a relayed stream sideways. `feed` returns the bytes to pass on (whole events only), `close` the rest.
 
-    `finished`: the dialect's terminal event came. `error`: the type that an in-band error event named.
+    `finished`: the dialect's terminal event came. `error`: the type that an in-band error event named, `error_data` its JSON.
     """
 
     finished: bool
     error: str | None
+    error_data: bytes
 
     def feed(self, chunk: bytes) -> bytes:
         """Take upstream bytes, return client bytes."""
@@ -76,6 +77,7 @@ class EventRelay:
         self.finished = False
         self.usage: Usage | None = None
         self.error: str | None = None
+        self.error_data = b""
 
     def feed(self, chunk: bytes) -> bytes:
         """See `StreamReader.feed`."""
@@ -123,6 +125,11 @@ class EventRelay:
 
     def _keep(self, event: bytes) -> bool:
         return self.look(sse.fields(event)[1])
+
+    def note_error(self, kind: str | None, data: bytes) -> None:
+        """Remember the first in-band error."""
+        if kind is not None and self.error is None:
+            self.error, self.error_data = kind, data
 
     def look(self, data: bytes) -> bool:
         """Learn from one marked event; False leaves it out of the client's stream."""

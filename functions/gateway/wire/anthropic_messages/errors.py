@@ -23,6 +23,13 @@ _TYPES: Final = {
     529: "overloaded_error",
 }
 
+_STATUS: Final = {kind: status for status, kind in _TYPES.items() if status != 405}
+
+
+def status_of(kind: str) -> int:
+    """The HTTP status that an error type stands for; 502 for one that is not known."""
+    return _STATUS.get(kind, 502)
+
 
 def render(error: GatewayError, request_id: str) -> bytes:
     """`{"type": "error", "error": {"type", "message"}, "request_id"}`; a 401 leaves the id to the header, so that all 401s are equal."""

@@ -38,6 +38,14 @@ def counted(body: Mapping[str, Any]) -> Usage | None:
     return Usage()
 
 
+def error(body: Mapping[str, Any]) -> str | None:
+    """The type of an error object in a success or in a stream (`{"type": "error", "error": {...}}`); None when it is none."""
+    if body.get("type") != "error":
+        return None
+    found = body.get("error")
+    return str(found.get("type") or "api_error")[:64] if isinstance(found, Mapping) else "api_error"
+
+
 def text(body: Mapping[str, Any]) -> str:
     """All generated text of an answer, thinking and tool arguments included, for an estimate."""
     content = body.get("content")

@@ -30,8 +30,7 @@ class MessagesRelay(EventRelay):
         if kind == "message_stop":
             self.finished = True
         elif kind == "error":
-            error = event.get("error")
-            self.error = str(error.get("type") or "api_error")[:64] if isinstance(error, Mapping) else "api_error"
+            self.note_error(response.error(event), data)
         elif kind == "message_start" and isinstance(event.get("message"), Mapping):
             first = response.usage(event["message"])
             self.usage = replace(first, source="estimated") if first is not None else None

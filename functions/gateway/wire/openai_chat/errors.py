@@ -20,6 +20,22 @@ _TYPES: Final = {
     429: "rate_limit_error",
 }
 
+# Types and codes seen in bodies of a 200, and the status they stand for.
+_STATUS: Final = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "insufficient_quota": 429,
+    "permission_error": 403,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "overloaded_error": 503,
+}
+
+
+def status_of(kind: str) -> int:
+    """The HTTP status that an error type stands for; 502 for one that is not known."""
+    return _STATUS.get(kind, 502)
+
 
 def render(error: GatewayError, request_id: str) -> bytes:
     """`{"error": {"message", "type", "param", "code"}}`. The request id travels in a header, so that equal refusals have equal bodies."""

@@ -34,6 +34,14 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     )
 
 
+def error(body: Mapping[str, Any]) -> str | None:
+    """The type that an error object in a success names (`{"error": {...}}`, seen from several compatible servers); None when there is none."""
+    found = body.get("error")
+    if not found:
+        return None
+    return str(found.get("type") or "upstream_error")[:64] if isinstance(found, Mapping) else "upstream_error"
+
+
 def text(body: Mapping[str, Any]) -> str:
     """All generated text of an answer or a chunk, tool arguments included, for an estimate."""
     pieces: list[str] = []

@@ -30,11 +30,7 @@ class ChatRelay(EventRelay):
         chunk = load_object(data)
         if chunk is None:
             return True
-        error = chunk.get("error")
-        if error:
-            self.error = (
-                str(error.get("type") or "upstream_error")[:64] if isinstance(error, Mapping) else "upstream_error"
-            )
+        self.note_error(response.error(chunk), data)
         found = response.usage(chunk)
         if found is None:
             return True
