@@ -6,16 +6,20 @@ import asyncio
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
+
+from infra.local.faults import StackError
+from infra.local.terminal import Terminal, terminal
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
 
-async def _session() -> int:
+async def _session(terminal: Terminal) -> int:
     """Run the stack until a signal asks it to end; 0 then."""
     from infra.local import options, stack
 
-    work = asyncio.create_task(stack.run(options.from_environ(os.environ)))
+    work = asyncio.create_task(stack.run(options.from_environ(os.environ), terminal))
     asked = False
 
     def stop() -> None:
@@ -23,35 +27,41 @@ async def _session() -> int:
         nonlocal asked
         if not asked:
             asked = True
-            print("\n  stopping …", flush=True)
             work.cancel()
+            terminal.say("\n  stopping …")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         await work
     except asyncio.CancelledError:
-        print("  stopped.", flush=True)
+        terminal.say("  stopped.")
     return 0
+
+
+def _serve(terminal: Terminal) -> int:
+    import uvloop
+    from infra.local.server import raise_file_limit
+
+    raise_file_limit()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_session(terminal))
 
 
 def main() -> int:
     """The exit code: 0 after a stop that was asked for, 1 with one line on stderr otherwise."""
     sys.path.insert(0, str(FUNCTIONS))
+    own = terminal()
     try:
-        import uvloop
-        from infra.local.faults import StackError
-        from infra.local.server import raise_file_limit
-    except ImportError as error:
-        print(f"error: the Python package {error.name} is missing; run `make setup` first", file=sys.stderr)
-        return 1
-    raise_file_limit()
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_session())
+        return _serve(own)
     except StackError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        own.complain(f"error: {error}")
+    except ModuleNotFoundError as error:
+        own.complain(f"error: the Python package {error.name} is missing; run `make setup` first")
+    except Exception as error:  # noqa: BLE001  # the outermost door
+        own.complain(f"error: unexpected {type(error).__name__}; the state folder's logs/gateway.log has the details")
+        traceback.print_exc()
+    return 1
 
 
 if __name__ == "__main__":

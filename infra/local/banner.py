@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from infra.local.terminal import Terminal
+
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
+def step(terminal: Terminal, what: str) -> Iterator[None]:
     """Announce a step, then say how long it took."""
     started = time.monotonic()
-    sys.stdout.write(f"  {what + ' ':.<34} ")
-    sys.stdout.flush()
+    terminal.say(f"  {what + ' ':.<34} ", end="")
     try:
         yield
     except asyncio.CancelledError:
         raise
     except BaseException:
-        sys.stdout.write("failed\n")
+        terminal.say("failed")
         raise
-    sys.stdout.write(f"{time.monotonic() - started:.1f} s\n")
-    sys.stdout.flush()
+    terminal.say(f"{time.monotonic() - started:.1f} s")
 
 
 def _curl(url: str, headers: list[str], body: dict[str, object] | None) -> str:

@@ -17,12 +17,13 @@ from infra.local.faults import StackError
 from infra.local.options import ROOT, Options
 from infra.local.server import bind, free_port, serving
 from infra.local.statedir import StateDir
+from infra.local.terminal import Terminal, redirect
 
 DIST = ROOT / "admin_ui" / "dist"
 PUBLIC_CONFIG = {"apiBase": "", "proxyUrl": "", "stage": "local"}
 
 
-async def run(options: Options) -> None:
+async def run(options: Options, terminal: Terminal) -> None:
     """Start everything, say so, and serve until cancelled; StackError when a part cannot start or ends by itself."""
     async with AsyncExitStack() as ending:
         sock = ending.enter_context(bind(options.port))
@@ -30,34 +31,33 @@ async def run(options: Options) -> None:
         state = StateDir(options.state_dir)
         ending.enter_context(state.lock())
         wanted = seed.read_config(options.config)
+        redirect(state)
         children: dict[str, asyncio.subprocess.Process] = {}
 
-        with banner.step("local AWS"):
+        with banner.step(terminal, "local AWS"):
             port = free_port()
             children["aws"] = await ending.enter_async_context(emulator.emulator(port, state))
             state.remember("aws", {"endpoint": f"http://127.0.0.1:{port}"})  # for tools that look into the tables
-        with banner.step("tables, keys, secrets"):
+        with banner.step(terminal, "tables, keys, secrets"):
             blueprint = template.load(ROOT / "template.yaml")
             made = await _make(options, state, f"http://127.0.0.1:{port}", template.tables(blueprint))
         _adopt({**emulator.credentials(f"http://127.0.0.1:{port}"), **made.environ, "DASHBOARD_ORIGIN": url})
-        with banner.step("demo upstream"):
+        with banner.step(terminal, "demo upstream"):
             upstream = seed.demo_upstream(state)
             children["demo-upstream"] = await _demo_upstream(ending, options, upstream, state)
-        with banner.step("configuration"):
+        with banner.step(terminal, "configuration"):
             seeded = await asyncio.to_thread(seed.apply, state, upstream, options.demo_key, wanted)
-        with banner.step("rollup"):
+        with banner.step(terminal, "rollup"):
             command = [sys.executable, "-m", "infra.local.pump", str(state.root)]
             children["rollup"] = await ending.enter_async_context(
                 child("rollup", command, _python_environ(), state, 1.0)
             )
-        with banner.step("gateway"):
+        with banner.step(terminal, "gateway"):
             pages = dashboard.create_app(DIST, PUBLIC_CONFIG, template.security_headers(blueprint))
             server = await _gateway(ending, sock, pages)
-            await _until_ready(server, url)
-        print(
-            banner.welcome(url, (resources.ADMIN_NAME, made.admin_password), seeded.demo_key, seeded.generated),
-            flush=True,
-        )
+            await _until_ready(server, url, state)
+        admin = (resources.ADMIN_NAME, made.admin_password)
+        terminal.say(banner.welcome(url, admin, seeded.demo_key, seeded.generated))
         await _watch(children, server, state)
 
 
@@ -106,8 +106,9 @@ async def _gateway(ending: AsyncExitStack, sock: socket.socket, pages: dashboard
     return await ending.enter_async_context(serving(app, sock))
 
 
-async def _until_ready(server: asyncio.Task[None], url: str, seconds: float = 20.0) -> None:
+async def _until_ready(server: asyncio.Task[None], url: str, state: StateDir, seconds: float = 20.0) -> None:
     """Wait until GET /health/ready is 200."""
+    pause = 0.05
     port, deadline, status = int(url.rpartition(":")[2]), asyncio.get_running_loop().time() + seconds, "no answer"
     while asyncio.get_running_loop().time() < deadline:
         if server.done():
@@ -115,8 +116,11 @@ async def _until_ready(server: asyncio.Task[None], url: str, seconds: float = 20
         status = await _health(port) or status
         if status == "200":
             return
-        await asyncio.sleep(0.05)
-    raise StackError(f"the gateway did not become ready (GET /health/ready: {status}); see the messages above")
+        pause = min(pause * 1.5, 1.0)
+        await asyncio.sleep(pause)
+    raise StackError(
+        f"the gateway did not become ready (GET /health/ready: {status}); see {state.root}/logs/gateway.log"
+    )
 
 
 async def _health(port: int) -> str | None:
@@ -145,4 +149,4 @@ async def _watch(
         ended.cancel()
     if ended.done() and not ended.cancelled():
         await ended
-    raise StackError("the gateway stopped serving; see the messages above")
+    raise StackError(f"the gateway stopped serving; see {state.root}/logs/gateway.log")

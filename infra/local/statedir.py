@@ -4,7 +4,7 @@
 <state dir>/secrets/<name>  generated once, mode 0600
 <state dir>/notes/<name>    JSON remembered between starts (ports, fingerprints, the pump's checkpoint)
 <state dir>/aws, s3         what ministack saved
-<state dir>/logs/<name>.log output of the child processes, started anew each time
+<state dir>/logs/<name>.log output of the child processes and of the gateway itself, begun anew at each start
 """
 
 from __future__ import annotations

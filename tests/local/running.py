@@ -43,6 +43,7 @@ class Running:
     url: str
     said: str
     seconds: float
+    token: str = ""
 
     @property
     def demo_key(self) -> str:
@@ -63,14 +64,13 @@ class Running:
         self.process.wait(20)
         return time.monotonic() - started
 
-    def admin(self, password: str | None = None) -> httpx.Client:
-        """A signed-in client of the admin API."""
-        client = httpx.Client(base_url=self.url, timeout=20)
-        login = {"username": "admin", "password": password or self.password}
-        reply = client.post("/api/auth/login", json=login)
-        reply.raise_for_status()
-        client.headers["authorization"] = f"Bearer {reply.json()['access_token']}"
-        return client
+    def admin(self) -> httpx.Client:
+        """A signed-in client of the admin API; one sign-in serves the whole block."""
+        if not self.token:
+            login = {"username": "admin", "password": self.password}
+            reply = httpx.post(f"{self.url}/api/auth/login", json=login, timeout=20).raise_for_status()
+            self.token = reply.json()["access_token"]
+        return httpx.Client(base_url=self.url, headers={"authorization": f"Bearer {self.token}"}, timeout=20)
 
     def rows(self) -> list[dict[str, Any]]:
         """The newest log rows."""
