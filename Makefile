@@ -129,7 +129,7 @@ e2e: setup
 	@$(PYTEST) e2e tests/e2e
 
 browser: setup
-	@if [ -d tests/browser ]; then $(PYTEST) browser tests/browser; fi
+	@if [ -f tests/browser/package.json ]; then $(STEP) "browser tests" npm --prefix tests/browser test; fi
 
 skipped:
 	@if [ -n "$$(cat .build/skipped/*.txt 2>/dev/null)" ]; then echo "SKIPPED:"; sort -u .build/skipped/*.txt | sed 's/^/  /'; else echo "nothing was skipped"; fi
