@@ -7,28 +7,20 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { App } from "./app-context";
-import { isRange, type Range } from "./format/ranges";
 import { logSearch } from "./format/log-search";
+import { listSearch, loginSearch, overviewSearch } from "./format/search";
 import { Shell } from "./frame/Shell";
 import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
-
-const word = (value: unknown) => (typeof value === "string" && value ? value : undefined);
-const moment = (value: unknown) =>
-  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
 
 const root = createRootRouteWithContext<App>()({ component: Outlet, notFoundComponent: NotFound });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
-    const next = word(search.next);
-    // Only a path of this dashboard: `//host` would lead somewhere else.
-    return next && /^\/(?![/\\])/.test(next) ? { next } : {};
-  },
+  validateSearch: loginSearch,
   beforeLoad: ({ context, search }) => {
-    if (context.session.get()) redirect({ href: search.next ?? "/", throw: true });
+    if (context.session.get()) redirect({ href: loginSearch({ ...search }).next ?? "/", throw: true });
   },
   component: LoginPage,
 });
@@ -44,34 +36,11 @@ const frame = createRoute({
   component: Shell,
 });
 
-export interface OverviewSearch {
-  range?: Range;
-  from?: number;
-  to?: number;
-}
-
 const overview = createRoute({
   getParentRoute: () => frame,
   path: "/",
-  validateSearch: ({ range, from, to }: Record<string, unknown>): OverviewSearch => {
-    const [start, end] = [moment(from), moment(to)];
-    if (start && end && start < end) return { from: start, to: end };
-    return isRange(range) ? { range } : {};
-  },
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
-});
-
-/** Lists whose drawer is part of the URL: `open` is the id of the thing, `create` the empty form, `q` the text filter. */
-export interface ListSearch {
-  open?: string;
-  create?: true;
-  q?: string;
-}
-
-const listSearch = ({ open, create, q }: Record<string, unknown>): ListSearch => ({
-  ...(word(open) ? { open: word(open) } : {}),
-  ...(create === true ? { create } : {}),
-  ...(word(q) ? { q: word(q) } : {}),
 });
 
 const providers = createRoute({

@@ -25,7 +25,7 @@ const views = {
   models: (page) => page.goto("/models"),
   "model-new": async (page) => {
     await page.goto("/models?create=true");
-    await page.getByLabel("Catalog").fill("sonnet");
+    await page.getByRole("combobox", { name: "Catalog" }).fill("sonnet");
     await page.getByRole("option").first().waitFor();
   },
   providers: (page) => page.goto("/providers"),

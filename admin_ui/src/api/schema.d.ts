@@ -1053,6 +1053,36 @@ export interface components {
              * @example 0.15
              */
             request?: string;
+            /** Tiers */
+            tiers?: components["schemas"]["PriceTierIO"][];
+        };
+        /**
+         * PriceTierIO
+         * @description Other token prices, USD per million, for a whole request whose input is more than `above` tokens.
+         */
+        PriceTierIO: {
+            /** Above */
+            above: number;
+            /** Cache Read */
+            cache_read?: string | null;
+            /** Cache Write 1H */
+            cache_write_1h?: string | null;
+            /** Cache Write 5M */
+            cache_write_5m?: string | null;
+            /**
+             * Input
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            input: string;
+            /**
+             * Output
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            output: string;
+            /** Reasoning */
+            reasoning?: string | null;
         };
         /**
          * ProviderIn

@@ -7,6 +7,7 @@ export type ProviderKind = Schemas["ProviderKindOut"];
 export type UpstreamKey = Schemas["UpstreamKeyOut"];
 export type Model = Schemas["ModelOut"];
 export type Price = Schemas["PriceIO"];
+export type PriceTier = Schemas["PriceTierIO"];
 export type CatalogEntry = Schemas["CatalogOut"];
 export type VirtualKey = Schemas["KeyOut"];
 export type CreatedKey = Schemas["KeyCreated"];

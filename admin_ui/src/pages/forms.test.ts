@@ -42,6 +42,8 @@ test("a price is complete or absent, and decimal", () => {
     cache_read: null,
     request: "0",
   });
+  const tiers = [{ above: 200_000, input: "6", output: "22.5" }];
+  expect(priceOf({ ...price, input: "3", output: "15" }, tiers)).toMatchObject({ tiers });
   expect(() => priceOf({ ...price, input: "0.15" })).toThrow(/both/);
   expect(() => priceOf({ ...price, input: "1e3", output: "1" })).toThrow(/decimal/);
 });

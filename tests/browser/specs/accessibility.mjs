@@ -25,7 +25,7 @@ const views = {
     },
   ],
   models: ["/models", (page) => page.getByRole("link", { name: "demo-gpt" }).waitFor()],
-  "add model": ["/models?create=true", (page) => page.getByLabel("Catalog").fill("gpt-4o")],
+  "add model": ["/models?create=true", (page) => page.getByRole("combobox", { name: "Catalog" }).fill("gpt-4o")],
   providers: ["/providers", (page) => page.getByRole("link", { name: "Demo (OpenAI)" }).waitFor()],
   provider: ["/providers?open=demo-openai", (page) => page.getByRole("region", { name: "Keys" }).waitFor()],
   keys: ["/keys", (page) => page.getByRole("table").getByRole("link").first().waitFor()],

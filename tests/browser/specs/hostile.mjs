@@ -85,10 +85,14 @@ export function register(test, world) {
           const { items } = await call("GET", `/api/admin/logs?key_id=${created[index].id}&limit=10`);
           assert.ok(items.length >= 3, `three requests of key ${index} are logged`);
           assert.ok(items.some((item) => item.requested_model?.includes(payload.slice(0, 40))));
-          await page.goto(`/logs?key_id=${created[index].id}`);
-          await page.locator("[role=row] a").first().waitFor();
+          if (index % 10 === 0) {
+            await page.goto(`/logs?key_id=${created[index].id}`);
+            await page.locator("[role=row] a").first().waitFor();
+          }
           for (const item of items) {
-            await page.goto(`/logs/${item.id}`);
+            // Inside the running dashboard, as a click would: loading it anew 180 times takes minutes.
+            await page.evaluate((id) => history.pushState(null, "", `/logs/${id}`), item.id);
+            await page.getByRole("dialog").getByText(item.id).first().waitFor();
             await page.getByRole("region", { name: "Facts" }).waitFor();
             for (const name of ["Response", "Request"]) {
               const tab = page.getByRole("tab", { name });

@@ -36,7 +36,7 @@ export function register(test, world) {
       await page.waitForURL(/\/logs\/req_[0-9a-f]{32}/);
       const address = page.url();
       const drawer = page.getByRole("dialog");
-      await drawer.getByRole("region", { name: "Attempts" }).getByText("demo-openai").waitFor();
+      await drawer.getByRole("region", { name: "Attempts" }).getByText("demo-openai").first().waitFor();
       await drawer.getByRole("region", { name: "Tokens" }).getByText("Output").waitFor();
       await drawer.getByRole("region", { name: "Request headers" }).getByText("BrowserSpec/1.0").waitFor();
       assert.ok(!(await page.content()).includes(demoKey), "the key is nowhere on the page");
@@ -89,7 +89,7 @@ export function register(test, world) {
     await onPage(world, async (page) => {
       await page.goto("/logs?requested_model=live-");
       await page.getByText("No request matches").waitFor();
-      await page.getByRole("button", { name: "Live" }).click();
+      await page.getByRole("button", { name: "Live", exact: true }).click();
       await page.waitForURL(/live=true/);
       await chat(url, demoKey, { model: "live-1" });
       await rows(page).filter({ hasText: "live-1" }).waitFor();

@@ -8,7 +8,7 @@ export function register(test, world) {
       await page.goto("/models?create=true");
       const drawer = page.getByRole("dialog", { name: "Add model" });
       await drawer.getByLabel("Provider").selectOption({ label: "Demo (OpenAI)" });
-      await drawer.getByLabel("Catalog").fill("gpt-4o-mini");
+      await drawer.getByRole("combobox", { name: "Catalog" }).fill("gpt-4o-mini");
       const option = drawer.getByRole("option").filter({ hasText: /^gpt-4o-mini\b/ }).first();
       await option.waitFor();
       await page.keyboard.press("Enter");

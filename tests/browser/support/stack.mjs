@@ -42,24 +42,25 @@ export async function startStack() {
     }
     await rm(state, { recursive: true, force: true });
   };
-  const url = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the local stack was not ready in time:\n${output}`)), patience);
+  let timer;
+  const ready = new Promise((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the local stack was not ready in time:\n${output}`)), patience);
     const read = (data) => {
       output += data;
       const found = /Dashboard\s+(http:\/\/\S+?)\/?\s/.exec(output);
-      if (found) {
-        clearTimeout(timer);
-        resolve(found[1]);
-      }
+      if (found) resolve(found[1]);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`the local stack ended with ${code}:\n${output}`)));
-  }).catch(async (error) => {
-    await stop();
-    throw error;
   });
+  const url = await ready
+    .catch(async (error) => {
+      await stop();
+      throw error;
+    })
+    .finally(() => clearTimeout(timer));
   return { url, password, demoKey, stop };
 }
 

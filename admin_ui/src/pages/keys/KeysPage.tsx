@@ -6,6 +6,7 @@ import { data } from "@/api/client";
 import { keysQuery } from "@/api/queries";
 import type { CreatedKey, VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
+import { listSearch } from "@/format/search";
 import { Badge } from "@/ui/Badge";
 import { buttonClass, IconButton } from "@/ui/Button";
 import { columnsOf, ListTable } from "@/ui/ListTable";
@@ -124,7 +125,7 @@ function Actions({ item }: { item: VirtualKey }) {
 /** The virtual keys: what people, apps and agents sign in to the gateway with. */
 export function KeysPage() {
   const { api } = useApp();
-  const search = route.useSearch();
+  const search = listSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/keys" });
   const keys = useQuery(keysQuery(api));
   const [created, setCreated] = useState<CreatedKey | null>(null);

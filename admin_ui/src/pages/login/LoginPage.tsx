@@ -3,6 +3,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { data } from "@/api/client";
 import { useApp } from "@/app-context";
+import { loginSearch } from "@/format/search";
 import { Brand } from "@/frame/Brand";
 import { Button } from "@/ui/Button";
 import { Field, TextInput } from "@/ui/Field";
@@ -14,7 +15,7 @@ const route = getRouteApi("/login");
 export function LoginPage() {
   const { api, session, config } = useApp();
   const router = useRouter();
-  const { next } = route.useSearch();
+  const { next } = loginSearch({ ...route.useSearch() });
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   useEffect(() => {

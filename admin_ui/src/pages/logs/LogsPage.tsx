@@ -2,7 +2,7 @@ import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-rou
 import { Pause, Play, Radio, ScrollText, TriangleAlert } from "lucide-react";
 import { useCallback, useState } from "react";
 import { count } from "@/format/numbers";
-import { numberFilters, textFilters, type LogSearch } from "@/format/log-search";
+import { logSearch, numberFilters, textFilters, type LogSearch } from "@/format/log-search";
 import { Button } from "@/ui/Button";
 import { Code } from "@/ui/Copy";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
@@ -17,7 +17,7 @@ const route = getRouteApi("/frame/logs");
 
 /** Every request that came in, newest first. */
 export function LogsPage() {
-  const search = route.useSearch();
+  const search = logSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/logs" });
   const { id } = useParams({ strict: false });
   const live = Boolean(search.live);
@@ -25,7 +25,7 @@ export function LogsPage() {
   const [top, setTop] = useState(0);
   const columns = useColumns();
   const change = useCallback(
-    (part: Partial<LogSearch>) => void navigate({ search: (old) => ({ ...old, ...part }) }),
+    (part: Partial<LogSearch>) => void navigate({ search: (old) => logSearch({ ...old, ...part }) }),
     [navigate],
   );
   const filtered =

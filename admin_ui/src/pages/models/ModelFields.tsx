@@ -1,6 +1,7 @@
 import { fieldError } from "@/api/errors";
-import type { CatalogEntry, Model, ModelKind, Price, Provider } from "@/api/types";
-import { isDecimal } from "@/format/numbers";
+import type { CatalogEntry, Model, ModelKind, Price, PriceTier, Provider } from "@/api/types";
+import { count, isDecimal } from "@/format/numbers";
+import { Button } from "@/ui/Button";
 import { Check, Field, Select, TextInput } from "@/ui/Field";
 import { Note } from "@/ui/Note";
 
@@ -25,6 +26,8 @@ export interface ModelDraft {
   max_output_tokens: string;
   active: boolean;
   price: Record<PriceName, string>;
+  /** Other prices for long inputs; taken from the catalog as they are. */
+  tiers: PriceTier[];
 }
 
 const noPrice = Object.fromEntries(priceNames.map((name) => [name, ""])) as Record<PriceName, string>;
@@ -38,6 +41,7 @@ export const blankModel = (provider: string): ModelDraft => ({
   max_output_tokens: "",
   active: true,
   price: noPrice,
+  tiers: [],
 });
 
 const priceDraft = (price: Price | null | undefined): Record<PriceName, string> =>
@@ -56,6 +60,7 @@ const facts = (entry: CatalogEntry | Model) => ({
   context_window: digits(entry.context_window),
   max_output_tokens: digits(entry.max_output_tokens),
   price: priceDraft(entry.price),
+  tiers: entry.price?.tiers ?? [],
 });
 
 export const withFacts = (draft: ModelDraft, entry: CatalogEntry): ModelDraft => ({ ...draft, ...facts(entry) });
@@ -68,7 +73,7 @@ export const modelDraft = (model: Model): ModelDraft => ({
 });
 
 /** The price of a request body; null = unpriced. Throws an Error in words when it is half given or no decimal. */
-export function priceOf(draft: Record<PriceName, string>): Price | null {
+export function priceOf(draft: Record<PriceName, string>, tiers: PriceTier[] = []): Price | null {
   const given = priceNames.filter((name) => draft[name].trim());
   if (given.length === 0) return null;
   for (const name of given) {
@@ -86,6 +91,7 @@ export function priceOf(draft: Record<PriceName, string>): Price | null {
     cache_write_1h: optional("cache_write_1h"),
     reasoning: optional("reasoning"),
     request: draft.request.trim() || "0",
+    tiers,
   };
 }
 
@@ -104,7 +110,7 @@ export const modelBody = (draft: ModelDraft) => ({
   display_name: draft.display_name.trim() || null,
   context_window: tokens(draft.context_window, "The context window"),
   max_output_tokens: tokens(draft.max_output_tokens, "The longest output"),
-  price: priceOf(draft.price),
+  price: priceOf(draft.price, draft.tiers),
   active: draft.active,
 });
 
@@ -237,6 +243,7 @@ export function ModelFields({ draft, change, providers, error }: Props) {
         <summary>Prices of cache, reasoning and requests</summary>
         <div className="fieldset two details-body">{priceNames.slice(2).map(price)}</div>
       </details>
+      {draft.tiers.length > 0 && <Tiers tiers={draft.tiers} onRemove={() => change({ tiers: [] })} />}
       <Check
         checked={draft.active}
         onChange={(active) => change({ active })}
@@ -244,5 +251,24 @@ export function ModelFields({ draft, change, providers, error }: Props) {
         hint="A disabled model is unknown to clients."
       />
     </>
+  );
+}
+
+/** Prices of long inputs: shown and kept, or removed as a whole. */
+function Tiers({ tiers, onRemove }: { tiers: PriceTier[]; onRemove: () => void }) {
+  return (
+    <Note
+      action={
+        <Button size="compact" onClick={onRemove}>
+          Remove
+        </Button>
+      }
+    >
+      {tiers.map((tier) => (
+        <div key={tier.above} className="num">
+          Input above {count(tier.above)} tokens: ${tier.input} / ${tier.output} per M tokens, for the whole request.
+        </div>
+      ))}
+    </Note>
   );
 }

@@ -4,6 +4,7 @@ import { Boxes, Plus } from "lucide-react";
 import { kindsQuery, modelsQuery, providersQuery } from "@/api/queries";
 import type { Model } from "@/api/types";
 import { useApp } from "@/app-context";
+import { listSearch } from "@/format/search";
 import { windowSize } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
 import { buttonClass } from "@/ui/Button";
@@ -66,7 +67,7 @@ function State({ model }: { model: Model }) {
 /** The names clients may send as `model`. */
 export function ModelsPage() {
   const { api } = useApp();
-  const search = route.useSearch();
+  const search = listSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/models" });
   const models = useQuery(modelsQuery(api));
   const providers = useQuery(providersQuery(api));

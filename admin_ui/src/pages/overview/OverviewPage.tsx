@@ -4,6 +4,7 @@ import { overviewQuery, type Span } from "@/api/overview";
 import { logsQuery, modelsQuery, providersQuery, keysQuery } from "@/api/queries";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useApp } from "@/app-context";
+import { overviewSearch } from "@/format/search";
 import { rangeOptions, type Range } from "@/format/ranges";
 import { day, clock } from "@/format/times";
 import { Chip } from "@/ui/Badge";
@@ -27,7 +28,7 @@ const spoken: Record<string, string> = {
 /** What goes through the gateway: traffic, cost, errors, speed, and who causes them. */
 export function OverviewPage() {
   const { api } = useApp();
-  const search = route.useSearch();
+  const search = overviewSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/" });
   const range: Range = search.range ?? "24h";
   const zoomed = search.from !== undefined && search.to !== undefined;

@@ -4,6 +4,7 @@ import { PlugZap, Plus } from "lucide-react";
 import { kindsQuery, providersQuery } from "@/api/queries";
 import type { Provider, ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
+import { listSearch } from "@/format/search";
 import { Badge } from "@/ui/Badge";
 import { buttonClass } from "@/ui/Button";
 import { columnsOf, ListTable } from "@/ui/ListTable";
@@ -63,7 +64,7 @@ const withKind = (provider: Provider, kinds: ProviderKind[]) => {
 /** The accounts that models are served from. */
 export function ProvidersPage() {
   const { api } = useApp();
-  const search = route.useSearch();
+  const search = listSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/providers" });
   const providers = useQuery(providersQuery(api));
   const kinds = useQuery(kindsQuery(api));

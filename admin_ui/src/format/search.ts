@@ -1,0 +1,56 @@
+// What the pages keep in their URLs. The router merges what these functions return over the raw search, so unknown or refused values would come
+// through to a page: pages therefore read their search through the same function again.
+import { isRange, type Range } from "./ranges";
+
+type Raw = Record<string, unknown>;
+
+const word = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const moment = (value: unknown) =>
+  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
+
+export interface LoginSearch {
+  next?: string;
+}
+
+/** Where to go after signing in: only an address of this dashboard, whatever a link says (`//host`, `/\host`, `javascript:`). */
+export function loginSearch({ next }: Raw): LoginSearch {
+  const text = word(next);
+  if (!text?.startsWith("/")) return {};
+  try {
+    const url = new URL(text, location.origin);
+    return url.origin === location.origin ? { next: url.pathname + url.search + url.hash } : {};
+  } catch {
+    return {};
+  }
+}
+
+export interface OverviewSearch {
+  range?: Range;
+  from?: number;
+  to?: number;
+}
+
+/** A range in a word, or two ends in Unix ms. */
+export function overviewSearch({ range, from, to }: Raw): OverviewSearch {
+  const [start, end] = [moment(from), moment(to)];
+  if (start && end && start < end) return { from: start, to: end };
+  return isRange(range) ? { range } : {};
+}
+
+/** Lists whose drawer is part of the URL: `open` is the id of the thing, `create` the empty form, `q` the text filter. */
+export interface ListSearch {
+  open?: string;
+  create?: true;
+  q?: string;
+}
+
+/** An id or a filter that looks like a number is read as one from the URL. */
+const text = (value: unknown) => (typeof value === "number" ? String(value) : word(value));
+
+export function listSearch({ open, create, q }: Raw): ListSearch {
+  const kept: ListSearch = {};
+  if (text(open)) kept.open = text(open);
+  if (create === true) kept.create = true;
+  if (text(q)) kept.q = text(q);
+  return kept;
+}
