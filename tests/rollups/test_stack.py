@@ -170,6 +170,8 @@ def test_parallel_consumers_on_overlapping_batches(
     assert [report.failures for report in reports if report.failures] == []
     assert applied + dropped == 400 * consumers
     assert_counted_once(contents(stack_client, table_name), plain)
+    # Two that send the very same transaction are both told "done" (same token), while it is carried out once.
     print(
-        f"\n{consumers} consumers: {applied} applied, {dropped} dropped of {400 * consumers} deliveries, {seconds:.1f} s"
+        f"\n{consumers} consumers: {400 * consumers} deliveries, {applied} confirmed, {dropped} dropped, "
+        f"400 of 400 rows counted exactly once, {seconds:.1f} s"
     )
