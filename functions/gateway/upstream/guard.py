@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
@@ -42,6 +43,8 @@ _NOT_GLOBAL = (
     ipaddress.ip_network("3fff::/20"),
     ipaddress.ip_network("192.88.99.0/24"),
 )
+# A name or an address and a port, nothing that two parsers could read in two ways (zone ids, percent signs, stray brackets).
+_AUTHORITY = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]*)?")
 
 
 def _inner(address: _Address) -> _Address:
@@ -85,7 +88,7 @@ def split_url(url: str) -> SplitResult:
         raise UnsafeUrl("the upstream URL must begin with http:// or https://")
     if "@" in parts.netloc or parts.username is not None:
         raise UnsafeUrl("the upstream URL must not hold a user name or password")
-    if not (parts.hostname or "").rstrip(".") or port == 0 or "%" in parts.netloc:
+    if not _AUTHORITY.fullmatch(parts.netloc) or not (parts.hostname or "").rstrip(".") or port == 0:
         raise UnsafeUrl("the upstream URL has no host")
     if "?" in url or "#" in url:
         raise UnsafeUrl("the upstream URL must not hold a query or a fragment")

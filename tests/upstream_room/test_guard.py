@@ -1,0 +1,222 @@
+"""Where an upstream URL may point: hostile addresses in every spelling, on sight and at connect (RELIABILITY S2)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from tests.upstream.server import Upstream
+from tests.upstream.steps import reply
+
+from gateway.clock import Clock
+from gateway.errors import UnsafeUrl, UpstreamFault
+from gateway.transport.pool import Pool
+from gateway.upstream import faults, guard
+from gateway.upstream.client import PinnedClient, UpstreamRequest
+
+# Refused even where private upstreams are allowed.
+NEVER = [
+    "http://169.254.169.254/latest/meta-data/", "http://169.254.170.2/v2", "http://169.254.170.23/", "http://[fd00:ec2::254]/", "http://[fd00:ec2::23]/",
+    "http://[fd20:ce::254]/", "http://100.100.100.200/", "http://168.63.129.16/", "http://192.0.0.192/", "http://2852039166/", "http://0xa9fea9fe/",
+    "http://0xA9.0xFE.0xA9.0xFE/", "http://0251.0376.0251.0376/", "http://025177524776/", "http://169.254.43518/", "http://169.16689662/",
+    "http://169.254.169.254./", "http://[::ffff:169.254.169.254]/", "http://[::ffff:a9fe:a9fe]/", "http://[::a9fe:a9fe]/", "http://[64:ff9b::a9fe:a9fe]/",
+    "http://[64:ff9b:1::a9fe:a9fe]/", "http://[2002:a9fe:a9fe::1]/", "http://[::ffff:0:a9fe:a9fe]/", "http://[fe80::1]/", "http://[fe80::1%25eth0]/",
+    "http://0.0.0.0/", "http://0/", "http://[::]/", "http://255.255.255.255/", "http://224.0.0.1/", "http://[ff02::1]/",
+    "http://user@example.com/", "http://user:pw@example.com/", "http://@example.com/", "http://example.com:80@127.0.0.1/", "http://127.0.0.1\\@example.com/",
+    "http://%31%32%37.0.0.1/", "http://example.com%2e/", "http://8.8.8.8%00.example.com/", "http://example.com:0/", "http://example.com:65536/",
+    "http://example.com:x/", "http://example.com/#@127.0.0.1", "http://example.com/?", "http://example.com/?x=1", "http://example.com#", "ftp://example.com/",
+    "file:///etc/passwd", "gopher://127.0.0.1:6379/_x", "unix:///run/x", "//example.com/", "example.com", "http:///x", "http://", "http://./", "http://:80/",
+    "http://exa mple.com/", "http://exa\tmple.com/", "http://example.com/\r\nHost: x", "http://１２７.0.0.1/", "http://ⓛocalhost/", "http://bücher.example/",
+    "http://127。0。0。1/", "http://[::1", "http://[127.0.0.1]/", "http://example.com/\x00", "", " http://example.com", "http://" + "a" * 2100,
+    "javascript:alert(1)", "http://[::1]]/",
+]  # fmt: skip
+PRIVATE = [
+    "http://127.0.0.1/", "http://127.1/", "http://127.0.1/", "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://017700000001/", "http://0177.0.0.1/",
+    "http://127.0.0.1./", "http://[::1]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/",
+    "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[::ffff:0:7f00:1]/", "http://10.0.0.1/", "http://172.16.0.1/", "http://192.168.1.1/", "http://100.64.0.1/",
+    "http://198.18.0.1/", "http://192.0.2.1/", "http://240.0.0.1/", "http://0.1.2.3/", "http://192.88.99.1/", "http://[fc00::1]/", "http://[fec0::1]/",
+    "http://[2001:db8::1]/", "http://[3fff::1]/", "http://[5f00::1]/", "http://[100::1]/", "http://[2001:0:7f00:1::]/", "http://localhost/", "http://LOCALHOST/",
+    "http://localhost./", "http://a.localhost/", "http://metadata.google.internal/", "http://printer.local/",
+]  # fmt: skip
+
+
+def refused(url: str, *, allow_private: bool) -> bool:
+    try:
+        guard.check_url(url, allow_private=allow_private)
+    except UnsafeUrl:
+        return True
+    return False
+
+
+def test_hostile_urls_are_refused_on_sight(capsys: pytest.CaptureFixture[str]) -> None:
+    table = [(url, False) for url in NEVER + PRIVATE] + [(url, True) for url in NEVER]
+    passed = [case for case in table if not refused(case[0], allow_private=case[1])]
+    with capsys.disabled():
+        print(
+            f"\nS2: {len(table) - len(passed)}/{len(table)} hostile URLs refused on sight ({len(NEVER + PRIVATE)} distinct)"
+        )
+    assert passed == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.openai.com/v1",
+        "https://8.8.8.8/",
+        "http://[2606:4700::1111]:8443/x",
+        "https://xn--bcher-kva.example/",
+        "https://0xdead.example/",
+    ],
+)
+def test_good_urls_pass(url: str) -> None:
+    guard.check_url(url, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:1", "http://[::1]:1", "http://10.0.0.1/", "http://ollama.local/v1", "http://localhost:11434/v1"],
+)
+def test_private_ones_pass_where_they_are_allowed(url: str) -> None:
+    guard.check_url(url, allow_private=True)
+
+
+class Names:
+    """A resolver that gives the next answer at each question."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
+        self.answers, self.asked = list(answers), 0
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self.lookup)
+
+    async def lookup(self, host: str, port: int, **_: Any) -> list[Any]:
+        self.asked += 1
+        found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "none")
+        return [(0, 0, 0, "", (address, port)) for address in found]
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    async with Upstream() as server:
+        server.add(reply(200, b"{}"))
+        yield server
+
+
+def client(now: list[float] | None = None) -> tuple[PinnedClient, Pool]:
+    pool = Pool(Clock().wall)
+    return PinnedClient(pool, (lambda: now[0]) if now else Clock().monotonic), pool
+
+
+def request(url: str, *, allow_private: bool = False) -> UpstreamRequest:
+    return UpstreamRequest(url, [(b"authorization", b"Bearer canary")], b"{}", 2.0, allow_private)
+
+
+async def connects(url: str, *, allow_private: bool = False) -> tuple[UpstreamFault | None, int]:
+    """What became of a call, and how many connections were tried."""
+    caller, pool = client()
+    try:
+        async with caller.open(request(url, allow_private=allow_private)) as answer:
+            await answer.chunk()
+    except UpstreamFault as fault:
+        return fault, pool.opened
+    finally:
+        caller.close()
+    return None, pool.opened
+
+
+async def test_hostile_urls_are_refused_at_connect(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Names(monkeypatch, ["127.0.0.1"])
+    table = [(url, False) for url in NEVER + PRIVATE] + [(url, True) for url in NEVER]
+    # A query belongs to the client here, not to the administrator's URL.
+    table = [case for case in table if "?" not in case[0] and "#" not in case[0]]
+    opened = [url for url, allowed in table if (await connects(url, allow_private=allowed))[1]]
+    with capsys.disabled():
+        print(f"\nS2: {len(table) - len(opened)}/{len(table)} hostile URLs without a connection at connect")
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ["127.0.0.1"],
+        ["8.8.8.8", "127.0.0.1"],
+        ["::1"],
+        ["::ffff:10.0.0.1"],
+        ["64:ff9b::a00:1"],
+        ["169.254.169.254"],
+        ["fe80::1%2"],
+        ["0.0.0.0"],
+    ],
+)
+async def test_a_public_name_with_a_private_answer_is_refused(
+    answer: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Names(monkeypatch, answer)
+    fault, opened = await connects("http://rebind.example/")
+    assert isinstance(fault, faults.NotConfigured)
+    assert fault.status == 503
+    assert opened == 0
+
+
+async def test_a_name_that_changes_its_answer_stays_pinned_and_is_judged_again(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(monkeypatch, ["127.0.0.1"], ["169.254.169.254"])
+    now = [0.0]
+    caller, pool = client(now)
+    url = f"http://rebind.example:{upstream.port}/"
+    for _ in range(3):
+        async with caller.open(request(url, allow_private=True)) as answer:
+            assert answer.status == 200
+            while await answer.chunk() is not None:
+                pass
+    assert names.asked == 1
+    now[0] = 61.0
+    with pytest.raises(faults.NotConfigured):
+        async with caller.open(request(url, allow_private=True)):
+            pass
+    assert (names.asked, pool.opened) == (2, 1)
+    caller.close()
+
+
+async def test_a_judgement_for_one_url_is_none_for_another(upstream: Upstream) -> None:
+    caller, _ = client()
+    async with caller.open(request(upstream.url, allow_private=True)) as answer:
+        await answer.chunk()
+    for url, allowed in [
+        (upstream.url, False),
+        (upstream.url.replace("//", "//u:p@"), True),
+        (upstream.url.replace("http:", "ftp:"), True),
+    ]:
+        with pytest.raises(faults.NotConfigured):
+            async with caller.open(request(url, allow_private=allowed)):
+                pass
+    assert len(upstream.journal) == 1
+    caller.close()
+
+
+async def test_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
+    Names(monkeypatch, [])
+    fault, opened = await connects("http://nowhere.example/")
+    assert isinstance(fault, faults.DnsFault)
+    assert opened == 0
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://x:99999/", "http://bücher.example/"])
+async def test_a_malformed_url_is_a_fault_of_the_configuration(url: str) -> None:
+    fault, _ = await connects(url)
+    assert isinstance(fault, faults.NotConfigured)
+
+
+async def test_a_header_that_would_split_the_request_is_never_sent(upstream: Upstream) -> None:
+    caller, pool = client()
+    for headers in ([(b"x", b"a\r\nb: c")], [(b"x\n", b"a")], [(b"", b"a")], [(b"x y", b"a")], [(b"x", b"a\0")]):
+        with pytest.raises(faults.NotConfigured):
+            async with caller.open(UpstreamRequest(upstream.url, headers, b"{}", 2.0, allow_private=True)):
+                pass
+    assert pool.opened == 0
