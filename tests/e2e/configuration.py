@@ -99,7 +99,7 @@ def _provider(name: str, kind: str, base_url: str, secrets: Secrets, **timeouts:
 def _providers(addresses: Addresses, secrets: Secrets) -> list[dict[str, Any]]:
     found = []
     patient = {"connect": 2.0, "first_byte": 20.0, "idle": 20.0, "total": 60.0}
-    hasty = {"connect": 2.0, "first_byte": 0.4, "idle": 0.4, "total": 5.0}
+    hasty = {"connect": 0.2, "first_byte": 0.2, "idle": 0.3, "total": 5.0}
     for kind in ("openai", "anthropic"):
         found.append(_provider(f"up-{kind}", kind, addresses.upstream, secrets, **patient))
         found.append(_provider(f"hasty-{kind}", kind, addresses.upstream, secrets, **hasty))
@@ -167,8 +167,8 @@ def _aimock_models(addresses: Addresses) -> list[dict[str, Any]]:
 
 def _keys(secrets: Secrets) -> list[dict[str, Any]]:
     return [
-        {"name": "main", "secret": secrets.virtual_key},
-        {"name": "limited", "secret": secrets.limited_key, "allowed_models": ["chat-text"]},
-        {"name": "revoked", "secret": secrets.revoked_key, "active": False},
-        {"name": "expired", "secret": secrets.expired_key, "valid_until": 1_600_000_000},
+        {"name": "main", "value": secrets.virtual_key},
+        {"name": "limited", "value": secrets.limited_key, "allowed_models": ["chat-text"]},
+        {"name": "revoked", "value": secrets.revoked_key, "active": False},
+        {"name": "expired", "value": secrets.expired_key, "valid_until": 1_600_000_000_000},
     ]

@@ -164,12 +164,16 @@ class _Handler(socketserver.StreamRequestHandler):
     def _pieces(self, call: Call) -> Iterator[bytes]:
         """Chunks as the function sends them."""
         given: list[bytes] = []
+
+        def more() -> bool:
+            return len(call.chunks) > len(given) or _over(call)
+
         while True:
-            call.wait_for("the next chunk", lambda: len(call.chunks) > len(given) or _over(call), 120)
+            call.wait_for("the next chunk", more, 120)
             found = [chunk.data for chunk in call.chunks[len(given) :]]
             if not found:
                 return
-            given += found
+            given.extend(found)
             yield from found
 
     def _refuse(self, status: int, message: str) -> None:

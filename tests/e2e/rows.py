@@ -61,6 +61,19 @@ class Rows:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
+    def by_id(self, identifier: str, timeout: float = 10.0) -> dict[str, Any]:
+        """The row of a request id, as soon as it is there: an id holds its own time, and so its partition."""
+        digits = identifier.rpartition("_")[2]
+        day = datetime.datetime.fromtimestamp(int(digits[:12], 16) / 1000, datetime.UTC).date().isoformat()
+        key = {"pk": f"{day}#{int(digits[-1], 16) % SHARDS}", "sk": identifier}
+        deadline = time.monotonic() + timeout
+        while True:
+            found = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+            if found:
+                return {name: unwrapped(value) for name, value in found.items()}
+            assert time.monotonic() < deadline, f"no row for {identifier} after {timeout} s"
+            time.sleep(0.01)
+
     def of(
         self, client: str, count: int = 1, since_ms: int | None = None, timeout: float = 10.0
     ) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from tests.upstream.fixtures import Fixture
 
 MESSAGES = [fixture for fixture in fixtures.load() if fixture.dialect == "anthropic_messages"]
 HI: Any = [{"role": "user", "content": "hi"}]
-EXTRA = ("x_big", "x_exp", "x_vendor", "context_management", "output_config")
+EXTRA = ("temperature", "x_big", "x_exp", "x_vendor", "context_management", "output_config")
 
 
 def split_known(asked: dict[str, Any]) -> dict[str, Any]:
@@ -126,9 +126,7 @@ def test_upstream_errors_come_back_typed_and_unchanged(
 @pytest.mark.parametrize("how", ["api_key", "auth_token"])
 def test_both_ways_of_sending_the_key(call: Call, how: str) -> None:
     credential: dict[str, Any] = {"api_key": None, "auth_token": None, how: call.door.secrets.virtual_key}
-    client = anthropic.Anthropic(
-        base_url=call.door.url, default_headers={"User-Agent": call.agent}, max_retries=0, **credential
-    )
+    client = call.anthropic(**credential)
     message = client.messages.create(
         **split_known(fixtures.by_name("anthropic_messages/text").asked(False, "claude-text"))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -16,12 +16,12 @@ from tests.upstream.steps import EVENTS, Steps, events
 
 ALL = fixtures.load()
 CHUNKINGS = ("events", "one", "bytes", "sevens")
-MODEL = re.compile(rb'("model"\s*:\s*)"[^"]*"')
 
 
 def body_for(fixture: Fixture, stream: bool, model: str) -> bytes:
     """The fixture's own bytes with another model name and, where the dialect has it, `stream` set."""
-    text = MODEL.sub(lambda found: found[1] + b'"' + model.encode() + b'"', fixture.request, count=1)
+    named = json.dumps(json.loads(fixture.request)["model"]).encode()
+    text = fixture.request.replace(named, json.dumps(model).encode())
     if fixture.dialect != "openai_embeddings" and stream:
         at = text.rindex(b"}")
         text = text[:at] + b', "stream" : true }' + text[at + 1 :]

@@ -89,7 +89,7 @@ def test_embeddings(call: Call, fixture: Fixture) -> None:
     answer = call.openai().embeddings.create(**asked, extra_body=extra)
     assert len(answer.data) == expected(fixture)["vectors"]
     row = call.row()
-    assert (row["status"], row["dialect"]) == (200, "openai_embeddings")
+    assert (row["status"], row["dialect"]) == (200, "openai")
     check_usage(row, expected(fixture)["usage"])
 
 

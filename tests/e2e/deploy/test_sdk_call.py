@@ -87,7 +87,7 @@ def test_anthropic_call_reaches_the_upstream_and_leaves_a_row(
     assert message.stop_reason == "end_turn"
     assert upstream.journal[-1].header("x-api-key") == PROVIDER_KEY
     (row,) = rows.of("deployed-anthropic")
-    assert (row["status"], row["output_tokens"], row["dialect"]) == (200, 14, "anthropic_messages")
+    assert (row["status"], row["output_tokens"], row["dialect"]) == (200, 14, "anthropic")
 
 
 @pytest.mark.stack
