@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
+# The properties are about results; how long a busy machine takes for an example says nothing.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NOON = int(datetime(2026, 5, 1, 12, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
 DAY = 24 * HOUR

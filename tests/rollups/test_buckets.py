@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rollups.samples import DAY, HOUR, NOON
+from tests.rollups.samples import DAY, HOUR, NOON, PATIENT
 
 from gateway.rollups.buckets import Bucket, Window, bounded, ceiling, floor, parse_sort_key
 
@@ -23,6 +23,7 @@ def test_the_address_of_an_hour_and_of_a_day() -> None:
     assert day.ttl is None
 
 
+@PATIENT
 @given(TIMES, st.text(min_size=1, max_size=20), st.sampled_from(["hour", "day"]))
 def test_a_sort_key_is_read_back(time: int, value: str, size: str) -> None:
     bucket = Bucket(size, "key", floor(size, time), value)  # type: ignore[arg-type]
@@ -35,6 +36,7 @@ def test_a_foreign_sort_key_is_refused(text: str) -> None:
         parse_sort_key("hour", text)
 
 
+@PATIENT
 @given(TIMES, st.integers(1, 60 * DAY), st.sampled_from(["hour", "day"]))
 def test_a_window_holds_what_was_asked_and_little_more(start: int, length: int, size: str) -> None:
     width = {"hour": HOUR, "day": DAY}[size]
@@ -46,6 +48,7 @@ def test_a_window_holds_what_was_asked_and_little_more(start: int, length: int, 
     assert len(window.starts()) * width == window.end_ms - window.start_ms
 
 
+@PATIENT
 @given(TIMES, st.integers(1, 40 * 24))
 def test_the_cover_is_the_window_without_gap_or_overlap(start: int, hours: int) -> None:
     window = Window.around("hour", start, start + hours * HOUR)
@@ -57,6 +60,7 @@ def test_the_cover_is_the_window_without_gap_or_overlap(start: int, hours: int) 
     assert sum(len(p.starts()) for p in pieces if p.size == "hour") < 48
 
 
+@PATIENT
 @given(
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=2000), st.text(st.characters(codec="utf-8"), max_size=5)
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rollups.samples import DAY, NOON, nearest_rank, record, row, sums, traffic
+from tests.rollups.samples import DAY, NOON, PATIENT, nearest_rank, record, row, sums, traffic
 
 from gateway.rollups.buckets import Bucket, floor
 from gateway.rollups.fold import Delta, buckets_of, fold
@@ -28,7 +28,7 @@ def merged(parts: list[dict[Bucket, Delta]]) -> dict[Bucket, Delta]:
     return result
 
 
-@settings(max_examples=60)
+@settings(PATIENT, max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 60), st.data())
 def test_any_split_in_any_order_gives_equal_buckets(seed: int, count: int, data: st.DataObject) -> None:
     rows = [read(plain) for plain in traffic(count, seed, span_ms=2 * DAY)]
@@ -40,7 +40,7 @@ def test_any_split_in_any_order_gives_equal_buckets(seed: int, count: int, data:
     assert merged(parts) == whole
 
 
-@settings(max_examples=60)
+@settings(PATIENT, max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 80))
 def test_the_buckets_of_a_dimension_add_up_to_its_rows(seed: int, count: int) -> None:
     plain = traffic(count, seed, span_ms=2 * DAY)
@@ -54,7 +54,7 @@ def test_the_buckets_of_a_dimension_add_up_to_its_rows(seed: int, count: int) ->
             assert {name: sum(d[name] for d in deltas) for name in expected} == expected
 
 
-@settings(max_examples=60)
+@settings(PATIENT, max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 80), st.sampled_from([50, 95, 99]))
 def test_percentiles_of_a_bucket_are_within_five_percent(seed: int, count: int, percent: int) -> None:
     plain = [{**one, "time_ms": NOON} for one in traffic(count, seed)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rollups.samples import image, record, row
+from tests.rollups.samples import PATIENT, image, record, row
 
 from gateway.neutral.logrow import Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
@@ -182,6 +182,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from([*row(1), "error", "x"])
 
 
+@PATIENT
 @given(
     st.dictionaries(
         NAMES, st.dictionaries(st.sampled_from(["S", "N", "BOOL", "NULL", "B", "?"]), JSON, max_size=2) | JSON

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rollups.samples import nearest_rank
+from tests.rollups.samples import PATIENT, nearest_rank
 
 from gateway.rollups.sketch import LAST_BIN, RELATIVE_ERROR, bin_of, percentile, value_of
 
@@ -18,6 +18,7 @@ def test_the_documented_error_is_at_most_five_percent() -> None:
     assert RELATIVE_ERROR < 0.05
 
 
+@PATIENT
 @given(DURATIONS, st.sampled_from([1, 25, 50, 90, 95, 99, 100]))
 def test_a_percentile_is_within_the_documented_error(samples: list[float], percent: int) -> None:
     exact = nearest_rank(samples, percent)
@@ -26,6 +27,7 @@ def test_a_percentile_is_within_the_documented_error(samples: list[float], perce
     assert abs(found - exact) <= exact * RELATIVE_ERROR * (1 + 1e-9)
 
 
+@PATIENT
 @given(st.floats(1, 3_600_000), st.floats(1, 3_600_000))
 def test_longer_durations_never_get_lower_bins(one: float, other: float) -> None:
     assert (bin_of(one) <= bin_of(other)) if one <= other else (bin_of(one) >= bin_of(other))
