@@ -85,8 +85,9 @@ def _newest() -> float:
     return max(path.stat().st_mtime for path in files if path.is_file() and path.suffix != ".pyc")
 
 
+@cache
 def built() -> Path:
-    """The folder of a `sam build` that is not older than its sources; builds when there is none. Safe among parallel workers."""
+    """The folder of a `sam build` that is not older than its sources; builds when there is none. Asked once per run; safe among parallel workers."""
     mark = ROOT / ".build" / "sam-build"
     mark.parent.mkdir(exist_ok=True)
     with (ROOT / ".build" / "sam-build.lock").open("w") as lock:
