@@ -83,7 +83,8 @@ class World:
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """Everything in a table."""
-        return list(self.dynamodb.scan(TableName=table, ConsistentRead=True)["Items"])
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
 
 
 def create_tables(client: Any, environ: dict[str, str]) -> None:

@@ -17,7 +17,6 @@ from gateway.admin import facts, secrets
 from gateway.admin.api import serve
 from gateway.admin.desk import Desk
 from gateway.admin.document import Applied, apply
-from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
@@ -111,6 +110,8 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
 
     Variables that the document refers to (`env:`, `api_key_env:`) are looked up in `environ`.
     """
+    from gateway.admin.document_text import parse  # needs PyYAML, which is no part of the function's bundle
+
     settings, clock = from_environ(environ), Clock()
     return apply(parse(text, name), _editors(settings, bind(settings), clock, lambda _actor: None), environ)
 

@@ -62,7 +62,7 @@ def _owned_key(data: Mapping[str, Any]) -> OwnedKey:
     return OwnedKey(data["provider"], holder.keys[0], data.get("fingerprint"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: before Python 3.12 a frozen generic one cannot be made as Noun[X](…)
 class Noun(Generic[T]):
     """A kind of entity: its name in the partition key, how to read it, its id, and the providers it refers to."""
 

@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from gateway.admin.access import access
-from gateway.admin.errors import Missing
+from gateway.admin.errors import BadRequest, Missing
 from gateway.admin.log_query import LogQuery, log_filter
 from gateway.admin.log_schemas import LogDetail, LogItem
 from gateway.admin.log_shapes import log_detail, log_item
 from gateway.admin.paging import decode_cursor, encode_cursor
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
+from gateway.stores.logs import BadPosition
 
 router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("logs"))])
 S = Annotated[Services, Depends(services_of)]
@@ -22,7 +23,10 @@ S = Annotated[Services, Depends(services_of)]
 @router.get("")
 def list_logs(query: Annotated[LogQuery, Query()], services: S) -> Page[LogItem]:
     """Requests, newest first. One call reads a bounded amount: a page may be short, even empty, and still have a `next_cursor`."""
-    page = services.logs.page(log_filter(query), query.limit, decode_cursor(query.cursor))
+    try:
+        page = services.logs.page(log_filter(query), query.limit, decode_cursor(query.cursor))
+    except BadPosition:
+        raise BadRequest("The cursor is not valid.", field="cursor") from None
     following = None if page.position is None else encode_cursor(page.position)
     return Page(items=[log_item(row) for row in page.rows], next_cursor=following)
 

@@ -1,0 +1,61 @@
+"""Where a provider may point: judged when it is saved; the proxy judges again at every connection."""
+
+from __future__ import annotations
+
+import pytest
+from tests.admin.conftest import Api
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.com",
+        "file:///etc/passwd",
+        "example.com",
+        "http://",
+        "http://127.0.0.1:9000",
+        "http://127.1/v1",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://0177.0.0.1/",
+        "http://localhost:11434/v1",
+        "http://LOCALHOST./",
+        "http://[::1]/v1",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://10.1.2.3/v1",
+        "http://172.16.0.1/",
+        "http://192.168.1.1/",
+        "http://100.64.0.1/",
+        "http://0.0.0.0/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fd00:ec2::254]/",
+        "http://metadata.google.internal/",
+        "https://user:pass@example.com/",
+        "https://example.com@10.0.0.1/",
+        "https://example.com/v1?key=1",
+        "https://example.com/#x",
+        "https://exa mple.com/",
+        "https://example.com\\@10.0.0.1/",
+        "https://example.com:0/",
+        "https://example.com:99999/",
+    ],
+)
+def test_an_address_that_must_not_be_reached_is_refused(api: Api, url: str) -> None:
+    answer = api("POST", "providers", {"id": "p", "kind": "openai_compatible", "base_url": url})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error"]["field"] == "base_url"
+    assert api("POST", "providers", {"id": "p", "kind": "openai"}).status_code == 201
+    assert api("PATCH", "providers/p", {"base_url": url}).status_code == 422
+
+
+def test_a_kind_that_lives_on_loopback_needs_leave(api: Api) -> None:
+    assert api("POST", "providers", {"id": "ollama", "kind": "ollama"}).json()["error"]["field"] == "base_url"
+
+
+def test_a_name_that_resolves_to_a_private_address_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.7", 443))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: rows)
+    answer = api("POST", "providers", {"id": "p", "kind": "openai_compatible", "base_url": "https://rebind.example/v1"})
+    assert answer.status_code == 422

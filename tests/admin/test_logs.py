@@ -1,0 +1,253 @@
+"""The log list and detail, over rows as the data plane writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from boto3.dynamodb.types import TypeSerializer
+from tests.admin.conftest import Api
+from tests.aws_mock import World
+
+from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
+from gateway.neutral.usage import Usage
+from gateway.stores.log_filter import LogFilter
+from gateway.stores.log_items import to_item
+from gateway.stores.logs import LogReader, ReadBudget
+from gateway.stores.tables import bind
+
+DAY = 86_400_000
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def write(world: World) -> Write:
+    """Write a row; gives its id."""
+    serializer = TypeSerializer()
+
+    def put(ago_ms: int = 0, **changes: Any) -> str:
+        made = int(world.time.now * 1000) - ago_ms
+        identifier = f"req_{made:012x}{world.clock.entropy(10).hex()}"
+        row = LogRow(identifier, made, "POST", "/v1/chat/completions", "openai_chat", 200, int(world.time.now) + 9999)
+        item = to_item(replace(row, **changes))
+        world.dynamodb.put_item(
+            TableName="logs", Item={name: serializer.serialize(value) for name, value in item.items()}
+        )
+        return identifier
+
+    return put
+
+
+def every(api: Api, query: str) -> list[str]:
+    """All ids of a query, page by page."""
+    found: list[str] = []
+    cursor = ""
+    for _ in range(1000):
+        page = api("GET", f"logs?{query}{cursor}").json()
+        found += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+    raise AssertionError("paging does not end")
+
+
+def test_pages_are_newest_first_across_days_and_shards_and_cover_everything_once(api: Api, write: Write) -> None:
+    ids = [write(ago_ms=number * 3_600_000) for number in range(60)]
+    start = min(int(name[4:16], 16) for name in ids)
+    for size in (7, 40, 100):
+        assert every(api, f"from={start}&limit={size}") == sorted(ids, reverse=True)
+
+
+def test_rows_that_arrive_between_pages_neither_repeat_nor_hide_others(api: Api, write: Write) -> None:
+    old = sorted((write(ago_ms=1000 + number) for number in range(30)), reverse=True)
+    start = f"from={int(old[-1][4:16], 16)}"
+    first = api("GET", f"logs?limit=10&{start}").json()
+    for _ in range(20):
+        write()
+    assert [item["id"] for item in first["items"]] == old[:10]
+    assert every(api, f"limit=10&{start}&cursor={first['next_cursor']}") == old[10:]
+
+
+def test_a_row_says_everything(api: Api, write: Write) -> None:
+    attempts = (
+        Attempt("openai", "gpt-4o", "uk_1", 500, "server_error", 12.0, 20.0, "retry"),
+        Attempt("openai", "gpt-4o", "uk_2", 200, None, 30.0, 80.0),
+    )
+    identifier = write(
+        caller=Caller("key_1", "team a", "usr_1", "team_1", "10.0.0.1", "curl/8", "ses", "claude"),
+        requested_model="smart",
+        model="gpt-4o",
+        attempts=attempts,
+        usage=Usage(10, 5, 1, 2, 7, 3, "upstream"),
+        cost=Cost(1234, "priced"),
+        losses=("top_k: dropped: unknown",),
+        request_headers={"accept": "*/*"},
+        request_body="<script>alert(1)</script>",
+        total_ms=80.0,
+    )
+    detail = api("GET", f"logs/{identifier}").json()
+    assert detail["tokens"] == {
+        "input": 18,
+        "fresh": 10,
+        "cache_read": 5,
+        "cache_write_5m": 1,
+        "cache_write_1h": 2,
+        "output": 7,
+        "reasoning": 3,
+        "source": "upstream",
+    }
+    assert (detail["retries"], detail["cost_nano"], detail["cost_state"], detail["session"]) == (
+        1,
+        1234,
+        "priced",
+        "ses",
+    )
+    assert [attempt["fault"] for attempt in detail["attempts"]] == ["server_error", None]
+    assert detail["request_body"] == "<script>alert(1)</script>"
+    assert (detail["request_headers"], detail["body_stored"]) == ({"accept": "*/*"}, False)
+    listed = api("GET", "logs").json()["items"][0]
+    assert listed == {name: detail[name] for name in listed}
+    assert "request_body" not in listed
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("requested_model=gp", {"a", "b"}),
+        ("model=gpt-4o-2", {"b"}),
+        ("provider=openai", {"a"}),
+        ("status=429", {"b"}),
+        ("status=4xx", {"b", "c"}),
+        ("status=2xx", {"a"}),
+        ("error=any", {"b", "c"}),
+        ("error=rate_limited", {"b"}),
+        ("key_id=key_1", {"a", "c"}),
+        ("user_id=usr_2", {"b"}),
+        ("session=s3", {"c"}),
+        ("min_retries=1", {"b"}),
+        ("max_retries=0", {"a", "c"}),
+        ("min_tokens=15", {"a", "b"}),
+        ("min_tokens=15&max_tokens=15", {"a"}),
+        ("min_ms=100&max_ms=200", {"b"}),
+        ("min_cost_nano=1", {"a"}),
+        ("max_cost_nano=0", {"b"}),
+        ("status=4xx&key_id=key_1", {"c"}),
+        ("provider=nobody", set()),
+    ],
+)
+def test_filters(api: Api, world: World, write: Write, query: str, wanted: set[str]) -> None:
+    attempt = Attempt("p", "m", None, 500, "x", None, 1.0)
+    names = {
+        write(
+            caller=Caller(key_id="key_1", user_id="usr_1", session="s1"),
+            requested_model="gpt-4o",
+            model="gpt-4o",
+            provider="openai",
+            usage=Usage(fresh=10, output=5, source="upstream"),
+            cost=Cost(50, "priced"),
+            total_ms=50.0,
+        ): "a",
+        write(
+            caller=Caller(key_id="key_2", user_id="usr_2", session="s2"),
+            requested_model="gpt-5",
+            model="gpt-4o-2024",
+            provider="azure",
+            status=429,
+            error="rate_limited",
+            attempts=(attempt, attempt),
+            usage=Usage(fresh=90, output=9, source="upstream"),
+            cost=Cost(0, "priced"),
+            total_ms=150.0,
+        ): "b",
+        write(
+            caller=Caller(key_id="key_1", session="s3"), requested_model="claude", status=400, error="invalid_request"
+        ): "c",
+    }
+    start = int(world.time.now * 1000) - 60_000
+    assert {names[identifier] for identifier in every(api, f"from={start}&{query}")} == wanted
+
+
+def test_a_time_range_includes_its_start_and_excludes_its_end(api: Api, write: Write, world: World) -> None:
+    now = int(world.time.now * 1000)
+    ids = [write(ago_ms=number * DAY // 2) for number in range(10)]
+    start, end = now - 3 * DAY, now - DAY
+    got = every(api, f"from={start}&to={end}&limit=3")
+    made = {identifier: int(identifier[4:16], 16) for identifier in ids}
+    assert got == sorted((name for name in ids if start <= made[name] < end), reverse=True)
+    assert every(api, f"from={end}&to={start}") == []
+    assert every(api, f"from={now + DAY * 5}") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=6xx",
+        "status=%25",
+        "status=4*",
+        "limit=101",
+        "from=yesterday",
+        "from=-1",
+        "to=99999999999999999999",
+        "min_ms=x",
+        "provider=",
+        "sort=asc",
+        "model=" + "x" * 300,
+        "status=200&status=300&x=1",
+    ],
+)
+def test_a_filter_that_does_not_fit_is_refused(api: Api, query: str) -> None:
+    assert api("GET", f"logs?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("position", ["cmVx", "MXJlcV8", "MXJlcV96enp6", "x"])
+def test_a_foreign_cursor_is_refused(api: Api, position: str) -> None:
+    assert api("GET", f"logs?cursor={position}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "identifier", ["req_0", f"req_{'f' * 32}", f"req_{'0' * 32}", "%00", "x" * 500, f"key_{'0' * 32}"]
+)
+def test_a_row_that_cannot_be_is_not_found(api: Api, identifier: str) -> None:
+    assert api("GET", f"logs/{identifier}").status_code == 404
+
+
+def test_hostile_filters_match_nothing_and_break_nothing(world: World, admin: dict[str, str], write: Write) -> None:
+    write(requested_model="gpt-4o", provider="openai")
+    start = int(world.time.now * 1000) - 1000
+    for text in ("%", "*", ".*", "' OR 1=1 --", ":v0", "#n", "attribute_exists(pk)", "a\x00b", "\u202e", "{}", "$ne"):
+        for name in ("requested_model", "provider", "error", "session"):
+            answer = world.client.get("/api/admin/logs", params={name: text, "from": start}, headers=admin)
+            assert (answer.status_code, answer.json()["items"]) == (200, []), (name, text)
+
+
+def test_a_call_reads_a_bounded_amount_and_still_gets_further(world: World, write: Write) -> None:
+    wanted = [write(ago_ms=number * 60_000, provider="rare" if number % 17 == 0 else "common") for number in range(120)]
+    tables, clock = bind(world.services.settings), world.clock
+    budget = ReadBudget(units=20, queries=12, rows=8)
+    start = min(int(name[4:16], 16) for name in wanted)
+    reader = LogReader(tables, clock, 30, budget)
+    queries = 0
+    connection = tables.log._get_connection()
+    plain = connection.query
+
+    def counted(*args: Any, **more: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return plain(*args, **more)
+
+    connection.query = counted  # type: ignore[method-assign]
+    found: list[str] = []
+    position: str | None = None
+    for _ in range(200):
+        queries = 0
+        page = reader.page(LogFilter(from_ms=start, provider="rare"), 50, position)
+        assert queries <= 12
+        found += [row.id for row in page.rows]
+        if page.position is None:
+            break
+        assert position is None or page.position < position, "every call gets further"
+        position = page.position
+    assert position is not None, "one call was not enough"
+    assert found == sorted(wanted[::17], reverse=True)
