@@ -49,7 +49,7 @@ def broken_estimate(*_: Any) -> Any:
 )
 async def test_a_collaborator_that_fails(door: Door, part: str, fault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     name, method = part.split(".")
-    monkeypatch.setattr(type(getattr(door.exchange._parts, name)), method, fault)  # noqa: SLF001
+    monkeypatch.setattr(type(getattr(door.exchange._parts, name)), method, fault)
     heard = await door.ask("POST", CHAT, ASKED)
     expected = 200 if method == "refresh" else 500 if fault is boom else 503
     assert (heard.status, door.row.status) == (expected, expected)
