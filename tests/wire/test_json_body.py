@@ -15,7 +15,7 @@ from gateway.errors import InvalidRequest
 from gateway.wire.json_body import parse
 from gateway.wire.openai_chat import request as chat
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 SCALAR = (
     st.none()
     | st.booleans()
