@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,23 +33,28 @@ class LocalStack:
     function_environ: Mapping[str, str]
     rows: Rows
 
-    def admin(self) -> httpx.Client:
+    @contextmanager
+    def admin(self) -> Iterator[httpx.Client]:
         """A signed-in client of the admin API."""
-        client = httpx.Client(base_url=self.url, timeout=20.0)
-        credentials = {"username": "admin", "password": self.secrets.admin_password}
-        token = client.post("/api/auth/login", json=credentials).raise_for_status().json()["access_token"]
-        client.headers["authorization"] = f"Bearer {token}"
-        return client
+        with httpx.Client(base_url=self.url, timeout=20.0) as client:
+            credentials = {"username": "admin", "password": self.secrets.admin_password}
+            token = client.post("/api/auth/login", json=credentials).raise_for_status().json()["access_token"]
+            client.headers["authorization"] = f"Bearer {token}"
+            yield client
 
     def admin_pages(self) -> list[bytes]:
         """What the admin API answers on its lists and on a few details; the token a login hands out is left out."""
-        paths = [
-            "auth/me",
-            *(
-                f"admin/{noun}"
-                for noun in ("providers", "models", "keys", "routes", "logs?limit=200", "release", "overview")
-            ),
-        ]
+        now = int(time.time() * 1000)
+        nouns = (
+            "providers",
+            "models",
+            "keys",
+            "routes",
+            "logs?limit=100",
+            "release",
+            f"overview?bucket=hour&from={now - 3_600_000}&to={now}",
+        )
+        paths = ["auth/me", *(f"admin/{noun}" for noun in nouns)]
         with self.admin() as client:
             lists = [client.get(f"/api/{path}").raise_for_status() for path in paths]
             rows = [row["id"] for status in ("200", "4xx", "5xx") for row in self._page(client, status)]

@@ -72,7 +72,7 @@ def test_broken_streams_end_in_an_error(call: Call, prefix: str, fault: str) -> 
         assert ends_with_error(prefix, answer.content), answer.content[-300:]
         assert not ends_well(prefix, answer.content)
     else:
-        assert answer.status_code in {502, 504}
+        assert answer.status_code >= 500, "an error event before any content is still a real status"
         assert sdk_raises(prefix, answer)
     row = call.row()
     assert row["status"] >= 500, "whatever status had to be sent before, the row says how it ended"
