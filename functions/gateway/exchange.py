@@ -20,6 +20,7 @@ from gateway.ingress.endpoints import Endpoint, ErrorForm
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, Scope, Send, read_body, request_of
 from gateway.ingress.listing import render_list, render_one
+from gateway.neutral import redaction
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.relay import Client, Relaying
@@ -126,6 +127,8 @@ class Exchange:
 
     async def _refuse(self, error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> None:
         """Tell the client, as a status while that is possible, else as the dialect's own event in the stream."""
+        # A message may repeat what the client wrote; a key put into `model` or the path by mistake is not said back.
+        error.message = redaction.text(error.message)
         try:
             if not reply.begun:
                 body = form.render(error, draft.id)

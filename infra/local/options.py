@@ -62,7 +62,7 @@ def from_environ(environ: Mapping[str, str], root: Path = ROOT) -> Options:
         port=_number(environ, "PORT", 8000, 65535),
         state_dir=Path(os.path.abspath(state_dir)),
         admin_password=_secret(environ, "GATEWAY_ADMIN_PASSWORD", 8),
-        demo_key=_secret(environ, "GATEWAY_DEMO_KEY", 16),
+        demo_key=_secret(environ, "GATEWAY_DEMO_KEY", 8),
         config=_config(environ),
         demo_word_ms=float(_number(environ, "GATEWAY_DEMO_WORD_MS", 15, 10_000)),
     )
