@@ -38,7 +38,7 @@ export function register(test, world) {
       const drawer = page.getByRole("dialog");
       await drawer.getByRole("region", { name: "Attempts" }).getByText("demo-openai").first().waitFor();
       await drawer.getByRole("region", { name: "Tokens" }).getByText("Output").waitFor();
-      await drawer.getByRole("region", { name: "Request headers" }).getByText("BrowserSpec/1.0").waitFor();
+      await drawer.getByRole("region", { name: "Facts" }).getByText("BrowserSpec/1.0").waitFor();
       assert.ok(!(await page.content()).includes(demoKey), "the key is nowhere on the page");
 
       await drawer.getByRole("button", { name: "Copy id" }).click();

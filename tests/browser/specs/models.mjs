@@ -16,6 +16,8 @@ export function register(test, world) {
       assert.match(await drawer.getByLabel("Input").inputValue(), /^0\.15/);
       assert.ok(Number(await drawer.getByLabel("Context window").inputValue()) >= 128_000);
 
+      // The demo upstream serves its own names only.
+      await drawer.getByLabel("Upstream name").fill("demo-gpt");
       await drawer.getByLabel("Name for clients").fill("team/mini");
       await drawer.getByRole("button", { name: "Add model" }).click();
       await said(page, "team/mini was added.");
@@ -25,7 +27,7 @@ export function register(test, world) {
       await page.waitForURL(/open=team/);
       await page.reload();
       const edit = page.getByRole("dialog", { name: "team/mini" });
-      await edit.getByLabel("Output").fill("0.75");
+      await edit.getByLabel("Output", { exact: true }).fill("0.75");
       await edit.getByRole("button", { name: "Save" }).click();
       await said(page, "team/mini was saved.");
       await page.getByRole("row", { name: /team\/mini.*0\.75/ }).waitFor();
