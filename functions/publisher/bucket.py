@@ -31,9 +31,11 @@ def publish(s3: S3Client, bucket: str, folder: Path, config: Mapping[str, Any]) 
     """Make `bucket` hold the build in `folder` and `config` as config.json; returns the number of files. ClientError when S3 refuses."""
     keys = in_order(folder)
     before = _recorded(s3, bucket)
-    # The configuration before index.html: whoever gets the new page finds it.
+    # The configuration comes before index.html: whoever gets the new page finds it.
     _put(s3, bucket, CONFIG, json.dumps(config, sort_keys=True).encode())
     for key in keys:
+        if key == CONFIG:
+            continue  # the build carries one for development
         _put(s3, bucket, key, (folder / key).read_bytes())
     _put(s3, bucket, RECORD, json.dumps({"files": keys}).encode())
     wanted = {*keys, *before, RECORD, CONFIG}

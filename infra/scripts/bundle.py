@@ -105,6 +105,13 @@ def reachable(entries: tuple[str, ...]) -> set[Path]:
     return files
 
 
+def third_party(path: Path) -> set[str]:
+    """Top-level names, neither Python's nor ours, that a source file may import. Relative imports are ours."""
+    ours = {"gateway", *BUNDLES, ""}
+    names = {name.partition(".")[0] for name in _imports(ast.parse(path.read_bytes()), "gateway")}
+    return names - ours - sys.stdlib_module_names
+
+
 def copy_sources(files: set[Path], artifacts: Path) -> None:
     """The modules themselves, and data kept in a folder named `data` beside them."""
     data = {path for file in files for path in (file.parent / "data").rglob("*") if path.is_file()}
@@ -147,7 +154,7 @@ def _is_ballast(path: Path, artifacts: Path) -> bool:
     if "dist-info" in str(parts[0]):
         # entry_points.txt: opentelemetry finds its context through it.
         return not path.name.startswith(("METADATA", "entry_points.txt", "LICENSE", "NOTICE", "COPYING"))
-    if "__pycache__" in parts or {"tests", "testing", "_tests"} & set(parts[1:-1]):
+    if "__pycache__" in parts or path.name.startswith("test_") or {"tests", "testing", "_tests"} & set(parts[1:-1]):
         return True
     if parts[:2] == ("botocore", "data") and len(parts) > 3:
         return parts[2] not in BOTOCORE_SERVICES

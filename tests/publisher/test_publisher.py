@@ -138,6 +138,15 @@ def test_update_keeps_the_files_of_the_build_before_and_no_older(
     assert b"three.js" in s3.get_object(Bucket=BUCKET, Key="index.html")["Body"].read()
 
 
+def test_the_configuration_that_a_build_carries_does_not_win(
+    s3: Any, cloudformation: CloudFormation, tmp_path: Path
+) -> None:
+    folder = build(tmp_path, "one")
+    (folder / "config.json").write_text('{"stage": "of-the-build"}')
+    app.run(s3, event(cloudformation, "Create"), folder)
+    assert json.loads(s3.get_object(Bucket=BUCKET, Key="config.json")["Body"].read()) == {"stage": "dev"}
+
+
 @pytest.mark.parametrize("record", [b"not json", b"[]", b'{"files": 3}', b'{"files": [1, null]}', b"\xff"])
 def test_a_damaged_record_does_not_stop_a_publish(s3: Any, record: bytes, tmp_path: Path) -> None:
     s3.put_object(Bucket=BUCKET, Key=RECORD, Body=record)
