@@ -58,7 +58,7 @@ class Sessions:
         self._dummy = self._hasher.hash(clock.entropy(16).hex())
 
     def login(self, username: str, password: str, address: str) -> tuple[str, User]:
-        """A token and its user; NotSignedIn on any wrong credential, TooManyTries after five of them in a window."""
+        """A token and its user; NotSignedIn on any wrong credential, TooManyTries after too many of them in a window."""
         subjects = (f"user#{username.strip().lower()}", f"address#{address}")
         self._take(subjects)
         account = self._authenticated(username, password)

@@ -19,10 +19,19 @@ _ROUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class TryLimit:
-    """`tries` failures per `seconds`; the one after them is refused."""
+    """`tries` failures of a user and `address_tries` of an address per `seconds`; the one after them is refused.
+
+    An address may be many people: behind CloudFront it is the edge's, behind an office's router everybody's. Five tries there would let one
+    person lock the others out; thirty still stop a walk through user names.
+    """
 
     tries: int = 5
+    address_tries: int = 30
     seconds: int = 300
+
+    def of(self, subject: str) -> int:
+        """The cap of a subject (`user#…`, `address#…`)."""
+        return self.address_tries if subject.startswith("address#") else self.tries
 
 
 class LoginTries:
@@ -63,7 +72,7 @@ class LoginTries:
         try:
             self._item(f"login#{subject}", "window").update(
                 actions=[self._item.failures.add(1)],
-                condition=(self._item.ttl > now) & (self._item.failures < self._limit.tries),
+                condition=(self._item.ttl > now) & (self._item.failures < self._limit.of(subject)),
             )
         except UpdateError as error:
             if error.cause_response_code != _LOST:
@@ -86,7 +95,7 @@ class LoginTries:
             item = self._item.get(f"login#{subject}", "window", consistent_read=True)
         except self._item.DoesNotExist:
             return 0
-        return int(item.ttl) - now if int(item.failures) >= self._limit.tries else 0
+        return int(item.ttl) - now if int(item.failures) >= self._limit.of(subject) else 0
 
 
 class DeniedTokens:
