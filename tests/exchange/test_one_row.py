@@ -99,11 +99,16 @@ async def test_a_start_row_that_is_refused_does_not_spoil_the_answer(
 
 
 REFUSED: list[tuple[str, str, bytes | dict[str, Any], list[tuple[str, str]], int]] = [
-    ("POST", CHAT, ASKED, [], 401), ("GET", CHAT, b"", [], 405), ("POST", "/nowhere", b"", [], 404), ("POST", CHAT, b"{", [("x-api-key", KEY)], 400),
-    ("POST", CHAT, ASKED | {"model": "none"}, [("x-api-key", KEY)], 404), ("POST", CHAT, ASKED | {"model": "claude-model"}, [("x-api-key", KEY)], 400),
-    ("POST", CHAT, b"x", [("x-api-key", KEY), ("content-length", "99999999")], 413), ("GET", "/v1/models/none", b"", [("x-api-key", KEY)], 404),
+    ("POST", CHAT, ASKED, [], 401),
+    ("GET", CHAT, b"", [], 405),
+    ("POST", "/nowhere", b"", [], 404),
+    ("POST", CHAT, b"{", [("x-api-key", KEY)], 400),
+    ("POST", CHAT, ASKED | {"model": "none"}, [("x-api-key", KEY)], 404),
+    ("POST", CHAT, ASKED | {"model": "claude-model"}, [("x-api-key", KEY)], 400),
+    ("POST", CHAT, b"x", [("x-api-key", KEY), ("content-length", "99999999")], 413),
+    ("GET", "/v1/models/none", b"", [("x-api-key", KEY)], 404),
     ("GET", "/v1/models?limit=0", b"", [("x-api-key", KEY), ("anthropic-version", "x")], 400),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[1]}-{case[4]}")

@@ -25,26 +25,65 @@ def request(query: str = "", *headers: tuple[bytes, bytes]) -> Request:
     )
 
 
-@pytest.mark.parametrize(("query", "onward_query"), [
-    ("", ""), ("beta=true", "beta=true"), ("key=sk-1", ""), ("beta=true&key=sk-1", "beta=true"), ("key=sk-1&beta=%20x+y&a&b=", "beta=%20x+y&a&b="),
-    ("%6Bey=sk-1&x_key=2", "x_key=2"), ("monkey=1", "monkey=1"), ("KEY=1", "KEY=1"), ("a=b c", "a=b%20c"), ("a=caf\xe9", "a=caf%E9"), ("a=\x01\r\n", "a=%01%0D%0A"), ("a=%zz%", "a=%zz%"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "onward_query"),
+    [
+        ("", ""),
+        ("beta=true", "beta=true"),
+        ("key=sk-1", ""),
+        ("beta=true&key=sk-1", "beta=true"),
+        ("key=sk-1&beta=%20x+y&a&b=", "beta=%20x+y&a&b="),
+        ("%6Bey=sk-1&x_key=2", "x_key=2"),
+        ("monkey=1", "monkey=1"),
+        ("KEY=1", "KEY=1"),
+        ("a=b c", "a=b%20c"),
+        ("a=caf\xe9", "a=caf%E9"),
+        ("a=\x01\r\n", "a=%01%0D%0A"),
+        ("a=%zz%", "a=%zz%"),
+    ],
+)
 def test_the_query_goes_on_without_the_credential_and_otherwise_as_written(query: str, onward_query: str) -> None:
     assert request(query).onward_query() == onward_query
 
 
-@pytest.mark.parametrize(("headers", "query", "found"), [
-    ([(b"Authorization", b"Bearer a")], "", ["a"]), ([(b"authorization", b"bEaReR  a ")], "", ["a"]), ([(b"authorization", b"a")], "", ["a"]),
-    ([(b"authorization", b"Bearer a"), (b"x-api-key", b"b"), (b"x-goog-api-key", b"c")], "key=d", ["a", "b", "c", "d"]),
-    ([(b"authorization", b"Bearer a"), (b"x-api-key", b"a")], "key=a", ["a"]), ([(b"authorization", b"Bearer ")], "", []), ([], "xkey=1", []), ([], "key=%73k", ["sk"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("headers", "query", "found"),
+    [
+        ([(b"Authorization", b"Bearer a")], "", ["a"]),
+        ([(b"authorization", b"bEaReR  a ")], "", ["a"]),
+        ([(b"authorization", b"a")], "", ["a"]),
+        (
+            [(b"authorization", b"Bearer a"), (b"x-api-key", b"b"), (b"x-goog-api-key", b"c")],
+            "key=d",
+            ["a", "b", "c", "d"],
+        ),
+        ([(b"authorization", b"Bearer a"), (b"x-api-key", b"a")], "key=a", ["a"]),
+        ([(b"authorization", b"Bearer ")], "", []),
+        ([], "xkey=1", []),
+        ([], "key=%73k", ["sk"]),
+    ],
+)
 def test_credentials(headers: list[tuple[bytes, bytes]], query: str, found: list[str]) -> None:
     assert request(query, *headers).credentials() == found
 
 
 def test_what_goes_on() -> None:
-    client = [(b"connection", b"keep-alive"), (b"connection", b"x-one, X-Two"), (b"connection", b"x-three"), (b"x-one", b"1"), (b"x-two", b"1"), (b"x-three", b"1"), (b"te", b"trailers"),
-              (b"authorization", b"c"), (b"x-api-key", b"c"), (b"cookie", b"c"), (b"x-amzn-trace-id", b"t"), (b"x-forwarded-for", b"i"), (b"x-new", b"\xe9"), (b"accept", b"*/*")]  # fmt: skip
+    client = [
+        (b"connection", b"keep-alive"),
+        (b"connection", b"x-one, X-Two"),
+        (b"connection", b"x-three"),
+        (b"x-one", b"1"),
+        (b"x-two", b"1"),
+        (b"x-three", b"1"),
+        (b"te", b"trailers"),
+        (b"authorization", b"c"),
+        (b"x-api-key", b"c"),
+        (b"cookie", b"c"),
+        (b"x-amzn-trace-id", b"t"),
+        (b"x-forwarded-for", b"i"),
+        (b"x-new", b"\xe9"),
+        (b"accept", b"*/*"),
+    ]
     sent = onward(
         client,
         {"accept": "no", "content-type": "application/json"},

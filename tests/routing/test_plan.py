@@ -14,16 +14,28 @@ from gateway.neutral.index import Index
 from gateway.routing.plan import make_plan, may_use, visible
 
 RELEASE = Release(
-    providers=(Provider("oai", "O", "openai"), Provider("ant", "A", "anthropic"), Provider("off", "X", "openai", active=False)),
+    providers=(
+        Provider("oai", "O", "openai"),
+        Provider("ant", "A", "anthropic"),
+        Provider("off", "X", "openai", active=False),
+    ),
     models=(
-        Model("gpt-small", "oai", "up-small"), Model("gpt-secret", "oai", "up-secret"), Model("claude", "ant", "up-claude"), Model("dark", "oai", "up-dark", active=False),
-        Model("dark-too", "oai", "up-small", active=False), Model("orphan", "gone", "x"), Model("sleeping", "off", "up-sleep"), Model("odd[1]?", "oai", "up-odd"),
+        Model("gpt-small", "oai", "up-small"),
+        Model("gpt-secret", "oai", "up-secret"),
+        Model("claude", "ant", "up-claude"),
+        Model("dark", "oai", "up-dark", active=False),
+        Model("dark-too", "oai", "up-small", active=False),
+        Model("orphan", "gone", "x"),
+        Model("sleeping", "off", "up-sleep"),
+        Model("odd[1]?", "oai", "up-odd"),
     ),
     routes=(
-        Route("fast", (Target("ant", "up-claude", priority=2), Target("oai", "up-small", priority=1))), Route("secret-route", (Target("oai", "up-secret"),)),
-        Route("closed", (Target("oai", "up-small"),), active=False), Route("dead", (Target("oai", "up-dark"), Target("gone", "x"))),
+        Route("fast", (Target("ant", "up-claude", priority=2), Target("oai", "up-small", priority=1))),
+        Route("secret-route", (Target("oai", "up-secret"),)),
+        Route("closed", (Target("oai", "up-small"),), active=False),
+        Route("dead", (Target("oai", "up-dark"), Target("gone", "x"))),
     ),
-)  # fmt: skip
+)
 INDEX = Index(RELEASE, "h", 0)
 
 
@@ -36,38 +48,81 @@ def plan(name: str, **limits: Any) -> list[tuple[str, str]] | type[GatewayError]
         return type(error)
 
 
-@pytest.mark.parametrize(("name", "limits", "expected"), [
-    ("gpt-small", {}, [("oai", "up-small")]), ("fast", {}, [("oai", "up-small"), ("ant", "up-claude")]), ("oai/up-small", {}, [("oai", "up-small")]),
-    ("oai/gpt-small", {}, [("oai", "up-small")]), ("oai/anything/at/all", {}, [("oai", "anything/at/all")]),
-    ("dark", {}, ModelNotFound), ("oai/up-dark", {}, ModelNotFound), ("oai/dark", {}, ModelNotFound), ("dead", {}, ModelNotFound), ("closed", {}, ModelNotFound),
-    ("orphan", {}, ModelNotFound), ("sleeping", {}, ModelNotFound), ("off/x", {}, ModelNotFound), ("nowhere/x", {}, ModelNotFound), ("oai/", {}, ModelNotFound),
-    ("/x", {}, ModelNotFound), ("GPT-SMALL", {}, ModelNotFound), (" gpt-small", {}, ModelNotFound),
-    # No way around a list of models.
-    ("gpt-secret", {"allowed_models": ("gpt-small",)}, Forbidden), ("oai/up-secret", {"allowed_models": ("gpt-small",)}, Forbidden),
-    ("oai/gpt-secret", {"allowed_models": ("gpt-*",)}, Forbidden), ("secret-route", {"allowed_models": ("gpt-small",)}, Forbidden),
-    ("oai/gpt-small", {"allowed_models": ("gpt-small",)}, Forbidden), ("gpt-small\n", {"allowed_models": ("gpt-small",)}, ModelNotFound),
-    ("fast", {"allowed_models": ("fast",)}, [("oai", "up-small"), ("ant", "up-claude")]), ("oai/up-x", {"allowed_models": ("oai/*",)}, [("oai", "up-x")]),
-    # No way around a list of providers.
-    ("gpt-small", {"allowed_providers": ("ant",)}, Forbidden), ("oai/up-small", {"allowed_providers": ("ant",)}, Forbidden),
-    ("fast", {"allowed_providers": ("ant",)}, [("ant", "up-claude")]), ("secret-route", {"allowed_providers": ("ant",)}, Forbidden),
-    ("oai/anything", {"allowed_providers": ("OAI",)}, Forbidden), ("gpt-small", {"allowed_models": ("gpt-small",), "allowed_providers": ("ant",)}, Forbidden),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "limits", "expected"),
+    [
+        ("gpt-small", {}, [("oai", "up-small")]),
+        ("fast", {}, [("oai", "up-small"), ("ant", "up-claude")]),
+        ("oai/up-small", {}, [("oai", "up-small")]),
+        ("oai/gpt-small", {}, [("oai", "up-small")]),
+        ("oai/anything/at/all", {}, [("oai", "anything/at/all")]),
+        ("dark", {}, ModelNotFound),
+        ("oai/up-dark", {}, ModelNotFound),
+        ("oai/dark", {}, ModelNotFound),
+        ("dead", {}, ModelNotFound),
+        ("closed", {}, ModelNotFound),
+        ("orphan", {}, ModelNotFound),
+        ("sleeping", {}, ModelNotFound),
+        ("off/x", {}, ModelNotFound),
+        ("nowhere/x", {}, ModelNotFound),
+        ("oai/", {}, ModelNotFound),
+        ("/x", {}, ModelNotFound),
+        ("GPT-SMALL", {}, ModelNotFound),
+        (" gpt-small", {}, ModelNotFound),
+        # No way around a list of models.
+        ("gpt-secret", {"allowed_models": ("gpt-small",)}, Forbidden),
+        ("oai/up-secret", {"allowed_models": ("gpt-small",)}, Forbidden),
+        ("oai/gpt-secret", {"allowed_models": ("gpt-*",)}, Forbidden),
+        ("secret-route", {"allowed_models": ("gpt-small",)}, Forbidden),
+        ("oai/gpt-small", {"allowed_models": ("gpt-small",)}, Forbidden),
+        ("gpt-small\n", {"allowed_models": ("gpt-small",)}, ModelNotFound),
+        ("fast", {"allowed_models": ("fast",)}, [("oai", "up-small"), ("ant", "up-claude")]),
+        ("oai/up-x", {"allowed_models": ("oai/*",)}, [("oai", "up-x")]),
+        # No way around a list of providers.
+        ("gpt-small", {"allowed_providers": ("ant",)}, Forbidden),
+        ("oai/up-small", {"allowed_providers": ("ant",)}, Forbidden),
+        ("fast", {"allowed_providers": ("ant",)}, [("ant", "up-claude")]),
+        ("secret-route", {"allowed_providers": ("ant",)}, Forbidden),
+        ("oai/anything", {"allowed_providers": ("OAI",)}, Forbidden),
+        ("gpt-small", {"allowed_models": ("gpt-small",), "allowed_providers": ("ant",)}, Forbidden),
+    ],
+)
 def test_plans(name: str, limits: dict[str, Any], expected: object) -> None:
     assert plan(name, **limits) == expected
 
 
-@pytest.mark.parametrize(("pattern", "name", "good"), [
-    ("gpt-*", "gpt-x", True), ("*", "anything/x", True), ("gpt-*", "xgpt-", False), ("gpt-?", "gpt-4", False), ("gpt-?", "gpt-?", True), ("gpt-[45]", "gpt-4", False),
-    ("odd[1]?", "odd[1]?", True), ("odd[1]*", "odd[1]?", True), ("odd[1]*", "odd1x", False), ("[!a]*", "bcd", False), ("GPT-*", "gpt-x", False), ("*a*", "x\na\n", True),
-    ("", "x", False), ("gpt.4", "gpt-4", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pattern", "name", "good"),
+    [
+        ("gpt-*", "gpt-x", True),
+        ("*", "anything/x", True),
+        ("gpt-*", "xgpt-", False),
+        ("gpt-?", "gpt-4", False),
+        ("gpt-?", "gpt-?", True),
+        ("gpt-[45]", "gpt-4", False),
+        ("odd[1]?", "odd[1]?", True),
+        ("odd[1]*", "odd[1]?", True),
+        ("odd[1]*", "odd1x", False),
+        ("[!a]*", "bcd", False),
+        ("GPT-*", "gpt-x", False),
+        ("*a*", "x\na\n", True),
+        ("", "x", False),
+        ("gpt.4", "gpt-4", False),
+    ],
+)
 def test_only_the_star_is_special(pattern: str, name: str, good: bool) -> None:
     assert may_use(virtual_key(allowed_models=(pattern,)), name) is good
 
 
-@pytest.mark.parametrize("key", [
-    virtual_key(allowed_models=("gpt-small",)), virtual_key(allowed_providers=("ant",)), virtual_key(allowed_models=("none",)), virtual_key(allowed_providers=("none",)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "key",
+    [
+        virtual_key(allowed_models=("gpt-small",)),
+        virtual_key(allowed_providers=("ant",)),
+        virtual_key(allowed_models=("none",)),
+        virtual_key(allowed_providers=("none",)),
+    ],
+)
 def test_near_matches_name_only_what_the_key_may_use(key: VirtualKey) -> None:
     seen = visible(INDEX, key)
     for asked in (

@@ -53,7 +53,7 @@ async def test_a_phase_and_the_total_end_the_task_and_say_which() -> None:
 async def test_touching_postpones_the_phase_but_never_the_total() -> None:
     watchdog = watch(0.12)
     watchdog.phase(0.05, fault)
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(asyncio.CancelledError):  # noqa: PT012 - the loop is what is cancelled
         while True:
             await asyncio.sleep(0.01)
             watchdog.touch()
@@ -88,7 +88,7 @@ async def test_nothing_barks_after_the_stop() -> None:
 async def test_a_bark_that_something_else_overtook_leaves_no_trace() -> None:
     watchdog = watch()
     asyncio.get_running_loop().call_soon(watchdog.bark, UpstreamFault("x"))
-    with pytest.raises(OSError, match="overtook"):
+    with pytest.raises(OSError, match="overtook"):  # noqa: PT012 - one error overtakes the other inside
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:

@@ -123,11 +123,35 @@ def test_bodies_that_can_be_read_in_two_ways_are_refused(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b" ", b"null", b"[]", b'"x"', b"1", b"{", b"{}}", b'{"a":NaN}', b'{"a":Infinity}', b'{"a":-Infinity}', b'{"a":1E400}', b'{"a":01}', b'{"a":1,}',
-        b"{'a':1}", b'{"a":1} x', b'{"a":"\n"}', b'{"a":"\x00"}', b'{"a":"\\x"}', b'{"a":"\\ud800"}', b'\xef\xbb\xbf{"a":1}', b'{"a":"\xff"}',
-        b'{"a":"\xed\xa0\x80"}', b'{"a":"\xc0\xaf"}', b'{"a":/**/1}', b'{"a":' + b"[" * 1100 + b"]" * 1100 + b"}", "{}".encode("utf-16"),
+        b"",
+        b" ",
+        b"null",
+        b"[]",
+        b'"x"',
+        b"1",
+        b"{",
+        b"{}}",
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":-Infinity}',
+        b'{"a":1E400}',
+        b'{"a":01}',
+        b'{"a":1,}',
+        b"{'a':1}",
+        b'{"a":1} x',
+        b'{"a":"\n"}',
+        b'{"a":"\x00"}',
+        b'{"a":"\\x"}',
+        b'{"a":"\\ud800"}',
+        b'\xef\xbb\xbf{"a":1}',
+        b'{"a":"\xff"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b'{"a":"\xc0\xaf"}',
+        b'{"a":/**/1}',
+        b'{"a":' + b"[" * 1100 + b"]" * 1100 + b"}",
+        "{}".encode("utf-16"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_strict_json_is_refused_in_words(raw: bytes) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         parse(raw)
