@@ -71,7 +71,7 @@ export function register(test, world) {
         const marked = payloads[1];
         for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/keys", `/keys?open=${created[1].id}`]) {
           await page.goto(path);
-          await page.getByRole("heading", { level: 1 }).waitFor();
+          await page.locator("h1").waitFor();
           await page.waitForLoadState("networkidle");
         }
         await page.goto("/keys");
@@ -81,6 +81,7 @@ export function register(test, world) {
         await page.getByRole("option").first().waitFor();
         await page.keyboard.press("Escape");
 
+        let bodies = 0;
         for (const [index, payload] of payloads.entries()) {
           const { items } = await call("GET", `/api/admin/logs?key_id=${created[index].id}&limit=10`);
           assert.ok(items.length >= 3, `three requests of key ${index} are logged`);
@@ -100,10 +101,12 @@ export function register(test, world) {
             for (const name of ["Response", "Request"]) {
               const tab = page.getByRole("tab", { name });
               if (await tab.count()) await tab.click();
+              bodies += await tab.count();
             }
             assert.deepEqual(page.trespasses, [], `request ${item.id}, payload ${payload}`);
           }
         }
+        assert.ok(bodies > payloads.length, "prompts and answers were shown");
         // It is there, as text: the test would prove nothing about an empty page.
         assert.ok((await page.getByRole("dialog").innerText()).includes(printable(payloads.at(-1))));
       });

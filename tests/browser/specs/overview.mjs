@@ -29,7 +29,8 @@ export function register(test, world) {
       await page.waitForFunction((tile) => Number(tile.textContent) >= 6, await requests.elementHandle(), { timeout: 60_000 });
       await page.getByRole("region", { name: "Top models" }).getByRole("link", { name: "demo-gpt" }).waitFor();
       await page.getByRole("region", { name: "Provider health" }).getByText("Demo (OpenAI)").waitFor();
-      assert.ok((await page.locator(".u-over").count()) === 4, "four charts");
+      await page.locator(".u-over").nth(3).waitFor();
+      assert.equal(await page.locator(".u-over").count(), 4);
 
       const chart = page.getByRole("region", { name: "Requests" });
       await chart.getByRole("button", { name: "Table" }).click();

@@ -1,6 +1,5 @@
 import type { LogDetail } from "@/api/types";
 import { Code } from "@/ui/Copy";
-import { Note } from "@/ui/Note";
 import { Tabs } from "@/ui/Tabs";
 
 /** JSON with line breaks; text that is no JSON (a stream, half a body) stays as it is. */
@@ -23,15 +22,12 @@ export function Bodies({ row }: { row: LogDetail }) {
   return (
     <section className="section" aria-label="Bodies">
       <h3>Bodies</h3>
-      {tabs.length > 0 ? (
-        <Tabs label="Bodies" tabs={tabs} />
-      ) : (
-        <p className="muted">Not recorded: this key keeps figures only. It can be switched on for the key.</p>
-      )}
+      {tabs.length > 0 && <Tabs label="Bodies" tabs={tabs} />}
       {row.body_stored && (
-        <Note>
-          What is shown is the beginning; the whole body lies in the deployment’s bucket until the row expires.
-        </Note>
+        <p className="muted">Too large for the row: they lie in the deployment’s bucket until the row expires.</p>
+      )}
+      {tabs.length === 0 && !row.body_stored && (
+        <p className="muted">Not recorded. A key can be set to record prompts and answers.</p>
       )}
     </section>
   );

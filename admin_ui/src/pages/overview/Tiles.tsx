@@ -105,7 +105,7 @@ function Tile({ what, value, exact, now, before, compared, better, note }: TileP
           ) : before > 0 ? (
             `as in ${compared}`
           ) : (
-            "nothing to compare with"
+            "nothing before"
           ))}
       </span>
     </div>
