@@ -60,10 +60,11 @@ def zip_bundle(folder: Path, target: Path) -> None:
 
 
 def _for_the_local_aws(template: dict[str, Any]) -> None:
-    """Take away the two things the local AWS cannot do, and nothing else.
+    """Take away the three things the local AWS cannot do, and nothing else.
 
     Streaming: API Gateway there does not know the streaming address; without the property the functions answer buffered, through their handlers.
     TLS: it speaks plain HTTP, which the buckets' policies rightly refuse.
+    KMS condition keys: it checks the roles' policies but does not know these, and would refuse what AWS allows.
     """
     resources = template["Resources"]
     for event in resources["ProxyFunction"]["Properties"]["Events"].values():
@@ -71,6 +72,10 @@ def _for_the_local_aws(template: dict[str, Any]) -> None:
     del resources["BodiesBucketPolicy"]  # its only statement is TlsOnly
     document = resources["DashboardBucketPolicy"]["Properties"]["PolicyDocument"]
     document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != "TlsOnly"]
+    for role in ("ProxyRole", "AdminRole"):
+        for statement in resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
+            if any(key.startswith("kms:") for key in statement.get("Condition", {}).get("StringEquals", {})):
+                del statement["Condition"]
 
 
 def package(aws: LocalAws, scratch: Path) -> dict[str, Any]:

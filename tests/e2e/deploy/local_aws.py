@@ -19,6 +19,8 @@ from tests.infra.sam import ROOT
 
 REGION = "us-east-1"
 INTERPRETER = ROOT / ".venv-ministack" / "bin" / "python"
+# Who may do everything there, as the account's owner may; the functions have only their roles.
+OWNER = "local"
 _START_SECONDS = 30
 
 
@@ -35,8 +37,8 @@ class LocalAws:
             service,
             region_name=REGION,
             endpoint_url=self.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=OWNER,
+            aws_secret_access_key=OWNER,
             config=Config(retries={"total_max_attempts": 2}, read_timeout=120),
         )
 
@@ -62,6 +64,8 @@ def _environ(port: int, folder: Path) -> dict[str, str]:
         "PERSIST_STATE": "0",
         # Every call of a function is checked against the policies of its role: a right that is missing in template.yaml fails here.
         "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": OWNER,
+        "AWS_SECRET_ACCESS_KEY": OWNER,
         "S3_DATA_DIR": str(folder / "s3"),
         "STATE_DIR": str(folder / "state"),
         "IOT_MTLS_ENABLED": "0",

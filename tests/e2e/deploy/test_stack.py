@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,19 @@ def test_deleting_the_stack_leaves_what_is_to_stay_and_nothing_else(tmp_path: Pa
             for name, body in transformed()["Resources"].items()
             if body.get("DeletionPolicy") == "RetainExceptOnCreate"
         }
+
+
+def test_a_request_is_folded_into_usage_by_the_deployed_stream(deployment: Deployment) -> None:
+    """Log row → stream → rollup function with its role → usage bucket, nobody asking for it."""
+    refused = httpx.post(
+        f"{deployment.proxy_url}/v1/chat/completions", json={"model": "any", "messages": []}, timeout=60
+    )
+    assert refused.status_code == 401
+    client = deployment.aws.client("dynamodb")
+    deadline = time.monotonic() + 60
+    partitions: set[str] = set()
+    while time.monotonic() < deadline and not {"hour", "day", "mark"} <= partitions:
+        items = client.scan(TableName=deployment.table("usage"))["Items"]
+        partitions = {item["pk"]["S"].partition("#")[0] for item in items}
+        time.sleep(0.2)  # the event source polls; nothing announces that it has
+    assert {"hour", "day", "mark"} <= partitions
