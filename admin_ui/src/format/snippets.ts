@@ -80,6 +80,18 @@ function claudeCode({ url, key, model }: Target): string {
   ].join("\n");
 }
 
+/** Whether an allow-list lets a key use a name: empty lets everything pass, `*` stands for any run of characters. */
+export function mayUse(allowed: string[], name: string): boolean {
+  const matches = (pattern: string) =>
+    new RegExp(
+      `^${pattern
+        .split("*")
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+        .join(".*")}$`,
+    ).test(name);
+  return allowed.length === 0 || allowed.some(matches);
+}
+
 /** The first model that a client of each protocol can use; undefined when no active provider speaks it. */
 export function modelsByDialect(models: Model[], providers: Provider[], kinds: ProviderKind[], allowed: string[] = []) {
   const speaks = (model: Model, dialect: string) => {
@@ -90,7 +102,7 @@ export function modelsByDialect(models: Model[], providers: Provider[], kinds: P
   // Someone who described a model meant it to be used: those come first.
   const described = (model: Model) => Number(model.context_window !== null) + Number(model.price !== null);
   const usable = models
-    .filter((model) => model.active && model.kind === "chat" && (allowed.length === 0 || allowed.includes(model.id)))
+    .filter((model) => model.active && model.kind === "chat" && mayUse(allowed, model.id))
     .sort((a, b) => described(b) - described(a));
   const first = (dialect: string) => usable.find((model) => speaks(model, dialect))?.id;
   return { openai: first("openai_chat"), anthropic: first("anthropic_messages") };

@@ -59,7 +59,9 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,128}$"), AfterValidator(_identifier)]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/@-]{1,128}$"), AfterValidator(_identifier)]
+# A name in a key's allow-list; `*` stands for any run of characters (`gpt-*`, `openai/*`).
+ModelPattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/@*-]{1,128}$"), AfterValidator(_identifier)]
 # A provider id is the first segment of `provider/model` and one segment of a URL, so it has no slash.
 ProviderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,128}$"), AfterValidator(_identifier)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]

@@ -10,7 +10,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from gateway.admin.fields import Headers, Id, Name, ProviderId, Reply, Strict, Tokens, UpstreamName, Usd
+from gateway.admin.fields import Headers, Id, ModelPattern, Name, ProviderId, Reply, Strict, Tokens, UpstreamName, Usd
 from gateway.neutral.config import Kind, Strategy
 
 Role = Literal["admin", "operator", "user"]
@@ -282,6 +282,7 @@ class RouteOut(Reply):
 
 
 Ids = Annotated[list[Id], Field(max_length=500)]
+ModelPatterns = Annotated[list[ModelPattern], Field(max_length=500)]
 Networks = Annotated[list[Annotated[str, Field(min_length=2, max_length=64)]], Field(max_length=100)]
 UnixMs = Annotated[int, Field(ge=0, le=253_402_300_799_000)]
 Days = Annotated[int, Field(ge=1, le=400)]
@@ -294,7 +295,7 @@ class KeyIn(Strict):
     active: bool = True
     user_id: Id | None = None
     team_id: Id | None = None
-    allowed_models: Ids = Field(default_factory=list)
+    allowed_models: ModelPatterns = Field(default_factory=list)
     allowed_providers: Ids = Field(default_factory=list)
     ip_allow: Networks = Field(default_factory=list)
     valid_until: UnixMs | None = None
@@ -310,7 +311,7 @@ class KeyPatch(Strict):
     active: bool | None = None
     user_id: Id | None = None
     team_id: Id | None = None
-    allowed_models: Ids | None = None
+    allowed_models: ModelPatterns | None = None
     allowed_providers: Ids | None = None
     ip_allow: Networks | None = None
     valid_until: UnixMs | None = None

@@ -86,7 +86,12 @@ export function KeyFields({ draft, change, error }: Props) {
           />
         )}
       </Field>
-      <Field label="Allowed models" optional hint="Empty: all of them." error={fieldError(error, "allowed_models")}>
+      <Field
+        label="Allowed models"
+        optional
+        hint="Empty: all of them. * stands for anything, as in gpt-*."
+        error={fieldError(error, "allowed_models")}
+      >
         {(field) => (
           <TagInput
             {...field}
