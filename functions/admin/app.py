@@ -30,6 +30,7 @@ from gateway.admin.tokens import Tokens
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
 from gateway.settings import Settings, from_environ
+from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
 from gateway.stores.login_tries import DeniedTokens, LoginTries, TryLimit
 from gateway.stores.logs import LogReader
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
@@ -55,6 +57,12 @@ def _kms(settings: Settings) -> KMSClient:
 
 def _dynamodb(settings: Settings) -> DynamoDBClient:
     return boto3.client("dynamodb", region_name=settings.region, endpoint_url=settings.endpoint_url, config=_QUICK)
+
+
+def _s3(settings: Settings) -> S3Client:
+    # Bucket names in the path: the local stack has one host for all of them.
+    config = _QUICK.merge(Config(s3={"addressing_style": "path"})) if settings.endpoint_url else _QUICK
+    return boto3.client("s3", region_name=settings.region, endpoint_url=settings.endpoint_url, config=config)
 
 
 def _secrets_manager(settings: Settings) -> SecretsManagerClient:
@@ -93,6 +101,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         editors=_editors(settings, tables, clock),
         sessions=Sessions(stores, tokens, deployment, clock),
         logs=LogReader(tables, clock, settings.log_ttl_days),
+        bodies=BodyReader(_s3(settings), settings.bodies_bucket),
     )
 
 

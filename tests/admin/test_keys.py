@@ -13,7 +13,9 @@ from gateway.neutral.config import key_digest, virtual_key_from_json
 
 
 def test_the_secret_is_shown_once_and_only_its_digest_is_kept(api: Api, world: World) -> None:
-    made = api("POST", "keys", {"name": "team a", "allowed_models": ["gpt-4o", "openai/*"], "ip_allow": ["10.1.2.3/8", "::1"]})
+    made = api(
+        "POST", "keys", {"name": "team a", "allowed_models": ["gpt-4o", "openai/*"], "ip_allow": ["10.1.2.3/8", "::1"]}
+    )
     assert made.status_code == 201
     key = made.json()
     secret = key.pop("secret")

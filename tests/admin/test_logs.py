@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from tests.admin.conftest import Api
@@ -110,6 +112,25 @@ def test_a_row_says_everything(api: Api, write: Write) -> None:
     listed = api("GET", "logs").json()["items"][0]
     assert listed == {name: detail[name] for name in listed}
     assert "request_body" not in listed
+
+
+def test_large_bodies_come_from_the_bucket(api: Api, write: Write, world: World) -> None:
+    settings = world.services.settings
+    bucket = settings.bodies_bucket
+    objects = boto3.client("s3", region_name=settings.region)
+    objects.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": settings.region})  # type: ignore[typeddict-item]
+    try:
+        document = {"request_body": "asked " * 1000, "response_body": "r" * 1_000_005}
+        objects.put_object(Bucket=bucket, Key="bodies/aa/one.json", Body=json.dumps(document).encode())
+        detail = api("GET", f"logs/{write(body_ref='bodies/aa/one.json')}").json()
+        assert detail["body_stored"] is True
+        assert detail["request_body"] == document["request_body"]
+        assert detail["response_body"].endswith("[5 more characters in the bucket]")
+        gone = api("GET", f"logs/{write(body_ref='bodies/aa/gone.json')}").json()
+        assert (gone["body_stored"], gone["request_body"], gone["response_body"]) == (True, None, None)
+    finally:
+        objects.delete_object(Bucket=bucket, Key="bodies/aa/one.json")
+        objects.delete_bucket(Bucket=bucket)
 
 
 @pytest.mark.parametrize(

@@ -667,7 +667,8 @@ export interface components {
         };
         /**
          * LogDetail
-         * @description One request in full. Bodies are there only where the key records them; `body_stored` says whether the rest lies in the bucket.
+         * @description One request in full. Bodies are there only where the key records them; `body_stored`: they were too
+         *     large for the row and come from the bucket, cut at a million characters each; null when the bucket cannot be read.
          */
         LogDetail: {
             /** Agent */

@@ -62,7 +62,8 @@ class AttemptOut(Reply):
 
 
 class LogDetail(LogItem):
-    """One request in full. Bodies are there only where the key records them; `body_stored` says whether the rest lies in the bucket."""
+    """One request in full. Bodies are there only where the key records them; `body_stored`: they were too
+    large for the row and come from the bucket, cut at a million characters each; null when the bucket cannot be read."""
 
     error_message: str | None
     ip: str | None

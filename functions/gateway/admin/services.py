@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from gateway.admin.sessions import Sessions
     from gateway.clock import Clock
     from gateway.settings import Settings
+    from gateway.stores.bodies import BodyReader
     from gateway.stores.logs import LogReader
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log."""
+    """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log, `bodies` what
+    was too large for it."""
 
     settings: Settings
     clock: Clock
     editors: Editors
     sessions: Sessions
     logs: LogReader
+    bodies: BodyReader
 
 
 def services_of(request: Request) -> Services:

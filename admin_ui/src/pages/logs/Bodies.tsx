@@ -23,8 +23,8 @@ export function Bodies({ row }: { row: LogDetail }) {
     <section className="section" aria-label="Bodies">
       <h3>Bodies</h3>
       {tabs.length > 0 && <Tabs label="Bodies" tabs={tabs} />}
-      {row.body_stored && (
-        <p className="muted">Too large for the row: they lie in the deployment’s bucket until the row expires.</p>
+      {tabs.length === 0 && row.body_stored && (
+        <p className="muted">They lie in the deployment’s bucket, which could not be read just now.</p>
       )}
       {tabs.length === 0 && !row.body_stored && (
         <p className="muted">Not recorded. A key can be set to record prompts and answers.</p>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -37,4 +38,7 @@ def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
     row = services.logs.get(id)
     if row is None:
         raise Missing("There is no such request, or its row has expired.")
-    return log_detail(row)
+    bodies = None if row.body_ref is None else services.bodies.get(row.body_ref)
+    return log_detail(
+        row if bodies is None else replace(row, request_body=bodies.request, response_body=bodies.response)
+    )
