@@ -28,7 +28,11 @@ setup: python-ok node-ok system-packages dev-inputs test-inputs ## Install every
 dev: python-ok node-ok dev-inputs ## Start the whole gateway on this machine: PORT=8000, no AWS, no provider key
 	@exec .venv/bin/python -m infra.local
 
-test: check ui-test unit stack e2e browser skipped ## Everything that must hold; what CI runs
+# The last three mostly wait for processes of their own, so two of them run at once; each prints when it is done.
+test: ## Everything that must hold; what CI runs
+	@$(MAKE) -j1 check ui-test unit
+	$(MAKE) -j2 --output-sync=target browser e2e stack
+	$(MAKE) skipped
 
 build: setup ## The deployable bundles in .aws-sam/build, made by the real sam build
 	@PATH="$$(dirname "$$(infra/scripts/find_python313)"):$$PATH" $(STEP) "sam build" .venv-sam/bin/sam build
