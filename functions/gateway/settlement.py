@@ -29,17 +29,18 @@ class Settlement:
 
     async def settle(self, draft: Draft) -> None:
         """After the last byte: the row, then the caches. Raises nothing: the answer is out, and the row is what must not be lost."""
+        finished = self._parts.clock.monotonic()  # before counting, which may load a tokenizer
         if not draft.quiet:
             _meter_or_say_why(draft)
-            await self._write(draft)
+            await self._write(draft, finished)
         for refresh in (self._parts.keys.refresh, self._parts.releases.refresh):
             try:
                 await refresh()
             except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: a cache that stays old is looked up again
                 _LOG.warning("%s", fault.message if isinstance(fault, Unavailable) else type(fault).__name__)
 
-    async def _write(self, draft: Draft) -> None:
-        row = draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days)
+    async def _write(self, draft: Draft, finished: float) -> None:
+        row = draft.row(finished, self._parts.settings.log_ttl_days)
         if row.body_ref is not None:
             try:
                 await self._parts.logs.put_body(row.body_ref, draft.body_document())
