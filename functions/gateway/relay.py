@@ -156,6 +156,7 @@ class Relaying:
         assert metered.relay.reader is not None
         reader = metered.reader = metered.relay.reader(not metered.peek.wants_usage)
         headers = _answer_headers(answer, draft)
+        told = [False]  # whether the terminal event is with the client, after each part
 
         async def deliver(events: bytes) -> None:
             if not reply.begun:
@@ -166,6 +167,7 @@ class Relaying:
                 await reply.start(answer.status, headers)
             draft.keep(events)
             await reply.part(events)
+            told.append(reader.finished)
 
         try:
             await attempt.pump(answer, reader, deliver, watchdog, metered.candidate.provider.timeouts.idle)
@@ -176,20 +178,17 @@ class Relaying:
             if not reader.finished:
                 raise
         except asyncio.CancelledError:
-            # A provider that keeps a finished stream open is cut off; the answer is whole all the same.
-            if not (reader.finished and isinstance(watchdog.reason(), UpstreamFault)):
+            # A finished stream is whole, also when its provider keeps it open, or when its client hangs up at once, as SDKs do.
+            if not (reader.finished and _may_end(watchdog.reason(), told[-1])):
                 raise
-        if reader.error is not None:
-            draft.status, draft.error, draft.error_message = (
-                502,
-                reader.error,
-                "The provider reported an error inside its stream.",
-            )
-        elif not reader.finished:
-            raise faults.Cut("The provider's stream ended before it was complete.")
+        _judge(reader, draft)
         if not reply.begun:
             await reply.start(answer.status, headers)
-        await reply.part(b"", last=True)
+        try:
+            await reply.part(b"", last=True)
+        except ClientGone:
+            if not told[-1]:
+                raise
 
     @staticmethod
     async def _early(
@@ -211,6 +210,23 @@ class Relaying:
         draft.attempts.append(
             Attempt(candidate.provider.id, candidate.upstream_model, draft.upstream_key_id, status, fault, first, total)
         )
+
+
+def _may_end(reason: Exception | None, told: bool) -> bool:
+    """Whether a stream that was stopped for this reason, behind its terminal event, ended well."""
+    return isinstance(reason, UpstreamFault) or (told and isinstance(reason, ClientGone))
+
+
+def _judge(reader: StreamReader, draft: Draft) -> None:
+    """What an ended stream was: a success, an error the provider told in it, or cut."""
+    if reader.error is not None:
+        draft.status, draft.error, draft.error_message = (
+            502,
+            reader.error,
+            "The provider reported an error inside its stream.",
+        )
+    elif not reader.finished:
+        raise faults.Cut("The provider's stream ended before it was complete.")
 
 
 class _EarlyError(Exception):
