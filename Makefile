@@ -123,8 +123,11 @@ ui-test: setup
 # pytest's exit 5 says that nothing was collected, which a phase without tests yet may say.
 PYTEST = run() { echo "--- $$1"; PATH="$$(dirname "$$(infra/scripts/find_python313)"):$$PATH" SKIPPED_TO=".build/skipped/$$1.txt" .venv/bin/pytest "$${@:2}" || [ $$? -eq 5 ]; }; run
 
+# `check` ran these by themselves.
+CHECKED := --deselect tests/infra/test_template.py::test_cfn_lint_finds_nothing --deselect tests/infra/test_template.py::test_sam_validate_lint_finds_nothing
+
 unit: setup
-	@$(PYTEST) unit -n auto --dist loadgroup -m "not stack" tests --ignore=tests/e2e --ignore=tests/browser --ignore=tests/laws
+	@$(PYTEST) unit -n auto --dist loadgroup -m "not stack" tests --ignore=tests/e2e --ignore=tests/browser --ignore=tests/laws $(CHECKED)
 
 stack: setup
 	@$(PYTEST) stack -m stack tests --ignore=tests/e2e --ignore=tests/browser

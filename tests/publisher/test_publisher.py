@@ -154,9 +154,10 @@ def test_a_damaged_record_does_not_stop_a_publish(s3: Any, record: bytes, tmp_pa
 
 
 def test_delete_empties_the_bucket_also_of_more_objects_than_one_call_takes(
-    s3: Any, cloudformation: CloudFormation, tmp_path: Path
+    s3: Any, cloudformation: CloudFormation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(1001):
+    monkeypatch.setattr("publisher.bucket._DELETED_PER_CALL", 10)
+    for number in range(25):
         s3.put_object(Bucket=BUCKET, Key=f"old/{number}", Body=b"")
     app.run(s3, event(cloudformation, "Delete"), tmp_path)
     assert keys(s3) == set()
