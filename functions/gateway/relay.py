@@ -156,9 +156,10 @@ class Relaying:
         assert metered.relay.reader is not None
         reader = metered.reader = metered.relay.reader(not metered.peek.wants_usage)
         headers = _answer_headers(answer, draft)
-        told = [False]  # whether the terminal event is with the client, after each part
+        told = False  # whether the terminal event is with the client
 
         async def deliver(events: bytes) -> None:
+            nonlocal told
             if not reply.begun:
                 draft.first_byte = self._parts.clock.monotonic()
                 if reader.error is not None:
@@ -167,7 +168,7 @@ class Relaying:
                 await reply.start(answer.status, headers)
             draft.keep(events)
             await reply.part(events)
-            told.append(reader.finished)
+            told = reader.finished
 
         try:
             await attempt.pump(answer, reader, deliver, watchdog, metered.candidate.provider.timeouts.idle)
@@ -179,7 +180,7 @@ class Relaying:
                 raise
         except asyncio.CancelledError:
             # A finished stream is whole, also when its provider keeps it open, or when its client hangs up at once, as SDKs do.
-            if not (reader.finished and _may_end(watchdog.reason(), told[-1])):
+            if not (reader.finished and _may_end(watchdog.reason(), told)):
                 raise
         _judge(reader, draft)
         if not reply.begun:
@@ -187,7 +188,7 @@ class Relaying:
         try:
             await reply.part(b"", last=True)
         except ClientGone:
-            if not told[-1]:
+            if not told:
                 raise
 
     @staticmethod
