@@ -66,6 +66,16 @@ def _broad(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(_subject(kind) in {"Exception", "BaseException"} for kind in caught)
 
 
+# Where a fault has nobody left to go to. A comment alone makes no door: a new one is named here, with its reason.
+DOORS = {
+    "functions/gateway/exchange.py": "the data plane's ASGI door: a fault becomes a 500 in the dialect of the path",
+    "functions/gateway/settlement.py": "the after-work: the client has its answer, and the row must not be lost to a fault beside it",
+    "functions/gateway/runtime/loop.py": "the process: a fault of one invocation must not end the environment",
+    "functions/gateway/admin/door.py": "the control plane's ASGI door",
+    "functions/publisher/app.py": "the custom resource: CloudFormation must be answered, or the stack hangs for an hour",
+}
+
+
 def test_everything_is_caught_only_at_an_outermost_door() -> None:
     """A broad catch anywhere else hides faults. At a door it says so on its line, and says why."""
     found = [
@@ -74,9 +84,15 @@ def test_everything_is_caught_only_at_an_outermost_door() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ExceptHandler)
         and _broad(node)
-        and "outermost door" not in module.text.splitlines()[node.lineno - 1]
+        and not (_is_door(module) and "outermost door" in module.text.splitlines()[node.lineno - 1])
     ]
-    assert not found, "\n".join(["say `outermost door` and the reason on the line of the except:", *found])
+    assert not found, "\n".join(
+        ["only a door of DOORS may, and says `outermost door` and the reason on the line:", *found]
+    )
+
+
+def _is_door(module: Module) -> bool:
+    return any(str(module.path).endswith(door) for door in DOORS)
 
 
 def _module_names(module: Module) -> set[str]:
