@@ -5,6 +5,7 @@
     GatewayError
     ├── CallerError            the client can mend it; never retried, never failed over
     │   ├── InvalidRequest     400  invalid_request        body, field or value
+    │   │   └── CannotCarry    400  unsupported_by_provider  a feature this model's provider has no form for
     │   ├── Unauthorized       401  invalid_api_key        one text for every reason
     │   ├── Forbidden          403  permission_denied      the key may not do this
     │   ├── NotFound           404  not_found | model_not_found
@@ -13,6 +14,7 @@
     ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
     ├── UnsafeUrl              400  unsafe_url             an upstream address that must not be reached
     └── UpstreamFault          502/504, see `gateway.upstream.faults`
+        └── BadAnswer          502  upstream_bad_answer    not HTTP, not JSON, not what was asked for
 
 The text of a message may reach a client and a log row: it never holds a credential, a body or a header value.
 """
@@ -46,6 +48,12 @@ class CallerError(GatewayError):
 
 class InvalidRequest(CallerError):
     """A body, a field or a value that cannot be served."""
+
+
+class CannotCarry(InvalidRequest):
+    """A feature that has no form in the dialect of the model's provider; `param` names the client's field."""
+
+    code = "unsupported_by_provider"
 
 
 class Unauthorized(CallerError):
@@ -113,3 +121,9 @@ class UpstreamFault(GatewayError):
     status = 502
     code = "upstream_error"
     retryable = True
+
+
+class BadAnswer(UpstreamFault):
+    """Something came back that is not an answer: not HTTP, not JSON, not what was asked for."""
+
+    code = "upstream_bad_answer"

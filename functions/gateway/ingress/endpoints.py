@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gateway.errors import GatewayError, MethodNotAllowed, NotFound
+from gateway.neutral.dialects import Dialect
 from gateway.neutral.usage import Usage
-from gateway.providers.vendor import Dialect
 from gateway.wire import anthropic_messages, gemini, openai_chat, openai_embeddings  # noqa: F401 - the dialects' rooms
 from gateway.wire.anthropic_messages import errors as anthropic_errors
 from gateway.wire.anthropic_messages import request as anthropic_request

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-Dialect = Literal["openai_chat", "openai_embeddings", "anthropic_messages", "gemini"]
+from gateway.neutral.dialects import Dialect
+
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key"]
 
 

@@ -19,7 +19,20 @@ Messages name the provider and the phase, never a URL's secret part, a header or
 
 from __future__ import annotations
 
-from gateway.errors import UpstreamFault
+from gateway.errors import BadAnswer, UpstreamFault
+
+__all__ = [
+    "BadAnswer",
+    "Broken",
+    "ConnectFault",
+    "ConnectTimeout",
+    "Cut",
+    "DnsFault",
+    "FirstByteTimeout",
+    "IdleTimeout",
+    "NotConfigured",
+    "TotalTimeout",
+]
 
 
 class ConnectFault(UpstreamFault):
@@ -72,12 +85,6 @@ class Cut(UpstreamFault):
     """A stream ended without its terminal event."""
 
     code = "upstream_cut"
-
-
-class BadAnswer(UpstreamFault):
-    """Something came back that is not an answer."""
-
-    code = "upstream_bad_answer"
 
 
 class NotConfigured(UpstreamFault):
