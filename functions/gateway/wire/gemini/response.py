@@ -1,0 +1,82 @@
+"""Answers of `generateContent`, as a relay reads them. https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gateway.neutral.usage import Usage
+from gateway.wire.gemini.errors import kind_of
+from gateway.wire.reading import count
+
+
+def usage(body: Mapping[str, Any]) -> Usage | None:
+    """Usage of an answer or of a chunk, in disjoint buckets; None when there is none.
+
+    `promptTokenCount` includes `cachedContentTokenCount`; `toolUsePromptTokenCount` (results of tools that Google ran) comes on top of it, as
+    `thoughtsTokenCount` comes on top of `candidatesTokenCount`: their sum is `totalTokenCount`.
+    https://ai.google.dev/api/generate-content#UsageMetadata
+    """
+    data = body.get("usageMetadata")
+    if not isinstance(data, Mapping) or not ({"promptTokenCount", "totalTokenCount"} & data.keys()):
+        return None
+    prompt = count(data, "promptTokenCount")
+    cached = min(prompt, count(data, "cachedContentTokenCount"))
+    thoughts = count(data, "thoughtsTokenCount")
+    return Usage(
+        fresh=prompt - cached + count(data, "toolUsePromptTokenCount"),
+        cache_read=cached,
+        output=count(data, "candidatesTokenCount") + thoughts,
+        reasoning=thoughts,
+        source="upstream",
+    )
+
+
+def error(body: Mapping[str, Any]) -> str | None:
+    """The status that an error object in a success or in a stream names; None when there is none."""
+    return kind_of(body)
+
+
+def candidates(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The candidates of an answer or a chunk."""
+    found = body.get("candidates")
+    for one in found if isinstance(found, list) else ():
+        if isinstance(one, Mapping):
+            yield one
+
+
+def parts(candidate: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The parts of a candidate."""
+    content = candidate.get("content")
+    found = content.get("parts") if isinstance(content, Mapping) else None
+    for one in found if isinstance(found, list) else ():
+        if isinstance(one, Mapping):
+            yield one
+
+
+def text(body: Mapping[str, Any]) -> str:
+    """All generated text of an answer or a chunk, thoughts and tool arguments included, for an estimate."""
+    return "".join(word for candidate in candidates(body) for part in parts(candidate) for word in _words(part))
+
+
+def _words(part: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(part.get("text"), str):
+        yield part["text"]
+    call = part.get("functionCall")
+    if isinstance(call, Mapping):
+        yield f"{call.get('name')}{call.get('args') or ''}"
+    code = part.get("executableCode")
+    if isinstance(code, Mapping) and isinstance(code.get("code"), str):
+        yield code["code"]
+
+
+def ended(candidate: Mapping[str, Any]) -> bool:
+    """Whether a candidate names the reason why it is complete."""
+    return candidate.get("finishReason") not in (None, "", "FINISH_REASON_UNSPECIFIED")
+
+
+def blocked(body: Mapping[str, Any]) -> str | None:
+    """Why the prompt itself was refused; None when it was not."""
+    feedback = body.get("promptFeedback")
+    reason = feedback.get("blockReason") if isinstance(feedback, Mapping) else None
+    return reason if isinstance(reason, str) and reason not in ("", "BLOCK_REASON_UNSPECIFIED") else None
