@@ -1,0 +1,152 @@
+"""A Converse request: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+
+What models differ in is told by `Upstream`. Traits: `claude`, `nova`, `reasoning_effort` (see `thinking`), `cache_points`, `cache_1h` (see
+`caching`), `adaptive_thinking`. Capabilities read: `reasoning`, `adaptive_thinking`, `thinking_budget`, `prompt_caching`, `json_schema`.
+Extras under `bedrock_converse` that name a member of the request are sent as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import orjson
+
+from gateway.neutral.request import Request, ResponseFormat
+from gateway.wire.bedrock_converse.caching import CachePoints
+from gateway.wire.bedrock_converse.content import Conversation
+from gateway.wire.bedrock_converse.thinking import FamilyFields
+from gateway.wire.bedrock_converse.tools import Toolbox
+from gateway.wire.carrying import Carrying
+from gateway.wire.codec import Encoded, Upstream
+
+DIALECT: Final = "bedrock_converse"
+
+_TIERS: Final = {"priority": "priority", "default": "default", "flex": "flex", "reserved": "reserved"}
+_OWN_MEMBERS: Final = frozenset(
+    {
+        "guardrailConfig",
+        "promptVariables",
+        "performanceConfig",
+        "additionalModelResponseFieldPaths",
+        "additionalModelRequestFields",
+    }
+)
+# https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, requestMetadata
+_METADATA: Final = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}", re.ASCII)
+_METADATA_LIMIT: Final = 16
+_STOP_PATH: Final = "/stop_sequence"
+
+
+def encode_request(request: Request, upstream: Upstream) -> Encoded:
+    """The body for `/model/{id}/converse` and `…/converse-stream`, which differ in their path alone."""
+    carrying = Carrying()
+    carrying.leave_extras(request.extras, DIALECT)
+    points = CachePoints(upstream, carrying)
+    conversation = Conversation(carrying, points)
+    conversation.add(request)
+    tooling = Toolbox(upstream, carrying, points).config(request, conversation.called)
+    family = FamilyFields(upstream, carrying)
+    family.add(request, tooling, conversation.messages)
+    output = _output(request.format, upstream, carrying)
+    if family.effort is not None:
+        output["effort"] = family.effort
+    body: dict[str, Any] = {"messages": conversation.messages}
+    members = {
+        "system": conversation.system,
+        "inferenceConfig": _inference(request, family.thinks, carrying),
+        "toolConfig": tooling.config,
+        "outputConfig": output,
+        "requestMetadata": _metadata(request, carrying),
+        "serviceTier": _tier(request, carrying),
+        "additionalModelRequestFields": family.fields,
+        "additionalModelResponseFieldPaths": [_STOP_PATH] if request.stop and "claude" in upstream.traits else None,
+    }
+    body |= {name: value for name, value in members.items() if value}
+    _own(request, body, carrying)
+    _leave(request, carrying)
+    return Encoded(body, carrying.losses)
+
+
+def _own(request: Request, body: dict[str, Any], carrying: Carrying) -> None:
+    for name, value in request.extras.get(DIALECT, {}).items():
+        if name not in _OWN_MEMBERS:
+            carrying.drop(name, "it is no member there")
+        else:
+            both = isinstance(value, dict) and isinstance(body.get(name), dict)
+            body[name] = {**body[name], **value} if both else value
+
+
+def _inference(request: Request, thinks: bool, carrying: Carrying) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    if request.max_output_tokens is not None:
+        config["maxTokens"] = request.max_output_tokens
+    if request.temperature is not None:
+        if thinks and request.temperature != 1:
+            carrying.drop("temperature", "it cannot be set while the model thinks")
+        else:
+            config["temperature"] = min(request.temperature, 1.0)
+            if request.temperature > 1:
+                carrying.approximate("temperature", "1 is the highest there")
+    if request.top_p is not None:
+        if thinks and request.top_p < 0.95:
+            carrying.drop("top_p", "it cannot be below 0.95 while the model thinks")
+        else:
+            config["topP"] = request.top_p
+    if stops := [stop for stop in request.stop or () if stop]:
+        config["stopSequences"] = stops
+    return config
+
+
+def _output(wanted: ResponseFormat | None, upstream: Upstream, carrying: Carrying) -> dict[str, Any]:
+    """`outputConfig.textFormat`; the schema is a text there."""
+    if wanted is None or wanted.kind == "text":
+        return {}
+    if wanted.kind == "json_object" or wanted.schema is None:
+        carrying.refuse("format", "JSON needs a schema there")
+    if upstream.capabilities is not None and "json_schema" not in upstream.capabilities:
+        carrying.refuse("format", "this model does not hold to schemas")
+    if wanted.strict is False:
+        carrying.approximate("format", "schemas are always kept to there")
+    schema: dict[str, Any] = {"schema": orjson.dumps(wanted.schema).decode()}
+    if wanted.name:
+        schema["name"] = wanted.name
+    if wanted.description:
+        schema["description"] = wanted.description
+    return {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": schema}}}
+
+
+def _tier(request: Request, carrying: Carrying) -> dict[str, str] | None:
+    """`auto` is what Bedrock does when nothing is said."""
+    wanted = request.service_tier
+    if wanted is None or wanted == "auto":
+        return None
+    if wanted == "standard_only":
+        return {"type": "default"}
+    if wanted not in _TIERS:
+        carrying.drop("service_tier", "this tier is not known there")
+        return None
+    return {"type": _TIERS[wanted]}
+
+
+def _metadata(request: Request, carrying: Carrying) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for name, value in (request.metadata or {}).items():
+        fits = isinstance(value, str) and name and _METADATA.fullmatch(name) and _METADATA.fullmatch(value)
+        if fits and len(kept) < _METADATA_LIMIT:
+            kept[name] = value
+        else:
+            carrying.drop("metadata", "up to 16 plain texts of 256 characters fit there")
+    return kept
+
+
+def _leave(request: Request, carrying: Carrying) -> None:
+    """Knobs that have no member; one that says what happens anyway is no loss."""
+    if request.choices not in {None, 1}:
+        carrying.refuse("choices", "it gives one answer at a time")
+    knobs = ("seed", "frequency_penalty", "presence_penalty", "logit_bias", "verbosity", "user", "cache_key")
+    carrying.drop_set(request, knobs, "there is no member for it there")
+    if request.logprobs or request.top_logprobs:
+        carrying.drop("logprobs", "there are no log probabilities there")
+    if request.store:
+        carrying.drop("store", "answers are not kept there")
