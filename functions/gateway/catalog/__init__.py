@@ -1,9 +1,11 @@
 """Facts and prices of vendors' models, as data.
 
     lookup("openai", "gpt-4o-2024-08-06")   facts or None, never an error: the proxy runs without a catalog, its models unpriced
+    translation_facts("gemini", "gemini-3-flash")   limits, abilities and dialects alone, cheap enough for the proxy's way to the upstream
     search("sonnet", 20)                    for the admin pages; CatalogMissing when the build step was not run
 
-See `models` (the facts), `pricing` (what a request costs), `tokens` (an estimate when the upstream reports no usage).
+See `models` (the facts), `traits` (those a translation needs), `pricing` (what a request costs),
+`tokens` (an estimate when the upstream reports no usage).
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gateway.catalog import traits
 from gateway.catalog.models import CatalogMissing, Facts, Models, load
+from gateway.catalog.traits import ModelFacts
 
-__all__ = ["CatalogMissing", "Facts", "lookup", "provenance", "search"]
+__all__ = ["CatalogMissing", "Facts", "ModelFacts", "lookup", "provenance", "search", "translation_facts"]
 
 DATA = Path(__file__).parent / "data"
 
@@ -26,8 +30,19 @@ def _models() -> Models:
     return load(DATA / "models.json")
 
 
+@functools.cache
+def _traits() -> traits.Traits:
+    return traits.load(DATA / "traits.json")
+
+
+@functools.lru_cache(1024)
+def translation_facts(kind: str, upstream_model: str) -> ModelFacts:
+    """What a translation must know of a model; `traits.UNKNOWN` for one that is not listed. Never an error, and it opens `traits.json` once."""
+    return _traits().of(kind, upstream_model)
+
+
 def lookup(kind: str, upstream_model: str) -> Facts | None:
-    """Facts of a model as provider kind `kind` names it: the exact name, then the rules of `models.ALIASES`. None when unknown."""
+    """Facts of a model as provider kind `kind` names it: the exact name, then the rules of `names.ALIASES`. None when unknown."""
     try:
         return _models().lookup(kind, upstream_model)
     except CatalogMissing:

@@ -1,22 +1,23 @@
 """What vendors' models can do and cost: `data/models.json`, made by infra/scripts/build_catalog.py, read on first use.
 
-Names are matched exactly, then by the alias rules of `ALIASES`, each of which a vendor documents; never by likeness. A price that is
-not known for certain is worse than none: the request then runs as unpriced, or is refused where a money budget applies.
+Names are matched as `names` says, never by likeness. A price that is not known for certain is worse than none: the request then runs as
+unpriced, or is refused where a money budget applies.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from gateway.catalog.names import resolve
 from gateway.neutral.config import Kind, Price, price_from_json
+from gateway.neutral.dialects import Dialect
 
-FORMAT = 1
+FORMAT = 2
 
 
 class CatalogMissing(RuntimeError):
@@ -28,7 +29,8 @@ class Facts:
     """One model of one provider kind. `upstream_model` is the catalog's name of it, which differs from the one asked for when an alias matched.
 
     `unit_prices`: pico-dollars by something else than text tokens (`audio_input_token`, `image_output`, `second_input`, …).
-    `deprecated_on` is the vendor's announced last day, `YYYY-MM-DD`. `provenance` names the list the facts are from.
+    `deprecated_on` is the vendor's announced last day, `YYYY-MM-DD`. `provenance` names the list the facts are from. The words of
+    `capabilities` and the order of `dialects` are those of `traits`.
     """
 
     provider_kind: str
@@ -41,37 +43,7 @@ class Facts:
     capabilities: tuple[str, ...]
     deprecated_on: str | None
     provenance: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A name matching `pattern` means what `replacement` names (`re` templates), if the catalog has it."""
-
-    pattern: re.Pattern[str]
-    replacement: str
-    why: str
-
-
-def _alias(pattern: str, replacement: str, why: str) -> Alias:
-    return Alias(re.compile(pattern), replacement, why)
-
-
-_DATE = r"20\d\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
-
-ALIASES = (
-    # https://ai.google.dev/api/models: the resource name of a model is models/{model}
-    _alias(r"models/(.+)", r"\1", "Gemini's resource name"),
-    # https://platform.openai.com/docs/guides/fine-tuning: ft:{base}:{organisation}:{suffix}:{id}; priced as the base's fine-tunes
-    _alias(r"(ft:[^:]+):.*", r"\1", "a fine-tuned model of one organisation"),
-    # https://platform.openai.com/docs/models, https://platform.claude.com/docs/en/about-claude/models: snapshots carry their date
-    _alias(rf"(.+)-{_DATE}", r"\1", "a dated snapshot"),
-    # https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions, and Claude on Vertex: name@date
-    _alias(rf"(.+)@(?:{_DATE}|default)", r"\1", "a dated snapshot"),
-    # https://ai.google.dev/gemini-api/docs/models#model-versions: -001 is a stable revision of the name before it
-    _alias(r"(gemini-.+)-00\d", r"\1", "a stable revision"),
-    # https://docs.mistral.ai/getting-started/models, https://platform.claude.com/docs: -latest points at the newest snapshot
-    _alias(r"(.+)-latest", r"\1", "the newest snapshot"),
-)
+    dialects: tuple[Dialect, ...] = ()
 
 
 class Models:
@@ -93,11 +65,8 @@ class Models:
         rows = self._rows.get(kind)
         if rows is None:
             return None
-        for name in _names(kind, upstream_model):
-            if name in rows:
-                return self._facts(kind, name)
-        newest = _newest_snapshot(rows, upstream_model.removesuffix("-latest"))
-        return self._facts(kind, newest) if newest else None
+        name = resolve(rows, kind, upstream_model)
+        return self._facts(kind, name) if name else None
 
     def search(self, text: str, limit: int, kind: str | None = None) -> list[Facts]:
         """The best matches of part of a name, any case: exact, then beginnings, then the rest; shorter names first."""
@@ -123,25 +92,8 @@ class Models:
             capabilities=tuple(row.get("capabilities", ())),
             deprecated_on=row.get("deprecated_on"),
             provenance=f"{self.provenance['package']} {self.provenance['version']}",
+            dialects=tuple(row.get("dialects", ())),
         )
-
-
-def _names(kind: str, asked: str) -> Iterator[str]:
-    """The name asked for, then what alias rules make of it, each rule at most once."""
-    yield asked
-    name = asked.removeprefix(f"{kind}/")
-    yield name
-    for alias in ALIASES:
-        match = alias.pattern.fullmatch(name)
-        if match:
-            name = match.expand(alias.replacement)
-            yield name
-
-
-def _newest_snapshot(rows: Mapping[str, Any], base: str) -> str | None:
-    """The latest dated snapshot of exactly this name, for vendors whose undated name the list lacks."""
-    pattern = re.compile(rf"{re.escape(base)}-{_DATE}")
-    return max((name for name in rows if pattern.fullmatch(name)), default=None)
 
 
 def _rank(name: str, needle: str) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from gateway.catalog.contents import Contents, contents
+from gateway.catalog.names import meanings
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -49,12 +50,18 @@ class Tokens:
         self._encodings: dict[str, Encoding | None] = {}
 
     def tokenizer_of(self, kind: str, upstream_model: str) -> str | None:
-        """The name of a model's tokenizer, by provider kind and the longest prefix; None for a kind without a row."""
+        """The name of a model's tokenizer, by provider kind and the longest prefix of its name or of what `names` makes of that.
+
+        None for a kind without a row.
+        """
         row = self._kinds.get(kind)
         if row is None:
             return None
-        matching = [prefix for prefix in row["prefixes"] if upstream_model.startswith(prefix)]
-        return str(row["prefixes"][max(matching, key=len)] if matching else row["default"])
+        for name in meanings(kind, upstream_model):
+            matching = [prefix for prefix in row["prefixes"] if name.startswith(prefix)]
+            if matching:
+                return str(row["prefixes"][max(matching, key=len)])
+        return str(row["default"])
 
     def count(self, text: str, tokenizer: str) -> Estimate:
         """Tokens of one text; KeyError for an unknown tokenizer. Special tokens in it are counted as the ordinary text they are."""
