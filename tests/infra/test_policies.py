@@ -35,6 +35,20 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "StoreBodies": ({"s3:PutObject"}, {"BodiesBucket/bodies/*"}, None),
         "BodyEncryption": ({"kms:GenerateDataKey"}, {"DataKey"}, "kms:ViaService"),
+        "CallBedrockModels": (
+            {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
+            {
+                f"arn:AWS::Partition}}:bedrock:*:{rest}"
+                for rest in (
+                    ":foundation-model/*",
+                    "AWS::AccountId}:inference-profile/*",
+                    "AWS::AccountId}:application-inference-profile/*",
+                    "AWS::AccountId}:provisioned-model/*",
+                    "AWS::AccountId}:imported-model/*",
+                )
+            },
+            None,
+        ),
     },
     "AdminRole": {
         "OwnLogs": (LOGS, {"AdminLogs"}, None),
