@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from gateway.providers.azure_openai import AZURE_OPENAI
+from gateway.providers.bedrock import BEDROCK
 from gateway.providers.vendor import Vendor
 from gateway.wire.openai_chat.traits import COMPATIBLE, OPENAI, efforts
 
@@ -74,6 +75,7 @@ _VLLM: Final = frozenset(
 _ROWS: Final = (
     Vendor("openai", "OpenAI", _RESPONSES, "https://api.openai.com/v1", traits=OPENAI),
     AZURE_OPENAI,
+    BEDROCK,
     Vendor(
         "anthropic",
         "Anthropic",

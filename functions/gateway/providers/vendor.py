@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from gateway.neutral.dialects import Dialect
 
-Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key"]
+Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "aws"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Vendor:
     (`/v1`); it is added when an administrator's URL lacks it. `needs_key` says whether a provider without a credential can work at all.
     `headers` are sent unless the client sent its own. `traits` are the vendor's words for its way of speaking a dialect, explained in
     `gateway.wire.openai_chat.traits` and its neighbours. `address(base, path, model)` builds the URL where the rules of `join_url` do not fit.
+    `model_traits(model)` adds traits of one model, where a vendor serves several families. `auth="aws"`: calls are signed with the gateway's
+    role, or carry a key as a bearer token; `{region}` in `base_url` is the Region then.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class Vendor:
     headers: Mapping[str, str] = field(default_factory=dict)
     traits: frozenset[str] = frozenset()
     address: Callable[[str, str, str], str] | None = None
+    model_traits: Callable[[str], frozenset[str]] | None = None
 
     @property
     def stream_usage(self) -> bool:
@@ -40,7 +43,7 @@ class Vendor:
 
     def credential_header(self, secret: str) -> tuple[str, str]:
         """The header, lower-case, that carries this vendor's credential."""
-        if self.auth == "bearer":
+        if self.auth in {"bearer", "aws"}:
             return "authorization", f"Bearer {secret}"
         return self.auth, secret
 

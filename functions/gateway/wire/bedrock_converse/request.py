@@ -1,7 +1,8 @@
 """A Converse request: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 
 What models differ in is told by `Upstream`. Traits: `claude`, `nova`, `reasoning_effort` (see `thinking`), `cache_points`, `cache_1h` (see
-`caching`), `adaptive_thinking`. Capabilities read: `reasoning`, `adaptive_thinking`, `thinking_budget`, `prompt_caching`, `json_schema`.
+`caching`). Capabilities read: `reasoning`, `adaptive_thinking`, `thinking_budget`, `effort`, `effort_xhigh`, `effort_max`, `prompt_caching`,
+`json_schema` (for strict tools), `no_sampling`, `no_forced_tools`.
 Extras under `bedrock_converse` that name a member of the request are sent as they are.
 """
 
@@ -36,6 +37,7 @@ _OWN_MEMBERS: Final = frozenset(
 _METADATA: Final = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}", re.ASCII)
 _METADATA_LIMIT: Final = 16
 _STOP_PATH: Final = "/stop_sequence"
+_LEAST_TOP_P: Final = 0.95
 
 
 def encode_request(request: Request, upstream: Upstream) -> Encoded:
@@ -48,13 +50,13 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     tooling = Toolbox(upstream, carrying, points).config(request, conversation.called)
     family = FamilyFields(upstream, carrying)
     family.add(request, tooling, conversation.messages)
-    output = _output(request.format, upstream, carrying)
+    output = _output(request.format, carrying)
     if family.effort is not None:
         output["effort"] = family.effort
     body: dict[str, Any] = {"messages": conversation.messages}
     members = {
         "system": conversation.system,
-        "inferenceConfig": _inference(request, family.thinks, carrying),
+        "inferenceConfig": _inference(request, upstream, family.thinks, carrying),
         "toolConfig": tooling.config,
         "outputConfig": output,
         "requestMetadata": _metadata(request, carrying),
@@ -77,35 +79,47 @@ def _own(request: Request, body: dict[str, Any], carrying: Carrying) -> None:
             body[name] = {**body[name], **value} if both else value
 
 
-def _inference(request: Request, thinks: bool, carrying: Carrying) -> dict[str, Any]:
-    config: dict[str, Any] = {}
-    if request.max_output_tokens is not None:
-        config["maxTokens"] = request.max_output_tokens
-    if request.temperature is not None:
-        if thinks and request.temperature != 1:
-            carrying.drop("temperature", "it cannot be set while the model thinks")
-        else:
-            config["temperature"] = min(request.temperature, 1.0)
-            if request.temperature > 1:
-                carrying.approximate("temperature", "1 is the highest there")
-    if request.top_p is not None:
-        if thinks and request.top_p < 0.95:
-            carrying.drop("top_p", "it cannot be below 0.95 while the model thinks")
-        else:
-            config["topP"] = request.top_p
-    if stops := [stop for stop in request.stop or () if stop]:
-        config["stopSequences"] = stops
-    return config
+def _inference(request: Request, upstream: Upstream, thinks: bool, carrying: Carrying) -> dict[str, Any]:
+    temperature, top_p = _sampling(request, upstream, carrying)
+    if temperature is not None and temperature != 1 and thinks:
+        carrying.drop("temperature", "it cannot be set while the model thinks")
+        temperature = None
+    if top_p is not None and top_p < _LEAST_TOP_P and thinks:
+        carrying.drop("top_p", "it cannot be below 0.95 while the model thinks")
+        top_p = None
+    members = {
+        "maxTokens": request.max_output_tokens,
+        "temperature": temperature,
+        "topP": top_p,
+        "stopSequences": [stop for stop in request.stop or () if stop] or None,
+    }
+    return {name: value for name, value in members.items() if value is not None}
 
 
-def _output(wanted: ResponseFormat | None, upstream: Upstream, carrying: Carrying) -> dict[str, Any]:
+def _sampling(request: Request, upstream: Upstream, carrying: Carrying) -> tuple[float | None, float | None]:
+    """Temperature and `top_p` as far as the model takes them. Newer Claude models take one of them, not both:
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+    """
+    temperature, top_p = request.temperature, request.top_p
+    if "no_sampling" in (upstream.capabilities or ()):
+        carrying.drop_set(request, ("temperature", "top_p"), "this model takes no sampling knobs")
+        return None, None
+    if temperature is not None and temperature > 1:
+        carrying.approximate("temperature", "1 is the highest there")
+        temperature = 1.0
+    if temperature is not None and top_p is not None and "claude" in upstream.traits:
+        carrying.drop("top_p", "this model takes a temperature or this, not both")
+        top_p = None
+    return temperature, top_p
+
+
+def _output(wanted: ResponseFormat | None, carrying: Carrying) -> dict[str, Any]:
     """`outputConfig.textFormat`; the schema is a text there."""
     if wanted is None or wanted.kind == "text":
         return {}
     if wanted.kind == "json_object" or wanted.schema is None:
         carrying.refuse("format", "JSON needs a schema there")
-    if upstream.capabilities is not None and "json_schema" not in upstream.capabilities:
-        carrying.refuse("format", "this model does not hold to schemas")
     if wanted.strict is False:
         carrying.approximate("format", "schemas are always kept to there")
     schema: dict[str, Any] = {"schema": orjson.dumps(wanted.schema).decode()}

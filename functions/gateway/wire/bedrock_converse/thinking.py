@@ -9,32 +9,35 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gateway.neutral.reasoning import EFFORTS, budget_of, nearest
+from gateway.neutral.reasoning import EFFORTS, budget_of, effort_of, nearest
 from gateway.neutral.request import Reasoning, Request
 from gateway.wire.bedrock_converse.tools import Tooling
 from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Upstream
 
 _LEAST_BUDGET: Final = 1024
-_EFFORTS: Final = ("low", "medium", "high", "xhigh", "max")
-_NOVA_EFFORTS: Final = ("low", "medium", "high")
-_OPEN_EFFORTS: Final = ("low", "medium", "high")
+_PLAIN_EFFORTS: Final = ("low", "medium", "high")
+_MORE_EFFORTS: Final = ("xhigh", "max")
+# Capabilities that, at Bedrock, only Claude's models have.
+_CLAUDE_WORDS: Final = frozenset({"adaptive_thinking", "thinking_budget", "effort"})
 
 
 class FamilyFields:
     """Fills `fields` (additionalModelRequestFields) and `effort` (outputConfig.effort) for one request.
 
-    The traits name the family: `claude`, `nova`, `reasoning_effort` (open models that take OpenAI's word). Without one, nothing of this
-    kind is sent. `adaptive_thinking` among traits or capabilities says that a Claude model decides on its own how long to think.
+    The traits name the family: `claude`, `nova`, `reasoning_effort` (open models that take OpenAI's word); without one, nothing of this kind
+    is sent. How a Claude model is told to think stands in the capabilities; a model that is not listed is taken for a new one.
     """
 
     def __init__(self, upstream: Upstream, carrying: Carrying) -> None:
         self.fields: dict[str, Any] = {}
         self.effort: str | None = None
         self.thinks = False
-        self._upstream = upstream
+        self._known = upstream.capabilities
+        self._can = upstream.capabilities or frozenset()
+        self._traits = upstream.traits
+        self._claude = "claude" in upstream.traits or not _CLAUDE_WORDS.isdisjoint(self._can)
         self._carrying = carrying
-        self._words = upstream.traits | (upstream.capabilities or frozenset())
 
     def add(self, request: Request, tooling: Tooling, messages: list[dict[str, Any]]) -> None:
         """Thinking, `top_k`, and what a tool choice says that Converse has no member for."""
@@ -46,27 +49,55 @@ class FamilyFields:
     def _think(self, request: Request, wanted: Reasoning, tooling: Tooling, messages: list[dict[str, Any]]) -> None:
         if wanted.summary is not None:
             self._carrying.drop("reasoning", "there are no kinds of summaries there")
-        off = wanted.enabled is False or wanted.effort == "none"
-        if "claude" in self._words:
-            if off:
-                self.fields["thinking"] = {"type": "disabled"}
-            elif reason := self._obstacle(request, tooling, messages):
-                self._carrying.drop("reasoning", reason)
-            else:
-                self._claude(request, wanted)
-        elif "nova" in self._words:
-            self._nova(wanted, off)
-        elif "reasoning_effort" in self._words and wanted.effort is not None and not off:
-            self.fields["reasoning_effort"] = self._nearest(wanted.effort, _OPEN_EFFORTS)
-        elif not off or self._upstream.capabilities is None or "reasoning" in self._upstream.capabilities:
+        if wanted.enabled is False or wanted.effort == "none":
+            self._think_not()
+        elif self._known is not None and "reasoning" not in self._known:
+            self._carrying.drop("reasoning", "this model does not think")
+        elif self._claude:
+            self._claude_thinks(request, wanted, tooling, messages)
+        elif "nova" in self._traits:
+            self._nova_thinks(wanted)
+        elif "reasoning_effort" in self._traits and wanted.effort is not None:
+            self.fields["reasoning_effort"] = self._nearest(wanted.effort, _PLAIN_EFFORTS)
+        else:
             self._carrying.drop("reasoning", "how this model is told to think is not known")
 
-    def _obstacle(self, request: Request, tooling: Tooling, messages: list[dict[str, Any]]) -> str | None:
-        if self._upstream.capabilities is not None and "reasoning" not in self._upstream.capabilities:
-            return "this model does not think"
+    def _think_not(self) -> None:
+        if self._known is not None and "reasoning" not in self._known:
+            return  # it does not anyway
+        if self._claude:
+            self.fields["thinking"] = {"type": "disabled"}
+        elif "nova" in self._traits:
+            self.fields["reasoningConfig"] = {"type": "disabled"}
+        else:
+            self._carrying.drop("reasoning", "how this model is told not to think is not known")
+
+    def _claude_thinks(
+        self, request: Request, wanted: Reasoning, tooling: Tooling, messages: list[dict[str, Any]]
+    ) -> None:
+        adaptive = self._adaptive(wanted)
+        reason = self._obstacle(request, tooling, None if adaptive else messages)
+        if reason is not None:
+            self._carrying.drop("reasoning", reason)
+            return
+        self.thinks = True
+        if adaptive:
+            self._think_adaptively(wanted)
+        else:
+            self._think_by_budget(request, wanted)
+
+    def _adaptive(self, wanted: Reasoning) -> bool:
+        """What the model is known for, and where that leaves it open what the client asks for."""
+        adaptive, budget = "adaptive_thinking" in self._can, "thinking_budget" in self._can
+        if adaptive != budget:
+            return adaptive
+        return wanted.adaptive or (wanted.budget is None and (adaptive or self._known is None))
+
+    def _obstacle(self, request: Request, tooling: Tooling, messages: list[dict[str, Any]] | None) -> str | None:
+        """Why the model cannot think now; `messages` are looked at for a budget's sake alone."""
         if tooling.forced:
             return "this model does not think when a tool is forced"
-        if request.reasoning is None or self._adaptive(request.reasoning):
+        if messages is None:
             return None
         if _unthought_calls(messages):
             return "the calls being answered were made without thoughts of this model"
@@ -75,33 +106,34 @@ class FamilyFields:
             return "the answer's limit leaves no room for thoughts"
         return None
 
-    def _adaptive(self, wanted: Reasoning) -> bool:
-        """What the model is known for, and where that leaves it open what the client asks for."""
-        adaptive, budget = "adaptive_thinking" in self._words, "thinking_budget" in self._words
-        if adaptive != budget:
-            return adaptive
-        return wanted.adaptive or (adaptive and wanted.budget is None)
+    def _think_adaptively(self, wanted: Reasoning) -> None:
+        self.fields["thinking"] = {"type": "adaptive", **_display(wanted)}
+        if wanted.effort is not None:
+            self.effort = self._nearest(wanted.effort, self._efforts())
+        elif wanted.budget is not None:
+            self._carrying.approximate("reasoning", "a number of tokens became an effort")
+            self.effort = self._nearest(effort_of(wanted.budget), self._efforts())
 
-    def _claude(self, request: Request, wanted: Reasoning) -> None:
-        self.thinks = True
-        effort = wanted.effort
-        if self._adaptive(wanted):
-            if effort is None and wanted.budget is not None:
-                self._carrying.approximate("reasoning", "this model decides on its own how long to think")
-            self.fields["thinking"] = {"type": "adaptive", **_display(wanted)}
-            if effort is not None:
-                self.effort = self._nearest(effort, _EFFORTS)
-            return
+    def _think_by_budget(self, request: Request, wanted: Reasoning) -> None:
         if wanted.budget is not None:
             budget = wanted.budget
-            self.effort = None if effort is None else self._nearest(effort, _EFFORTS)
-        elif effort is not None:
-            budget = budget_of(effort)
+            if wanted.effort is not None and (self._known is None or "effort" in self._can):
+                self.effort = self._nearest(wanted.effort, self._efforts())
+            elif wanted.effort is not None:
+                self._carrying.drop("reasoning", "this model takes no effort, but a number of tokens")
+        elif wanted.effort in EFFORTS:
+            budget = budget_of(wanted.effort)
             self._carrying.approximate("reasoning", "an effort became a number of tokens")
         else:
             budget = budget_of("medium")
             self._carrying.default("reasoning", "thinking takes a number of tokens there")
-        self.fields["thinking"] = {"type": "enabled", "budget_tokens": self._fit(budget, request.max_output_tokens)}
+        fitting = self._fit(budget, request.max_output_tokens)
+        self.fields["thinking"] = {"type": "enabled", "budget_tokens": fitting}
+
+    def _efforts(self) -> tuple[str, ...]:
+        if self._known is None:
+            return (*_PLAIN_EFFORTS, *_MORE_EFFORTS)
+        return (*_PLAIN_EFFORTS, *(word for word in _MORE_EFFORTS if f"effort_{word}" in self._known))
 
     def _fit(self, budget: int, limit: int | None) -> int:
         fitting = max(_LEAST_BUDGET, min(budget, limit - 1) if limit is not None else budget)
@@ -111,16 +143,13 @@ class FamilyFields:
             )
         return fitting
 
-    def _nova(self, wanted: Reasoning, off: bool) -> None:
-        if off:
-            self.fields["reasoningConfig"] = {"type": "disabled"}
-            return
+    def _nova_thinks(self, wanted: Reasoning) -> None:
         effort = wanted.effort or "medium"
         if wanted.effort is None:
             self._carrying.approximate("reasoning", "thinking is told by an effort there")
         self.fields["reasoningConfig"] = {
             "type": "enabled",
-            "maxReasoningEffort": self._nearest(effort, _NOVA_EFFORTS),
+            "maxReasoningEffort": self._nearest(effort, _PLAIN_EFFORTS),
         }
 
     def _nearest(self, effort: str, known: tuple[str, ...]) -> str:
@@ -132,23 +161,25 @@ class FamilyFields:
     def _top_k(self, request: Request) -> None:
         if request.top_k is None:
             return
-        if self.thinks:
+        if "no_sampling" in self._can:
+            self._carrying.drop("top_k", "this model takes no sampling knobs")
+        elif self.thinks:
             self._carrying.drop("top_k", "it cannot be set while the model thinks")
-        elif "claude" in self._words:
+        elif self._claude:
             self.fields["top_k"] = request.top_k
-        elif "nova" in self._words:
+        elif "nova" in self._traits:
             self.fields["inferenceConfig"] = {"topK": request.top_k}
         else:
             self._carrying.drop("top_k", "this model's name for it is not known")
 
     def _calls(self, request: Request, tooling: Tooling) -> None:
         if tooling.forbidden:
-            if "claude" in self._words:
+            if self._claude:
                 self.fields["tool_choice"] = {"type": "none"}
             else:
                 self._carrying.approximate("tool_choice", "the model may call tools that the messages speak of")
         elif request.parallel_tools is False and tooling.config is not None:
-            if "claude" in self._words and not tooling.forced:
+            if self._claude and not tooling.forced:
                 tooling.config.pop("toolChoice", None)  # `auto`, which must not be said twice
                 self.fields["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
             else:

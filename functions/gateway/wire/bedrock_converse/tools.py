@@ -41,6 +41,7 @@ class Toolbox:
     def __init__(self, upstream: Upstream, carrying: Carrying, points: CachePoints) -> None:
         self._carrying = carrying
         self._points = points
+        self._unforced = "no_forced_tools" in (upstream.capabilities or ())
         self._strict = upstream.capabilities is None or "json_schema" in upstream.capabilities
 
     def config(self, request: Request, called: Iterable[str]) -> Tooling:
@@ -110,9 +111,12 @@ class Toolbox:
         return [spec, *(self._points.after(tool.cache) if tool.cache is not None else ())]
 
     def _choice(self, choice: ToolChoice) -> dict[str, Any]:
-        if choice.mode == "named" and not choice.allowed_only:
+        forcing = choice.mode == "required" or (choice.mode == "named" and not choice.allowed_only)
+        if forcing and self._unforced:
+            self._carrying.refuse("tool_choice", "this model cannot be forced to call a tool")
+        if choice.mode == "named" and forcing:
             return {"tool": {"name": choice.names[0]}} if len(choice.names) == 1 else {"any": {}}
-        return {"any": {}} if choice.mode == "required" else {"auto": {}}
+        return {"any": {}} if forcing else {"auto": {}}
 
 
 def _spec(name: str, description: str | None, schema: Mapping[str, Any]) -> dict[str, Any]:
