@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.catalog import DATA
 from gateway.catalog.contents import contents
-from gateway.catalog.tokens import estimate_request
+from gateway.catalog.tokens import estimate_request, quick_estimate
 
 TABLE = json.loads((DATA / "tokenizers.json").read_text("utf-8"))
 needs_ranks = pytest.mark.skipif(
@@ -128,6 +128,10 @@ _json = st.recursive(
                     "source",
                     "function",
                     "name",
+                    "tools",
+                    "format",
+                    "generationConfig",
+                    "functionDeclarations",
                     "parameters",
                     "properties",
                     "enum",
@@ -146,13 +150,27 @@ _json = st.recursive(
 @given(
     dialect=st.sampled_from(sorted(TABLE["dialects"])),
     members=st.dictionaries(
-        st.sampled_from(["messages", "input", "system", "tools", "contents", "response_format", "instructions"]), _json
+        st.sampled_from(
+            [
+                "messages",
+                "input",
+                "system",
+                "tools",
+                "contents",
+                "response_format",
+                "instructions",
+                "requests",
+                "content",
+            ]
+        ),
+        _json,
     ),
     whole=st.booleans(),
 )
 def test_no_body_breaks_it(dialect: str, members: dict, whole: bool) -> None:
     estimate = estimate_request(dialect, members if whole else list(members.values()), "general")
     assert estimate.tokens >= 0
+    assert quick_estimate(dialect, members if whole else list(members.values())) >= 0
 
 
 def test_a_deep_body_does_not_break_it() -> None:

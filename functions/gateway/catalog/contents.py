@@ -14,9 +14,16 @@ _MAX_DEPTH = 50
 # Members of content blocks that are addresses, keys or data, not something a model reads.
 _UNREAD = frozenset(
     {"type", "id", "call_id", "tool_call_id", "tool_use_id", "cache_control", "status", "signature", "thoughtSignature"}
+    | {"thought_signature", "encrypted_content", "media_type"}
 )
-_IMAGES = frozenset({"image_url", "image", "input_image", "inlineData", "inline_data", "fileData", "file_data"})
+_IMAGES = frozenset(
+    {"image_url", "image", "input_image", "inlineData", "inline_data", "fileData", "file_data"}
+    | {"computer_screenshot", "image_generation_call"}
+)
 _FILES = frozenset({"file", "input_file", "document", "input_audio"})
+# Blocks and items that hold nothing but ciphers and references.
+_SILENT = frozenset({"redacted_thinking", "item_reference", "compaction"})
+_WHOLE = _IMAGES | _FILES | _SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class _Reader:
             self.images += not low
         elif kinds & _FILES and not _is_text_document(block):
             self.files += 1
-        else:
+        elif not kinds & _SILENT:
             for name, value in block.items():
                 if name in {"input", "args", "response", "arguments"} and not isinstance(value, str):
                     self.texts.append(_compact(value))
@@ -103,19 +110,29 @@ def _items(value: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def _messages(found: _Reader, messages: Any) -> None:
+    """Chat's and Anthropic's messages, and the items of Responses, which may be calls, results, thoughts and pictures by themselves."""
     for message in _items(messages):
         found.messages += 1
         found.names += isinstance(message.get("name"), str)
+        kind = message.get("type")
+        if isinstance(kind, str) and kind in _WHOLE:
+            found.read(message)
+            continue
         for name, value in message.items():
             if name not in _UNREAD:
                 found.read(value)
 
 
-def _openai_tools(found: _Reader, tools: Any) -> None:
+def _openai_tools(found: _Reader, tools: Any, depth: int = 0) -> None:
+    """Functions and custom tools in the form of Chat and of Responses, whose namespaces hold tools again."""
     for tool in _items(tools):
-        function = tool.get("function", tool)
+        function = tool.get("function", tool.get("custom", tool))
         if isinstance(function, Mapping):
             found.tools.append(function)
+            if isinstance(function.get("format"), Mapping):
+                found.texts.append(_compact(function["format"]))
+        if "tools" in tool and depth < _MAX_DEPTH:
+            _openai_tools(found, tool["tools"], depth + 1)
 
 
 def _openai_chat(found: _Reader, body: Mapping[str, Any]) -> None:
@@ -156,19 +173,48 @@ def _anthropic_messages(found: _Reader, body: Mapping[str, Any]) -> None:
     found.read(body.get("system"))
     _messages(found, body.get("messages"))
     for tool in _items(body.get("tools")):
-        found.tools.append({**tool, "parameters": tool.get("input_schema")})
+        found.tools.append(_tool(tool, tool.get("input_schema")))
+    schema = _member(body, "output_config", "format", "schema") or _member(body, "output_format", "schema")
+    if schema is not None:
+        found.texts.append(_compact(schema))
+
+
+def _tool(tool: Mapping[str, Any], parameters: Any) -> Mapping[str, Any]:
+    return {"name": tool.get("name", ""), "description": tool.get("description"), "parameters": parameters}
+
+
+def _either(value: Any, *names: str) -> Any:
+    """The first member that is there: Google's API takes its field names in camelCase and in snake_case."""
+    return (
+        next((value[name] for name in names if value.get(name) is not None), None)
+        if isinstance(value, Mapping)
+        else None
+    )
 
 
 def _gemini(found: _Reader, body: Mapping[str, Any]) -> None:
-    """Field names in either of the API's spellings."""
-    body = _member(body, "generateContentRequest") or body
-    found.read(_member(body, "systemInstruction", "parts") or _member(body, "system_instruction", "parts"))
+    """A request, or one inside a request to count its tokens."""
+    inner = _either(body, "generateContentRequest", "generate_content_request")
+    body = inner if isinstance(inner, Mapping) else body
+    found.read(_member(_either(body, "systemInstruction", "system_instruction"), "parts"))
     contents = body.get("contents")
     for content in _items(contents if isinstance(contents, list) else [contents]):
         found.messages += 1
         found.read(content.get("parts"))
     for tool in _items(body.get("tools")):
-        found.tools += _items(tool.get("functionDeclarations") or tool.get("function_declarations"))
+        for declared in _items(_either(tool, "functionDeclarations", "function_declarations")):
+            schema = _either(declared, "parameters", "parametersJsonSchema", "parameters_json_schema")
+            found.tools.append(_tool(declared, schema))
+    config = _either(body, "generationConfig", "generation_config")
+    names = ("responseSchema", "response_schema", "responseJsonSchema", "response_json_schema")
+    schema = _either(config, *names)
+    if schema is not None:
+        found.texts.append(_compact(schema))
+
+
+def _gemini_embeddings(found: _Reader, body: Mapping[str, Any]) -> None:
+    for request in [body, *_items(body.get("requests"))]:
+        found.read(_member(request, "content", "parts"))
 
 
 _READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
@@ -177,6 +223,7 @@ _READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
     "openai_embeddings": _openai_embeddings,
     "anthropic_messages": _anthropic_messages,
     "gemini": _gemini,
+    "gemini_embeddings": _gemini_embeddings,
 }
 
 

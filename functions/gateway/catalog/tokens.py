@@ -28,6 +28,9 @@ DATA = Path(__file__).parent / "data"
 EXACT_CHARACTERS = 400_000
 """Longer texts are counted exactly up to here and in proportion beyond: a megabyte takes a quarter of a second of CPU."""
 
+_READ_OF_TOOLS = 0.85
+"""How much of the JSON of tools is left when it is laid out as the exact count does: most braces and quotes of the top levels go."""
+
 Method = Literal["tiktoken", "ratio"]
 
 
@@ -74,17 +77,29 @@ class Tokens:
         tokens = len(encoding.encode_ordinary(head))
         return Estimate(tokens if len(head) == len(text) else tokens * len(text) // len(head), "tiktoken")
 
-    def request(self, dialect: str, body: Any, tokenizer: str | None = None) -> Estimate:
-        """Input tokens of a request body (parsed JSON); KeyError for an unknown dialect. `tokenizer` None = the dialect's usual one."""
-        row = self._dialects[dialect]
+    def request(self, dialect: str, body: Any, tokenizer: str | None = None, upstream: str | None = None) -> Estimate:
+        """Input tokens of a request body (parsed JSON) in `dialect`; KeyError for an unknown dialect.
+
+        `upstream` is the dialect the model is asked in, whose overheads and sizes of pictures count; None = the same. `tokenizer` None =
+        the usual one of that dialect.
+        """
+        row = self._dialects[upstream or dialect]
         name = tokenizer or str(row["tokenizer"])
         found = contents(dialect, body)
-        total = found.tokens + sum(self.count(text, name).tokens for text in found.texts)
-        total += found.messages * row["per_message"] + found.names * row["per_name"]
-        total += row["reply"] if found.messages else 0
-        total += found.images * row["image"] + found.images_low * row["image_low"] + found.files * row["file"]
+        total = sum(self.count(text, name).tokens for text in found.texts) + _around(found, row)
         total += self._tools(found, row, name)
         return Estimate(total, self.count("", name).method)
+
+    def quick(self, dialect: str, body: Any, upstream: str | None = None) -> int:
+        """The same in a fraction of a millisecond, within a fifth: bytes by ratio, tools as JSON. No tokenizer is loaded."""
+        row = self._dialects[upstream or dialect]
+        found = contents(dialect, body)
+        size = sum(map(_size, found.texts))
+        total = _around(found, row)
+        if found.tools:
+            size += int(len(_compact(found.tools)) * _READ_OF_TOOLS)
+            total += row["tools_end"] + row["tool"] * len(found.tools)
+        return total + -int(-size // self._tokenizers[row["tokenizer"]]["bytes_per_token"])
 
     def _tools(self, found: Contents, row: Mapping[str, Any], tokenizer: str) -> int:
         """The layout of function definitions in OpenAI's prompt, as their cookbook gives it, with the overheads of the dialect."""
@@ -122,6 +137,17 @@ class Tokens:
             row = self._tokenizers[name]
             self._encodings[name] = _load(name, row, self._ranks) if "url" in row else None
         return self._encodings[name]
+
+
+def _around(found: Contents, row: Mapping[str, Any]) -> int:
+    """Tokens of what is no text and no tool: the frames of messages, pictures, files, and tokens that came as such."""
+    total = found.tokens + found.messages * row["per_message"] + found.names * row["per_name"]
+    total += row["reply"] if found.messages else 0
+    return int(total + found.images * row["image"] + found.images_low * row["image_low"] + found.files * row["file"])
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _compact(value: Any) -> str:
@@ -171,6 +197,11 @@ def estimate_text(text: str, tokenizer: str | None = None) -> Estimate:
     return _tokens().count(text, tokenizer or "general")
 
 
-def estimate_request(dialect: str, body: Any, tokenizer: str | None = None) -> Estimate:
+def estimate_request(dialect: str, body: Any, tokenizer: str | None = None, upstream: str | None = None) -> Estimate:
     """Input tokens of a request body in `dialect`; see `Tokens.request`."""
-    return _tokens().request(dialect, body, tokenizer)
+    return _tokens().request(dialect, body, tokenizer, upstream)
+
+
+def quick_estimate(dialect: str, body: Any, upstream: str | None = None) -> int:
+    """Input tokens of a request body before the call, cheaply; see `Tokens.quick`."""
+    return _tokens().quick(dialect, body, upstream)
