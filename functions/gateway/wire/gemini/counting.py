@@ -11,9 +11,11 @@ from typing import Any
 import orjson
 
 from gateway.errors import InvalidRequest
+from gateway.neutral.request import Request
 from gateway.neutral.usage import Usage
-from gateway.wire.gemini.request import either, model_member, nested
-from gateway.wire.json_body import list_field, parse
+from gateway.wire.gemini.request import contents_field, either, model_member, nested
+from gateway.wire.gemini.request_decode import decode
+from gateway.wire.json_body import parse
 from gateway.wire.reading import Peek
 
 
@@ -23,11 +25,11 @@ def peek(raw: bytes, *, model: str, stream: bool = False) -> Peek:
     body = parse(raw)
     name = _whole(body.data)
     if name is None:
-        list_field(body.data, "contents")
+        contents_field(body.data)
     elif body.data.get("contents"):
         raise InvalidRequest(f"Send 'contents' or '{name}', not both.", param="contents")
     else:
-        list_field(nested(body, name).data, "contents")
+        contents_field(nested(body, name).data)
     return Peek(body, model)
 
 
@@ -48,6 +50,11 @@ def prompt(data: Mapping[str, Any]) -> Mapping[str, Any]:
     name = _whole(data)
     found = data if name is None else data[name]
     return found if isinstance(found, Mapping) else {}
+
+
+def decode_count(data: Mapping[str, Any], *, model: str) -> Request:
+    """The request in neutral form, for a count that is made here; InvalidRequest names the field that is wrong."""
+    return decode(prompt(data), model=model, stream=False)
 
 
 def counted(body: Mapping[str, Any]) -> Usage | None:

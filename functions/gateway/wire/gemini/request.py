@@ -17,8 +17,14 @@ from gateway.wire.reading import Peek
 def peek(raw: bytes, *, model: str, stream: bool) -> Peek:
     """Read what routing and accounting need; InvalidRequest names the field that is wrong."""
     body = parse(raw)
-    list_field(body.data, "contents")
+    contents_field(body.data)
     return Peek(body, model, stream=stream)
+
+
+def contents_field(data: Mapping[str, Any]) -> None:
+    """`contents` is needed: a non-empty array, or a lone object, which Google reads as an array of one."""
+    if not (isinstance(data.get("contents"), dict) and data["contents"]):
+        list_field(data, "contents")
 
 
 def relay_body(request: Peek, model: str, *, ask_usage: bool) -> bytes:
