@@ -31,10 +31,14 @@ def status_of(kind: str) -> int:
     return _STATUS.get(kind, 502)
 
 
+def kind_of(status: int) -> str:
+    """The error type that an HTTP status stands for."""
+    return _TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
+
+
 def render(error: GatewayError, request_id: str) -> bytes:
     """`{"type": "error", "error": {"type", "message"}, "request_id"}`; a 401 leaves the id to the header, so that all 401s are equal."""
-    kind = _TYPES.get(error.status, "api_error" if error.status >= 500 else "invalid_request_error")
-    body: dict[str, object] = {"type": "error", "error": {"type": kind, "message": error.message}}
+    body: dict[str, object] = {"type": "error", "error": {"type": kind_of(error.status), "message": error.message}}
     if error.status != 401:
         body["request_id"] = request_id
     return orjson.dumps(body)

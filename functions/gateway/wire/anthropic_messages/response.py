@@ -32,6 +32,27 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     )
 
 
+def added(early: Usage | None, event: Mapping[str, Any]) -> Usage | None:
+    """Usage after a `message_delta`, which is cumulative: what it reports replaces what was known, what it leaves out stays."""
+    late = usage(event)
+    if late is None:
+        return early
+    known = early or Usage()
+    reported = event["usage"]
+    told_cache = reported.get("cache_creation_input_tokens") is not None
+    split = reported.get("cache_creation") is not None
+    written = told_cache and (split or not known.cache_write_1h)
+    return Usage(
+        fresh=late.fresh if reported.get("input_tokens") is not None else known.fresh,
+        cache_read=late.cache_read if reported.get("cache_read_input_tokens") is not None else known.cache_read,
+        cache_write_5m=late.cache_write_5m if written else known.cache_write_5m,
+        cache_write_1h=late.cache_write_1h if written else known.cache_write_1h,
+        output=late.output,
+        reasoning=late.reasoning,
+        source="upstream",
+    )
+
+
 def counted(body: Mapping[str, Any]) -> Usage | None:
     """count_tokens consumes nothing: its answer is not usage."""
     del body

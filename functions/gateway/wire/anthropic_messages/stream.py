@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.neutral.usage import Usage
 from gateway.wire.anthropic_messages import response
 from gateway.wire.reading import EventRelay, load_object
 
@@ -35,30 +34,8 @@ class MessagesRelay(EventRelay):
             first = response.usage(event["message"])
             self.usage = replace(first, source="estimated") if first is not None else None
         elif kind == "message_delta":
-            self._add(event)
+            self.usage = response.added(self.usage, event)
         return True
-
-    def _add(self, event: Mapping[str, Any]) -> None:
-        """Cumulative: what a delta reports replaces what was known, what it leaves out stays."""
-        late = response.usage(event)
-        if late is None:
-            return
-        early = self.usage or Usage()
-        reported = event["usage"]
-        told_input = isinstance(reported, Mapping) and reported.get("input_tokens") is not None
-        told_cache = isinstance(reported, Mapping) and reported.get("cache_creation_input_tokens") is not None
-        told_read = isinstance(reported, Mapping) and reported.get("cache_read_input_tokens") is not None
-        split = isinstance(reported, Mapping) and reported.get("cache_creation") is not None
-        written = told_cache and (split or not early.cache_write_1h)
-        self.usage = Usage(
-            fresh=late.fresh if told_input else early.fresh,
-            cache_read=late.cache_read if told_read else early.cache_read,
-            cache_write_5m=late.cache_write_5m if written else early.cache_write_5m,
-            cache_write_1h=late.cache_write_1h if written else early.cache_write_1h,
-            output=late.output,
-            reasoning=late.reasoning,
-            source="upstream",
-        )
 
     def words(self, event: Mapping[str, Any]) -> str:
         """Generated text of one event."""
