@@ -12,8 +12,8 @@ from gateway.wire.reading import count
 def usage(body: Mapping[str, Any]) -> Usage | None:
     """Usage of an answer or of the last chunk, in disjoint buckets; None when the upstream gave none.
 
-    `prompt_tokens` includes what was read from and written to a cache; `completion_tokens` includes reasoning. DeepSeek names its cache hits
-    `prompt_cache_hit_tokens`.
+    `prompt_tokens` includes what was read from and written to a cache; `completion_tokens` includes reasoning, except at xAI, whose
+    `total_tokens` is then the sum of all three. DeepSeek names its cache hits `prompt_cache_hit_tokens`.
     """
     data = body.get("usage")
     if not isinstance(data, Mapping) or not isinstance(data.get("prompt_tokens"), int):
@@ -23,7 +23,10 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     read = min(total, count(details, "cached_tokens") or count(data, "prompt_cache_hit_tokens"))
     written = min(total - read, count(details, "cache_write_tokens"))
     output = count(data, "completion_tokens")
-    reasoning = min(output, count(data.get("completion_tokens_details"), "reasoning_tokens"))
+    reasoning = count(data.get("completion_tokens_details"), "reasoning_tokens")
+    if reasoning and count(data, "total_tokens") == total + output + reasoning:
+        output += reasoning
+    reasoning = min(output, reasoning)
     return Usage(
         fresh=total - read - written,
         cache_read=read,
