@@ -111,6 +111,22 @@ CONVERSATION: dict[str, dict[str, Any]] = {
         ],
         "tools": [{"functionDeclarations": [{**TOOL, "parameters": SCHEMA}]}],
     },
+    "bedrock_converse": {
+        "system": [{"text": SYSTEM}, {"cachePoint": {"type": "default"}}],
+        "messages": [
+            {"role": "user", "content": [{"text": ASKED}]},
+            {
+                "role": "assistant",
+                "content": [
+                    {"reasoningContent": {"redactedContent": PICTURE}},
+                    {"toolUse": {"toolUseId": "t1", "name": "get_weather", "input": ARGUMENTS}},
+                ],
+            },
+            {"role": "user", "content": [{"toolResult": {"toolUseId": "t1", "content": [{"text": FOUND}]}}]},
+            {"role": "assistant", "content": [{"text": SAID}]},
+        ],
+        "toolConfig": {"tools": [{"toolSpec": {**TOOL, "inputSchema": {"json": SCHEMA}}}]},
+    },
 }
 
 
@@ -236,6 +252,7 @@ def test_anthropic_documents_and_results() -> None:
             {"messages": [{"content": [{"type": "image", "source": {"type": "base64", "data": PICTURE}}]}]},
             1600,
         ),
+        ("bedrock_converse", {"messages": [{"content": [{"image": {"source": {"bytes": PICTURE}}}]}]}, 1600),
         ("gemini", {"contents": [{"parts": [{"inline_data": {"mime_type": "image/png", "data": PICTURE}}]}]}, 258),
     ],
 )

@@ -14,7 +14,7 @@ _MAX_DEPTH = 50
 # Members of content blocks that are addresses, keys or data, not something a model reads.
 _UNREAD = frozenset(
     {"type", "id", "call_id", "tool_call_id", "tool_use_id", "cache_control", "status", "signature", "thoughtSignature"}
-    | {"thought_signature", "encrypted_content", "media_type"}
+    | {"thought_signature", "encrypted_content", "media_type", "toolUseId", "redactedContent"}
 )
 _IMAGES = frozenset(
     {"image_url", "image", "input_image", "inlineData", "inline_data", "fileData", "file_data"}
@@ -212,6 +212,15 @@ def _gemini(found: _Reader, body: Mapping[str, Any]) -> None:
         found.texts.append(_compact(schema))
 
 
+def _bedrock_converse(found: _Reader, body: Mapping[str, Any]) -> None:
+    found.read(body.get("system"))
+    _messages(found, body.get("messages"))
+    for tool in _items(_member(body, "toolConfig", "tools")):
+        specified = tool.get("toolSpec")
+        if isinstance(specified, Mapping):
+            found.tools.append(_tool(specified, _member(specified, "inputSchema", "json")))
+
+
 def _gemini_embeddings(found: _Reader, body: Mapping[str, Any]) -> None:
     for request in [body, *_items(body.get("requests"))]:
         found.read(_member(request, "content", "parts"))
@@ -224,6 +233,7 @@ _READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
     "anthropic_messages": _anthropic_messages,
     "gemini": _gemini,
     "gemini_embeddings": _gemini_embeddings,
+    "bedrock_converse": _bedrock_converse,
 }
 
 
