@@ -9,6 +9,7 @@ Extras under `bedrock_converse` that name a member of the request are sent as th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -44,6 +45,7 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     """The body for `/model/{id}/converse` and `…/converse-stream`, which differ in their path alone."""
     carrying = Carrying()
     carrying.leave_extras(request.extras, DIALECT)
+    request = _bounded(request, upstream, carrying)
     points = CachePoints(upstream, carrying)
     conversation = Conversation(carrying, points)
     conversation.add(request)
@@ -68,6 +70,15 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     _own(request, body, carrying)
     _leave(request, carrying)
     return Encoded(body, carrying.losses)
+
+
+def _bounded(request: Request, upstream: Upstream, carrying: Carrying) -> Request:
+    """More tokens than the model can give are refused by Bedrock."""
+    most, asked = upstream.max_output_tokens, request.max_output_tokens
+    if most is None or asked is None or asked <= most:
+        return request
+    carrying.approximate("max_output_tokens", "the model's own limit is lower")
+    return replace(request, max_output_tokens=most)
 
 
 def _own(request: Request, body: dict[str, Any], carrying: Carrying) -> None:

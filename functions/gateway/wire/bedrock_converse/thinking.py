@@ -127,7 +127,11 @@ class FamilyFields:
         else:
             budget = budget_of("medium")
             self._carrying.default("reasoning", "thinking takes a number of tokens there")
-        fitting = self._fit(budget, request.max_output_tokens)
+        limit = request.max_output_tokens
+        if limit is not None:
+            # What the client counted itself may take all but one token; what was made here leaves half to the answer.
+            limit = limit - 1 if wanted.budget is not None else max(_LEAST_BUDGET, limit // 2)
+        fitting = self._fit(budget, limit)
         self.fields["thinking"] = {"type": "enabled", "budget_tokens": fitting}
 
     def _efforts(self) -> tuple[str, ...]:
@@ -136,7 +140,7 @@ class FamilyFields:
         return (*_PLAIN_EFFORTS, *(word for word in _MORE_EFFORTS if f"effort_{word}" in self._known))
 
     def _fit(self, budget: int, limit: int | None) -> int:
-        fitting = max(_LEAST_BUDGET, min(budget, limit - 1) if limit is not None else budget)
+        fitting = max(_LEAST_BUDGET, min(budget, limit) if limit is not None else budget)
         if fitting != budget:
             self._carrying.approximate(
                 "reasoning", "thinking takes at least 1024 tokens, and less than the answer's limit"
@@ -180,7 +184,6 @@ class FamilyFields:
                 self._carrying.approximate("tool_choice", "the model may call tools that the messages speak of")
         elif request.parallel_tools is False and tooling.config is not None:
             if self._claude and not tooling.forced:
-                tooling.config.pop("toolChoice", None)  # `auto`, which must not be said twice
                 self.fields["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
             else:
                 self._carrying.drop("parallel_tools", "several calls at a time cannot be forbidden there")

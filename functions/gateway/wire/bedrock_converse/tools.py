@@ -31,8 +31,7 @@ class Tooling:
     @property
     def forced(self) -> bool:
         """Whether the model has to call a tool."""
-        choice = self.config.get("toolChoice", {}) if self.config else {}
-        return "any" in choice or "tool" in choice
+        return self.config is not None and "toolChoice" in self.config
 
 
 class Toolbox:
@@ -63,8 +62,8 @@ class Toolbox:
             return Tooling({"tools": specs}, forbidden=True)
         specs = [part for tool in tools for part in self._parts(tool)]
         config: dict[str, Any] = {"tools": specs}
-        if choice is not None and not forbidden:
-            config["toolChoice"] = self._choice(choice)
+        if choice is not None and (forced := self._forced(choice)) is not None:
+            config["toolChoice"] = forced
         return Tooling(config, forbidden)
 
     def _chosen(self, request: Request, choice: ToolChoice | None) -> list[Tool | HostedTool]:
@@ -110,13 +109,15 @@ class Toolbox:
             self._carrying.drop(f"{tool.at}.strict", "this model does not hold to schemas")
         return [spec, *(self._points.after(tool.cache) if tool.cache is not None else ())]
 
-    def _choice(self, choice: ToolChoice) -> dict[str, Any]:
-        forcing = choice.mode == "required" or (choice.mode == "named" and not choice.allowed_only)
-        if forcing and self._unforced:
+    def _forced(self, choice: ToolChoice) -> dict[str, Any] | None:
+        """`toolChoice` of a choice that forces a call. Others are left out: `auto` is the default, and not every model takes the word."""
+        if choice.mode not in {"required", "named"} or choice.allowed_only:
+            return None
+        if self._unforced:
             self._carrying.refuse("tool_choice", "this model cannot be forced to call a tool")
-        if choice.mode == "named" and forcing:
-            return {"tool": {"name": choice.names[0]}} if len(choice.names) == 1 else {"any": {}}
-        return {"any": {}} if forcing else {"auto": {}}
+        if choice.mode == "named" and len(choice.names) == 1:
+            return {"tool": {"name": choice.names[0]}}
+        return {"any": {}}
 
 
 def _spec(name: str, description: str | None, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,5 +129,7 @@ def _spec(name: str, description: str | None, schema: Mapping[str, Any]) -> dict
 
 def _grammar(tool: Tool) -> str | None:
     """What a model should know of a custom tool's input: its grammar, which nobody enforces here."""
-    found = (tool.format or {}).get("definition")
+    form = tool.format or {}
+    inner = form.get("grammar")
+    found = form.get("definition") or (inner.get("definition") if isinstance(inner, Mapping) else None)
     return f"The tool's input, as free text of this grammar:\n{found}" if isinstance(found, str) else None
