@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.neutral.grammar import complaint
 from tests.neutral.streams import ANY_STREAM, legal_streams
 
+from gateway.errors import InvalidRequest
 from gateway.neutral.blocks import Media, Text, Thinking, ToolCall
 from gateway.neutral.losses import Loss
 from gateway.neutral.response import (
@@ -144,6 +145,13 @@ def test_a_fault_of_the_callers_before_content() -> None:
     translation.feed(b".")
     assert translation.fail(CUT) == b"Failed\n"
     assert encoder.seen == [CUT]
+
+
+def test_an_error_of_ours_is_told_as_a_failure() -> None:
+    translation, encoder = translator([*OPENING])
+    translation.feed(b"...")
+    assert translation.failure(InvalidRequest("Bad.", param="x"), "req_1") == b"Failed\n"
+    assert encoder.seen[-1] == Failed("Bad.", 400, "invalid_request", "x")
 
 
 def test_the_last_events_may_come_with_the_end_of_the_bytes() -> None:

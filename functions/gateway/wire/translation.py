@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.errors import GatewayError
+from gateway.errors import GatewayError
 from gateway.neutral.blocks import Refusal, Text, Thinking, ToolCall
 from gateway.neutral.losses import Loss
 from gateway.neutral.response import BlockDelta, BlockStart, Event, Failed, Finished, Started
@@ -78,7 +79,7 @@ class Translator:
         if self._over:
             return b""
         events = self._decoder.close()
-        if events and isinstance(events[-1], Failed) and events[-1].code == _CUT:
+        if events and isinstance(events[-1], Failed) and events[-1].code in _UNFINISHED:
             self._learn(events[-1])
             events = events[:-1]
         return self.feed_events(events)
@@ -96,6 +97,11 @@ class Translator:
     def failure(self, error: GatewayError, request_id: str) -> bytes:
         """See `StreamReader.failure`; the encoder knows the request's id."""
         del request_id
+        return self.fail(Failed(error.message, error.status, error.code, error.param))
+
+    def failure(self, error: GatewayError, request_id: str) -> bytes:
+        """See `StreamReader.failure`."""
+        del request_id  # the encoder has its own
         return self.fail(Failed(error.message, error.status, error.code, error.param))
 
     def ping(self) -> bytes:
