@@ -18,7 +18,6 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.errors import GatewayError
-from gateway.errors import GatewayError
 from gateway.neutral.blocks import Refusal, Text, Thinking, ToolCall
 from gateway.neutral.losses import Loss
 from gateway.neutral.response import BlockDelta, BlockStart, Event, Failed, Finished, Started
@@ -97,11 +96,6 @@ class Translator:
     def failure(self, error: GatewayError, request_id: str) -> bytes:
         """See `StreamReader.failure`; the encoder knows the request's id."""
         del request_id
-        return self.fail(Failed(error.message, error.status, error.code, error.param))
-
-    def failure(self, error: GatewayError, request_id: str) -> bytes:
-        """See `StreamReader.failure`."""
-        del request_id  # the encoder has its own
         return self.fail(Failed(error.message, error.status, error.code, error.param))
 
     def ping(self) -> bytes:
