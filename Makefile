@@ -42,7 +42,7 @@ bench: python-ok node-ok dev-inputs ## Measure cold start, processor time and ad
 
 clean: ## Remove what was built and installed (not .state, the local stack's data)
 	@rm -rf .build .aws-sam .venv .venv-tools .venv-ministack .venv-sam .venv-lambda .pytest_cache .mypy_cache .ruff_cache .hypothesis admin_ui/dist
-	rm -rf admin_ui/node_modules tests/e2e/node/node_modules functions/gateway/catalog/data/models.json functions/gateway/catalog/data/ranks
+	rm -rf admin_ui/node_modules tests/e2e/node/node_modules functions/gateway/catalog/data/models.json functions/gateway/catalog/data/traits.json functions/gateway/catalog/data/ranks
 	find functions infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------------------------------------- what is needed first
@@ -86,7 +86,7 @@ $(eval $(call environment,.venv-ministack,ministack,infra/scripts/find_python313
 CATALOG := functions/gateway/catalog/data
 CATALOG_PRODUCTS := $(if $(wildcard infra/scripts/build_catalog.py),$(CATALOG)/models.json) $(if $(wildcard infra/scripts/build_ranks.py),$(CATALOG)/ranks/.made)
 
-$(CATALOG)/models.json: infra/scripts/build_catalog.py infra/locks/catalog.txt .venv/.made
+$(CATALOG)/models.json: infra/scripts/build_catalog.py infra/scripts/model_traits.json infra/locks/catalog.txt .venv/.made
 	@$(STEP) "model prices and windows" .venv/bin/python infra/scripts/build_catalog.py
 	touch $@
 

@@ -69,7 +69,9 @@ class Exchange:
     # -- decode, admit, plan --------------------------------------------------------------------------------------------
 
     async def _serve(self, request: Request, receive: Receive, reply: Reply, draft: Draft) -> None:
-        endpoint = endpoints.find(request.method, request.path, anthropic_version=_speaks_anthropic(request))
+        endpoint = endpoints.find(
+            request.method, request.path, request.query, anthropic_version=_speaks_anthropic(request)
+        )
         if endpoint.action in {"health", "root"}:
             draft.quiet = True
             await self._answer_open(endpoint, reply, draft)
@@ -83,7 +85,7 @@ class Exchange:
         body = await read_body(request, receive)
         draft.request_body = body if draft.keeps_bodies else None
         await self._relaying.run(
-            endpoint.relay, endpoint.relay.peek(body), index, Client(request, receive, reply), draft
+            endpoint.relay, endpoint.relay.peek(body), index, Client(request, receive, reply, endpoint.errors), draft
         )
 
     async def _answer_open(self, endpoint: Endpoint, reply: Reply, draft: Draft) -> None:
@@ -100,12 +102,12 @@ class Exchange:
     ) -> None:
         """The models this key may use; a list or one of them, in the caller's shape."""
         assert draft.key is not None
-        anthropic = endpoint.errors is endpoints.ANTHROPIC
+        shape = endpoint.errors.name
         if endpoint.action == "models":
-            await self._answer(reply, draft, 200, render_list(index, draft.key, request.query, anthropic=anthropic))
+            await self._answer(reply, draft, 200, render_list(index, draft.key, request.query, shape))
             return
         draft.requested_model = endpoint.argument[:256]
-        found = render_one(index, draft.key, endpoint.argument, anthropic=anthropic)
+        found = render_one(index, draft.key, endpoint.argument, shape)
         if found is None:
             raise ModelNotFound(
                 f"The model '{draft.requested_model[:128]}' does not exist or is not available to this API key.",
@@ -141,7 +143,8 @@ class Exchange:
                     b"" if head else body,
                 )
             elif not reply.ended:
-                await reply.part(form.stream_error(error, draft.id) if form.stream_error else b"", last=True)
+                told = reply.wording(error) if reply.wording else form.stream_error(error, draft.id)
+                await reply.part(told, last=True)
         except ClientGone:
             _LOG.info("the client of request %s left before it could be told", draft.id)
 

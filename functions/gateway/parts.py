@@ -8,6 +8,7 @@ from gateway.clock import Clock
 from gateway.policies.keys import Keys
 from gateway.settings import Settings
 from gateway.stores.protocols import LogWriter, ReleaseReader, SecretReader
+from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
 
 
@@ -22,3 +23,4 @@ class Parts:
     secrets: SecretReader
     upstream: UpstreamClient
     logs: LogWriter
+    signing: Signing

@@ -1,7 +1,7 @@
 """Attempt and stream: the part of the story in which a provider is called and its answer passed on.
 
-Same dialect in and out: the request's bytes go through with only the model name replaced, the answer's bytes come back unchanged, and
-usage is read beside them. Errors of the provider come back byte for byte too, because clients recover by their wording.
+What goes out and what comes back is a `Passage`: the bytes themselves where the provider speaks the client's dialect, a translation where it
+does not. This module drives either: it bounds every phase, watches the client, keeps silent streams alive and records what happened.
 """
 
 from __future__ import annotations
@@ -11,38 +11,50 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.errors import InvalidRequest, UpstreamFault
-from gateway.ingress.draft import Draft, Metered
-from gateway.ingress.endpoints import Relay
-from gateway.ingress.headers import back, onward, own_headers
+import orjson
+
+from gateway.catalog.tokens import estimate_request, tokenizer_of
+from gateway.errors import GatewayError, InvalidRequest, UpstreamFault
+from gateway.ingress.draft import Draft
+from gateway.ingress.endpoints import ErrorForm
+from gateway.ingress.headers import Pairs, own_headers
+from gateway.ingress.heartbeat import Heartbeat
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, watch_client
+from gateway.ingress.relays import Relay
 from gateway.neutral.config import Provider, UpstreamKey
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import Attempt
+from gateway.neutral.losses import Loss
 from gateway.parts import Parts
+from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, Metered, Passage, SameDialect
 from gateway.providers import Vendor, vendor
 from gateway.routing.plan import Candidate, make_plan, shown
 from gateway.settlement import Settlement
+from gateway.translated import Translated, can_translate, loss_header, wants_strict
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
 from gateway.upstream.watchdog import Watchdog
+from gateway.wire.gemini.array import ArrayStream
 from gateway.wire.reading import Peek, StreamReader, load_object
 
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
+# Answers of servers that speak a dialect but do not count tokens in it.
+_NO_SUCH_OPERATION = frozenset([404, 405, 501])
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The three ends towards the client."""
+    """The ends towards the client, and the words it understands."""
 
     request: Request
     receive: Receive
     reply: Reply
+    form: ErrorForm
 
 
 class Relaying:
-    """Serves requests whose dialect is the provider's."""
+    """Serves requests that a provider answers."""
 
     def __init__(self, parts: Parts, settlement: Settlement) -> None:
         self._parts = parts
@@ -53,44 +65,80 @@ class Relaying:
         assert draft.key is not None
         plan = make_plan(index, peek.model, draft.key)
         draft.route, draft.candidates = plan.route, len(plan.candidates)
-        candidate = _speaking(plan.candidates, relay, peek.model)
+        candidate = _serving(plan.candidates, relay, peek.model)
         draft.provider, draft.upstream_model = candidate.provider.id, candidate.upstream_model
         draft.model = candidate.model.id if candidate.model else candidate.upstream_model
+        kind = _vendor(candidate.provider)
+        wants_strict(client.request)
+        if relay.count is not None and relay.dialect not in kind.dialects:
+            await self._count_here(relay, peek, candidate, client, draft)
+            return
+        going = Going(relay, peek, candidate, kind, client.form, client.request, draft.id)
+        passage = self._passage(going, draft)
+        metered = draft.metered = Metered(relay, peek, candidate, passage)
+        await self._call(metered, client, draft)
+
+    def _passage(self, going: Going, draft: Draft) -> Passage:
+        if going.relay.dialect in going.vendor.dialects:
+            return SameDialect(going)
+        return Translated(going, draft.time_ms // 1000)
+
+    async def _call(self, metered: Metered, client: Client, draft: Draft) -> None:
         began = self._parts.clock.monotonic()
-        metered = draft.metered = Metered(relay, peek, candidate)
         try:
-            call = await self._prepare(metered, client.request, draft)
-            if draft.key.durable or self._parts.settings.durable:
+            call = await self._prepare(metered, draft)
+            if _durable(draft) or self._parts.settings.durable:
                 await _beside(self._settlement.start_row(draft), self._attempt(call, metered, client, draft))
             else:
                 await self._attempt(call, metered, client, draft)
         except UpstreamFault as fault:
-            self._record(draft, candidate, began, None, fault.code)
+            self._record(draft, metered.candidate, began, None, fault.code)
             raise
         except ClientGone:
-            self._record(draft, candidate, began, None, "client_gone")
+            self._record(draft, metered.candidate, began, None, "client_gone")
             raise
+        finally:
+            draft.losses = metered.passage.losses
 
-    async def _prepare(self, metered: Metered, request: Request, draft: Draft) -> attempt.Call:
+    async def _count_here(self, relay: Relay, peek: Peek, candidate: Candidate, client: Client, draft: Draft) -> None:
+        """Token counting for a model whose provider does not count in this dialect: an estimate, and marked as one."""
+        assert relay.count is not None
+        tokenizer = tokenizer_of(candidate.provider.kind, candidate.upstream_model)
+        tokens = estimate_request(
+            relay.dialect, peek.body.data, tokenizer, _vendor(candidate.provider).dialects[0]
+        ).tokens
+        body = orjson.dumps(relay.count(tokens))
+        draft.status = 200
+        draft.keep(body)
+        own = own_headers(draft.id, draft.correlation_id, client.form.id_header)
+        await client.reply.whole(200, [JSON, (b"x-gateway-token-count", b"estimated"), *own], body)
+
+    async def _prepare(self, metered: Metered, draft: Draft) -> attempt.Call:
         """The call of the upstream: credential, headers and body."""
-        provider, relay, settings = metered.candidate.provider, metered.relay, self._parts.settings
-        kind = _vendor(provider)
+        candidate, settings = metered.candidate, self._parts.settings
+        provider, kind = candidate.provider, _vendor(candidate.provider)
         key = _first_active(provider.keys)
         secret = await self._parts.secrets.secret(key) if key is not None else None
         draft.upstream_key_id = key.id if key is not None else None
         fixed = {"accept-encoding": "identity", **provider.extra_headers, **attempt.credential(kind, secret)}
         if not all(value.isascii() for value in fixed.values()):
             raise faults.NotConfigured("The provider's headers or credential cannot be sent.")
-        return attempt.Call(
+        outgoing = metered.passage.outgoing(fixed)
+        call = attempt.Call(
             provider=provider,
             vendor=kind,
-            path=relay.path,
-            query=request.onward_query(),
-            headers=onward(request.headers, {"content-type": "application/json", **kind.headers}, fixed),
-            body=relay.relay_body(metered.peek, metered.candidate.upstream_model, ask_usage=kind.stream_usage),
+            path=outgoing.path,
+            query=outgoing.query,
+            model=candidate.upstream_model,
+            headers=outgoing.headers,
+            body=outgoing.body,
             secret=secret,
             allow_private=provider.allow_private and settings.allow_private_upstreams,
+            region=settings.region,
         )
+        if kind.auth == "aws" and secret is None:
+            return await attempt.signed(call, self._parts.signing)
+        return call
 
     async def _attempt(self, call: attempt.Call, metered: Metered, client: Client, draft: Draft) -> None:
         """One exchange with the provider, bounded in every phase, ended early when the client leaves."""
@@ -98,19 +146,16 @@ class Relaying:
         remaining = None if deadline is None else deadline - self._parts.clock.wall() - _SETTLE_SECONDS
         watchdog = attempt.watchdog_for(call.provider, remaining)
         leaving = watch_client(client.receive, lambda: watchdog.bark(ClientGone()))
+        heart = self._heartbeat(metered, client, draft)
         began = self._parts.clock.monotonic()
         try:
             async with self._parts.upstream.open(call.request()) as answer:
-                draft.upstream_request_id = (
-                    attempt.answer_header(answer, b"x-request-id")
-                    or attempt.answer_header(answer, b"request-id")
-                    or None
-                )
+                draft.upstream_request_id = attempt.request_id(answer)
                 attempt.refuse_redirect(answer)
-                if answer.status < 400 and attempt.is_event_stream(answer) and metered.relay.reader is not None:
+                if answer.status < 400 and attempt.is_event_stream(answer) and metered.passage.streams:
                     await self._stream(answer, metered, client.reply, draft, watchdog)
                 else:
-                    await self._whole(answer, metered, client.reply, draft, watchdog)
+                    await self._whole(answer, metered, client, draft, watchdog)
                 self._record(draft, metered.candidate, began, answer.status, draft.error)
         except asyncio.CancelledError:
             reason = watchdog.reason()
@@ -120,52 +165,79 @@ class Relaying:
         finally:
             watchdog.stop()
             leaving.cancel()
+            heart.stop()
+
+    def _heartbeat(self, metered: Metered, client: Client, draft: Draft) -> Heartbeat:
+        """Signs of life for a client that waits for a stream."""
+        relay = metered.relay
+        kind = (b"content-type", ArrayStream.media_type) if relay.array else EVENT_STREAM
+        headers = [kind, NO_STORE, *self._own(draft, metered.passage.losses, (), client.form.id_header)]
+        seconds = self._parts.settings.keepalive_seconds if metered.peek.stream else 0.0
+        return Heartbeat(client.reply, seconds, headers, b"\n" if relay.array else relay.sign)
 
     async def _whole(
-        self, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft, watchdog: Watchdog
+        self, answer: UpstreamAnswer, metered: Metered, client: Client, draft: Draft, watchdog: Watchdog
     ) -> None:
-        """An answer in one piece: byte for byte, errors included; a success that is not JSON is the provider's fault."""
+        """An answer in one piece; a success that is not JSON is the provider's fault."""
         body = await attempt.read_whole(answer, watchdog, metered.candidate.provider.timeouts.idle)
         draft.first_byte = self._parts.clock.monotonic()
-        draft.status = answer.status
-        if answer.status < 400:
-            data = load_object(body)
-            if data is None:
-                raise faults.BadAnswer("The provider's answer is not JSON.")
-            self._learn(data, metered, draft)
+        if answer.status >= 400 and metered.relay.count is not None and answer.status in _NO_SUCH_OPERATION:
+            await self._count_here(metered.relay, metered.peek, metered.candidate, client, draft)
+            return
+        answered = self._answered(answer, body, metered, draft)
+        reply = client.reply
+        draft.status = answered.status
+        draft.keep(answered.body)
+        headers = self._headers(answer, metered, draft)
+        if not reply.begun:
+            await reply.whole(answered.status, headers, answered.body)
+        elif answered.status < 400:
+            await reply.part(answered.body, last=True)
         else:
-            draft.error, draft.error_message = "upstream_status", f"The provider answered {answer.status}."
-        draft.keep(body)
-        await reply.whole(draft.status, _answer_headers(answer, draft), body)
+            raise _as_error(answered)
 
     @staticmethod
-    def _learn(data: Mapping[str, Any], metered: Metered, draft: Draft) -> None:
-        """Usage of a success; an error that came as a success gets the status it stands for."""
-        error = metered.relay.error(data)
-        if error is not None:
-            draft.status = metered.relay.status_of(error)
-            draft.error, draft.error_message = error, "The provider reported an error in a successful answer."
-            return
-        metered.usage = metered.relay.usage(data)
-        metered.text = metered.relay.text(data) if metered.usage is None else ""
+    def _answered(answer: UpstreamAnswer, body: bytes, metered: Metered, draft: Draft) -> Answered:
+        """What the client is told of a whole answer; usage and errors noted."""
+        status = answer.status
+        if status >= 400:
+            draft.error, draft.error_message = "upstream_status", f"The provider answered {status}."
+            error = metered.passage.refused(status, answer.headers, body)
+            if error is not None:
+                raise error
+            return Answered(status, body)
+        data = load_object(body)
+        if data is None:
+            raise faults.BadAnswer("The provider's answer is not JSON.")
+        answered = metered.passage.whole(status, data, body)
+        metered.usage, metered.text = answered.usage, answered.text
+        if answered.error is not None:
+            draft.error, draft.error_message = (
+                answered.error,
+                "The provider reported an error in a successful answer.",
+            )
+        return answered
 
     async def _stream(
         self, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft, watchdog: Watchdog
     ) -> None:
         """A stream, event by event; one that ends without its terminal event ends with an error event of ours."""
-        assert metered.relay.reader is not None
-        reader = metered.reader = metered.relay.reader(not metered.peek.wants_usage)
-        headers = _answer_headers(answer, draft)
+        passage = metered.passage
+        reader = metered.reader = passage.reader()
+        headers = self._headers(answer, metered, draft, stream=True)
+        reply.wording = lambda error: passage.wording(reader, error)
         told = False  # whether the terminal event is with the client
 
         async def deliver(events: bytes) -> None:
             nonlocal told
-            if not reply.begun:
+            if draft.first_byte is None:
                 draft.first_byte = self._parts.clock.monotonic()
+            if not reply.begun:
                 if reader.error is not None:
                     raise _EarlyError
                 draft.status = answer.status
                 await reply.start(answer.status, headers)
+            draft.status = answer.status
             draft.keep(events)
             await reply.part(events)
             told = reader.finished
@@ -173,7 +245,7 @@ class Relaying:
         try:
             await attempt.pump(answer, reader, deliver, watchdog, metered.candidate.provider.timeouts.idle)
         except _EarlyError:
-            await self._early(reader, answer, metered, reply, draft)
+            await self._early(reader, headers, metered, reply, draft)
             return
         except UpstreamFault:
             if not reader.finished:
@@ -192,15 +264,26 @@ class Relaying:
                 raise
 
     @staticmethod
-    async def _early(
-        reader: StreamReader, answer: UpstreamAnswer, metered: Metered, reply: Reply, draft: Draft
-    ) -> None:
-        """A stream that begins with an error is an error: the provider's own words under the status they stand for."""
-        draft.status = metered.relay.status_of(reader.error or "")
-        draft.error, draft.error_message = reader.error, "The provider reported an error before it began its stream."
-        draft.keep(reader.error_data)
-        headers = [pair for pair in _answer_headers(answer, draft) if pair[0] != b"content-type"]
-        await reply.whole(draft.status, [(b"content-type", b"application/json"), *headers], reader.error_data)
+    async def _early(reader: StreamReader, headers: Pairs, metered: Metered, reply: Reply, draft: Draft) -> None:
+        """A stream that begins with an error is an error, under the status it stands for."""
+        answered = metered.passage.early(reader)
+        if isinstance(answered, GatewayError):
+            raise answered
+        draft.status = answered.status
+        draft.error, draft.error_message = answered.error, "The provider reported an error before it began its stream."
+        draft.keep(answered.body)
+        kept = [pair for pair in headers if pair[0] != b"content-type"]
+        await reply.whole(draft.status, [JSON, *kept], answered.body)
+
+    def _headers(self, answer: UpstreamAnswer, metered: Metered, draft: Draft, *, stream: bool = False) -> Pairs:
+        passed = metered.passage.headers(answer.headers, stream=stream)
+        return [*passed, *self._own(draft, metered.passage.losses, passed, None)]
+
+    @staticmethod
+    def _own(
+        draft: Draft, losses: Sequence[Loss], present: Sequence[tuple[bytes, bytes]], id_header: bytes | None
+    ) -> Pairs:
+        return [*own_headers(draft.id, draft.correlation_id, id_header, present), *loss_header(losses)]
 
     def _record(self, draft: Draft, candidate: Candidate, began: float, status: int | None, fault: str | None) -> None:
         if draft.attempts:
@@ -243,14 +326,20 @@ async def _beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, 
         await other
 
 
-def _answer_headers(answer: UpstreamAnswer, draft: Draft) -> list[tuple[bytes, bytes]]:
-    return [*back(answer.headers), *own_headers(draft.id, draft.correlation_id, None, answer.headers)]
+def _as_error(answered: Answered) -> GatewayError:
+    """A provider's refusal, when the answer has begun and only an event of the stream can tell it."""
+    data = load_object(answered.body)
+    inner = data.get("error") if data is not None else None
+    message = inner.get("message") if isinstance(inner, Mapping) else None
+    text = message if isinstance(message, str) and message else f"The provider answered {answered.status}."
+    return faults.Refused(text, answered.status, "upstream_status")
 
 
-def _speaking(candidates: Sequence[Candidate], relay: Relay, requested: str) -> Candidate:
-    """The first candidate whose provider speaks the client's dialect; InvalidRequest names the dialects there are."""
+def _serving(candidates: Sequence[Candidate], relay: Relay, requested: str) -> Candidate:
+    """The first candidate that can serve the operation, by relay or by translation; InvalidRequest names the dialects there are."""
     for candidate in candidates:
-        if relay.dialect in _vendor(candidate.provider).dialects:
+        kind = _vendor(candidate.provider)
+        if relay.dialect in kind.dialects or (can_translate(kind) and (relay.generates or relay.count is not None)):
             return candidate
     spoken = sorted({dialect for one in candidates for dialect in _vendor(one.provider).dialects})
     raise InvalidRequest(
@@ -265,6 +354,10 @@ def _vendor(provider: Provider) -> Vendor:
         return vendor(provider.kind)
     except KeyError:
         raise faults.NotConfigured("The provider is of a kind this version does not know.") from None
+
+
+def _durable(draft: Draft) -> bool:
+    return draft.key is not None and draft.key.durable
 
 
 def _first_active(keys: Sequence[UpstreamKey]) -> UpstreamKey | None:

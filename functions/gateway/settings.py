@@ -16,6 +16,7 @@ class Settings:
 
     `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live.
     `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
+    `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
     """
 
     stage: str
@@ -33,6 +34,7 @@ class Settings:
     key_cache_seconds: float = 15.0
     allow_private_upstreams: bool = False
     durable: bool = False
+    keepalive_seconds: float = 15.0
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
@@ -51,6 +53,10 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < value < 1e9:
         raise SettingsError(f"{name} is out of range")
     return value
+
+
+def _seconds_or_off(environ: Mapping[str, str], name: str, default: float) -> float:
+    return 0.0 if environ.get(name, "").strip() == "0" else _number(environ, name, default)
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:
@@ -78,4 +84,5 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         key_cache_seconds=min(30.0, _number(environ, "KEY_CACHE_SECONDS", 15.0)),
         allow_private_upstreams=_flag(environ, "ALLOW_PRIVATE_UPSTREAMS"),
         durable=_flag(environ, "DURABLE_LOGS"),
+        keepalive_seconds=_seconds_or_off(environ, "KEEPALIVE_SECONDS", 15.0),
     )

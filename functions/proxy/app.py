@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.aws.bedrock import BedrockSigner
 from gateway.aws.credentials import from_environ as credentials_from
 from gateway.aws.dynamodb import DynamoDB
 from gateway.aws.keyring import KeyRing
@@ -31,7 +32,8 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
     settings = from_environ(environ)
     clock = Clock()
     pool = Pool(clock.wall)
-    session = AwsSession(settings.region, settings.endpoint_url, credentials_from(environ, clock), clock, pool=pool)
+    credentials = credentials_from(environ, clock)
+    session = AwsSession(settings.region, settings.endpoint_url, credentials, clock, pool=pool)
     database = DynamoDB(session)
     parts = Parts(
         settings=settings,
@@ -40,6 +42,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         releases=HotReleases(database, settings.config_table, clock, settings.config_poll_seconds),
         secrets=KeyRing(Kms(session), Secrets(session), clock),
         upstream=PinnedClient(pool, clock.monotonic),
+        signing=BedrockSigner(credentials, clock, pool),
         logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
     )
     return Exchange(parts)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.lambda_side import LambdaSide, Sample, rest_event
+from tests.bench.peers import STREAM as peers_stream
 
 from gateway.neutral.config import (
     Model,
@@ -38,11 +39,16 @@ from gateway.neutral.config import (
     to_json,
 )
 from gateway.transport.pool import Destination, Pool, request_head
+from gateway.wire.codec import Context
+from gateway.wire.codecs import codec
+from gateway.wire.translation import Translator
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-gw-" + "b" * 43
 SMALL = {"model": "bench", "messages": [{"role": "user", "content": "Say hello."}]}
 STREAM = SMALL | {"stream": True, "stream_options": {"include_usage": True}}
+# The same question by an Anthropic client, which the Chat upstream gets translated.
+TRANSLATED = SMALL | {"max_tokens": 64}
 BUDGETS = {
     "cold start: CPU, import to first answer (ms)": 350,
     "small chat: CPU (ms)": 1.5,
@@ -51,6 +57,8 @@ BUDGETS = {
     "stream of 100 chunks, 0.5 ms apart: added to first content p50 (ms)": 1.0,
     "DynamoDB reads a warm request": 0,
     "DynamoDB writes a warm request": 1,
+    "translate: CPU above a relay (ms)": 1.0,
+    "translate-stream: CPU of decoding and encoding, one event (us)": 10.0,
     "zip (MB)": 20,
 }
 
@@ -202,9 +210,11 @@ async def cold_start(folder: Path, python: str, aws_port: int, runs: int) -> dic
     }
 
 
-async def warm(side: LambdaSide, pid: int, body: dict[str, Any], runs: int) -> tuple[float, list[Sample]]:
+async def warm(
+    side: LambdaSide, pid: int, body: dict[str, Any], runs: int, path: str = "/v1/chat/completions"
+) -> tuple[float, list[Sample]]:
     """Processor milliseconds a request (after-work included), and the samples."""
-    event = rest_event(body, KEY)
+    event = rest_event(body, KEY, path=path)
     for _ in range(50):
         await side.invoke(event)
     await side.idle()
@@ -265,6 +275,7 @@ async def main(runs: int = 1000) -> dict[str, float]:
                 ("stream of 100 chunks, 0.5 ms apart", STREAM | {"user": "spaced"}),
             ):
                 figures |= await streamed(side, pid, pool, peers.upstream, label, body, max(50, runs // 5))
+            figures |= await translated(side, pid, figures, runs)
         pool.close()
     finally:
         peers.close()
@@ -286,6 +297,38 @@ async def streamed(
         f"{label}: first content p50 direct (ms)": direct[1],
         f"{label}: added to first content p50 (ms)": p50(samples, "first") - direct[1],
     }
+
+
+async def translated(side: LambdaSide, pid: int, relayed: dict[str, float], runs: int) -> dict[str, float]:
+    """The same upstream asked by an Anthropic client, beside the relay's figures of this run."""
+    small, samples = await warm(side, pid, TRANSLATED, runs, "/v1/messages")
+    assert b"Hello there." in samples[-1].body, samples[-1].body[-200:]
+    stream, samples = await warm(side, pid, TRANSLATED | {"stream": True}, max(50, runs // 5), "/v1/messages")
+    assert b"message_stop" in samples[-1].body[-60:], samples[-1].body[-200:]
+    return {
+        "translate: CPU (ms)": small,
+        "translate: CPU above a relay (ms)": small - relayed["small chat: CPU (ms)"],
+        "translate-stream of 100 chunks: CPU (ms)": stream,
+        "translate-stream of 100 chunks: CPU above a relay (ms)": stream - relayed["stream of 100 chunks: CPU (ms)"],
+        "translate-stream: CPU of decoding and encoding, one event (us)": one_event(),
+    }
+
+
+def one_event(rounds: int = 300) -> float:
+    """Microseconds of processor time that one text event costs from Chat's bytes to Anthropic's, without the network."""
+    client, upstream = codec("anthropic_messages"), codec("openai_chat")
+    assert client.decode_request is not None
+    assert client.encoder is not None
+    request = client.decode_request(TRANSLATED, model="bench", stream=True)
+    context = Context("req_bench", "bench", 1_790_000_000, request)
+    best = []
+    for _ in range(rounds):
+        translator = Translator(upstream.decoder("req_bench"), client.encoder(context))
+        began = time.process_time_ns()
+        for chunk in peers_stream:
+            translator.feed(chunk)
+        best.append((time.process_time_ns() - began) / 1e3 / len(peers_stream))
+    return statistics.median(best)
 
 
 def zip_size(folder: Path) -> float:

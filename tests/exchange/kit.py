@@ -85,6 +85,13 @@ class MemorySecrets:
         return SECRET
 
 
+class MemorySigning:
+    """`Signing` that shows what it signed."""
+
+    async def sign(self, region: str, method: str, url: str, headers: Any, body: bytes) -> list[tuple[str, str]]:
+        return [("authorization", f"AWS4-HMAC-SHA256 Credential=test/{region}")]
+
+
 class MemoryLogs:
     """`LogWriter` into a list."""
 
@@ -134,9 +141,16 @@ def release_for(url: str, timeouts: Timeouts | None = None) -> Release:
     key = (UpstreamKey("ukey_1", "sk-****6789", reference="arn:aws:ssm:us-east-1:000000000000:parameter/x"),)
     openai = Provider("oai", "OpenAI", "openai_compatible", url, True, True, {}, limits, key)
     anthropic = Provider("ant", "Anthropic", "anthropic_compatible", url, True, True, {}, limits, key)
+    gemini = Provider("gem", "Gemini", "gemini_compatible", url, True, True, {}, limits, key)
+    full = Provider("full", "OpenAI", "openai", url, True, True, {}, limits, key)
+    bedrock = Provider("aws", "Bedrock", "bedrock", url, True, True, {}, limits)
+    price = Price(input=150_000, output=600_000)
     return Release(
-        providers=(openai, anthropic),
+        providers=(openai, anthropic, gemini, full, bedrock),
         models=(
+            Model("gemini-model", "gem", "up-gemini", price=price),
+            Model("responses-model", "full", "up-responses", price=price),
+            Model("bedrock-model", "aws", "up.bedrock:1", price=price),
             Model("chat-model", "oai", "up-chat", price=Price(input=150_000, output=600_000, cache_read=75_000)),
             Model("claude-model", "ant", "up-claude", price=Price(input=3_000_000, output=15_000_000)),
             Model("embed-model", "oai", "up-embed", kind="embedding"),
@@ -168,6 +182,7 @@ class Door:
                 secrets=MemorySecrets(),
                 upstream=self.upstream or PinnedClient(self.pool, self.clock.monotonic),
                 logs=self.logs,
+                signing=MemorySigning(),
             )
         )
 

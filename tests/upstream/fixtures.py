@@ -18,9 +18,15 @@ FOLDER = Path(__file__).parent.parent / "wire" / "fixtures"
 PATHS = {
     "openai_chat": "/v1/chat/completions",
     "openai_embeddings": "/v1/embeddings",
+    "openai_responses": "/v1/responses",
     "anthropic_messages": "/v1/messages",
 }
-REQUEST_ID = {"openai_chat": "x-request-id", "openai_embeddings": "x-request-id", "anthropic_messages": "request-id"}
+REQUEST_ID = {
+    "openai_chat": "x-request-id",
+    "openai_embeddings": "x-request-id",
+    "openai_responses": "x-request-id",
+    "anthropic_messages": "request-id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,11 @@ def _optional(path: Path) -> bytes | None:
 
 
 def load() -> list[Fixture]:
-    """Every case, sorted by name."""
+    """Every case of the dialects that name the model in the body, sorted by name. Gemini's and Converse's paths name it."""
     found = []
     for request in sorted(FOLDER.glob("*/*.request.json")):
+        if request.parent.name not in PATHS:
+            continue
         case = request.name.removesuffix(".request.json")
         stem = request.parent / case
         response, stream = _optional(stem.with_suffix(".response.json")), _optional(stem.with_suffix(".stream.sse"))

@@ -5,37 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from gateway.errors import GatewayError
-from gateway.ingress.endpoints import Relay
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
 from gateway.neutral.config import VirtualKey
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
+from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
-from gateway.routing.plan import Candidate
-from gateway.wire.reading import Peek, StreamReader
+
+if TYPE_CHECKING:
+    from gateway.passage import Metered
 
 _INLINE_LIMIT: Final = 4096
 _BODY_LIMIT: Final = 2 * 1024 * 1024
+_LOSSES: Final = 100
 _CLIENT_GONE: Final = 499  # nginx's word for it; no client ever sees it
-
-
-class Metered:
-    """What is learned about consumption while an answer passes."""
-
-    __slots__ = ("candidate", "peek", "reader", "relay", "text", "usage")
-
-    def __init__(self, relay: Relay, peek: Peek, candidate: Candidate) -> None:
-        self.relay = relay
-        self.peek = peek
-        self.candidate = candidate
-        self.reader: StreamReader | None = None
-        self.usage: Usage | None = None
-        self.text = ""
 
 
 class Draft:
@@ -60,6 +48,7 @@ class Draft:
         self.upstream_request_id: str | None = None
         self.attempts: list[Attempt] = []
         self.candidates = 0
+        self.losses: list[Loss] = []
         self.first_byte: float | None = None
         self.error: str | None = None
         self.error_message: str | None = None
@@ -129,6 +118,7 @@ class Draft:
             total_ms=(finished - self.started) * 1000,
             usage=self.usage,
             cost=self.cost,
+            losses=tuple(dict.fromkeys(_words(str(loss), 300) or "" for loss in self.losses))[:_LOSSES],
             correlation_id=self.correlation_id,
             upstream_request_id=_words(self.upstream_request_id, 128),
             **(self._bodies() if state == "done" else {}),

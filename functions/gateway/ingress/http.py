@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote_plus
 
-from gateway.errors import TooLarge, UpstreamFault
+from gateway.errors import GatewayError, TooLarge, UpstreamFault
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -58,11 +58,13 @@ class Request:
             found += [value for name, value in parse_qsl(self.query) if name == "key"]
         return list(dict.fromkeys(value for value in found if value))
 
-    def onward_query(self) -> str:
-        """The query string without the credential, otherwise as it was written; what must not stand in a request line is escaped."""
+    def onward_query(self, but: str = "") -> str:
+        """The query string without the credential and the parameter `but`, otherwise as it was written; what must not stand in a request
+        line is escaped."""
         query = self.query
-        if "key=" in query:
-            query = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) != "key")
+        if "=" in query:
+            gone = {"key", but}
+            query = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in gone)
         if query.isascii() and query.isprintable() and " " not in query:
             return query
         return quote(query.encode("latin-1"), safe=_QUERY_SAFE)
@@ -106,14 +108,20 @@ def _too_large() -> TooLarge:
 
 
 class Reply:
-    """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes. A broken way to the client is ClientGone."""
+    """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes; `last` is when something was sent last
+    (the running loop's clock). A broken way to the client is ClientGone.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._sign: asyncio.Task[None] | None = None
         self.begun = False
         self.ended = False
         self.status = 0
         self.sent = 0
+        self.last = 0.0
+        self.wording: Callable[[GatewayError], bytes] | None = None
+        """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
@@ -134,8 +142,11 @@ class Reply:
 
     async def part(self, body: bytes, *, last: bool = False) -> None:
         """Some of the body; `last` ends the answer for the client."""
+        if self._sign is not None:
+            await self._signed()
         self.sent += len(body)
         self.ended = self.ended or last
+        self.last = asyncio.get_running_loop().time()
         try:
             await self._send({"type": "http.response.body", "body": body, "more_body": not last})
         except OSError:
@@ -146,6 +157,26 @@ class Reply:
                 raise
             self.begun = self.ended = False
             raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
+
+    def sign(self, headers: Headers, body: bytes) -> None:
+        """Send a sign of life beside whatever is going on; what comes next waits for it. Begins the answer with 200 if nothing did yet."""
+        begin = not self.begun
+        if begin:
+            self.begun, self.status = True, 200
+        self._sign = asyncio.ensure_future(self._send_sign(headers if begin else None, body))
+
+    async def _send_sign(self, headers: Headers | None, body: bytes) -> None:
+        try:
+            if headers is not None:
+                await self._send({"type": "http.response.start", "status": 200, "headers": list(headers)})
+            await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        except OSError:
+            return  # the next part finds out, or the one that watches the client
+
+    async def _signed(self) -> None:
+        sign, self._sign = self._sign, None
+        if sign is not None and not sign.done():
+            await asyncio.shield(sign)
 
 
 def watch_client(receive: Receive, on_gone: Callable[[], None]) -> asyncio.Task[None]:

@@ -6,11 +6,12 @@ room asks which vendor it is dealing with.
 
 from __future__ import annotations
 
+from gateway.providers.bedrock import aws_region
 from gateway.providers.compatible import VENDORS
 from gateway.providers.operations import operation
 from gateway.providers.vendor import Vendor, join_url
 
-__all__ = ["Vendor", "join_url", "kinds", "operation", "vendor"]
+__all__ = ["Vendor", "aws_region", "join_url", "kinds", "operation", "vendor"]
 
 
 def kinds() -> tuple[Vendor, ...]:

@@ -10,8 +10,11 @@ and the table below says what a family takes. The ARN of an application's own pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
+from urllib.parse import urlsplit
 
 from gateway.providers.vendor import Vendor
 
@@ -21,6 +24,8 @@ _FAMILIES: Final[Mapping[str, frozenset[str]]] = {
     "anthropic.claude-": frozenset({"claude", "cache_points", "cache_1h"}),
     "openai.gpt-": frozenset({"reasoning_effort"}),
 }
+# https://docs.aws.amazon.com/general/latest/gr/bedrock.html
+_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d{1,2}")
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -31,6 +36,16 @@ def model_traits(model: str) -> frozenset[str]:
     return next(
         (traits for family, traits in _FAMILIES.items() if name.startswith(family) or placed.startswith(family)), _NONE
     )
+
+
+def aws_region(url: str) -> str | None:
+    """The Region that an AWS endpoint's host names (`bedrock-runtime.eu-west-1.amazonaws.com`, also inside a VPC endpoint's name); None
+    for other hosts."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    for label, following in pairwise(labels):
+        if label.startswith("bedrock-runtime") and _REGION.fullmatch(following):
+            return following
+    return None
 
 
 BEDROCK: Final = Vendor(

@@ -7,13 +7,13 @@ that dies before it has said anything still becomes a real HTTP status.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from gateway.errors import UpstreamFault
 from gateway.neutral.config import Provider
-from gateway.providers import Vendor, join_url
+from gateway.providers import Vendor, aws_region, join_url
 from gateway.upstream import faults
 from gateway.upstream.client import Headers, UpstreamAnswer, UpstreamRequest
 from gateway.upstream.decoding import decoder
@@ -23,12 +23,20 @@ from gateway.wire.reading import EndlessEvent
 _MAX_ANSWER: Final = 64 * 1024 * 1024
 # How long a connection may stay open after the terminal event: nobody waits for what comes after it.
 _AFTER_END_SECONDS: Final = 2.0
+_REQUEST_IDS: Final = (b"x-request-id", b"request-id", b"x-amzn-requestid", b"apim-request-id")
+_STREAMS: Final = frozenset(["text/event-stream", "application/vnd.amazon.eventstream"])
 
 
 class Reader(Protocol):
     """What the relay needs of a dialect's stream reader (`gateway.wire.reading.StreamReader`)."""
 
-    finished: bool
+    @property
+    def finished(self) -> bool:
+        """Whether the stream may end here."""
+
+    @property
+    def error(self) -> str | None:
+        """The type of an error told inside the stream."""
 
     def feed(self, chunk: bytes) -> bytes:
         """Upstream bytes in, whole events out."""
@@ -39,30 +47,56 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What to send where. `path` begins with the vendor's version segment; `query` is the client's without its credential."""
+    """What to send where. `path` begins with the vendor's version segment; `query` is the client's without its credential.
+
+    `model` is the upstream's name of the model, for vendors that put it into the path; `region` is the gateway's own AWS Region.
+    """
 
     provider: Provider
     vendor: Vendor
     path: str
     query: str
+    model: str
     headers: Headers
     body: bytes
     secret: str | None
     allow_private: bool
+    region: str
 
-    def request(self) -> UpstreamRequest:
-        """The HTTP request; NotConfigured when the provider has no address."""
+    def url(self) -> str:
+        """The whole address; NotConfigured when the provider has none."""
         try:
-            url = join_url(self.vendor, self.provider.base_url, self.path)
+            url = join_url(self.vendor, self.provider.base_url, self.path, model=self.model, query=self.query)
         except ValueError:
             raise faults.NotConfigured("The provider has no base URL.") from None
+        return url.replace("{region}", self.region)
+
+    def request(self) -> UpstreamRequest:
+        """The HTTP request."""
         return UpstreamRequest(
-            url=f"{url}?{self.query}" if self.query else url,
+            url=self.url(),
             headers=self.headers,
             body=self.body,
             connect_timeout=self.provider.timeouts.connect,
             allow_private=self.allow_private,
         )
+
+
+class Signing(Protocol):
+    """Signs calls with the gateway's own AWS role."""
+
+    async def sign(
+        self, region: str, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes
+    ) -> list[tuple[str, str]]:
+        """The headers to add; Unavailable when there are no credentials."""
+
+
+async def signed(call: Call, signing: Signing) -> Call:
+    """The call with an AWS signature. The Region is the one that the address names, else the gateway's."""
+    url = call.url()
+    plain = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in call.headers]
+    added = await signing.sign(aws_region(url) or call.region, "POST", url, plain, call.body)
+    return replace(call, headers=[*call.headers, *((n.lower().encode(), v.encode("latin-1")) for n, v in added)])
 
 
 def credential(vendor: Vendor, secret: str | None) -> Mapping[str, str]:
@@ -80,9 +114,14 @@ def answer_header(answer: UpstreamAnswer, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in answer.headers if key == name), "")
 
 
+def request_id(answer: UpstreamAnswer) -> str | None:
+    """The provider's own id of the call, under any of the names in use."""
+    return next((found for name in _REQUEST_IDS if (found := answer_header(answer, name))), None)
+
+
 def is_event_stream(answer: UpstreamAnswer) -> bool:
-    """Whether an answer is a stream of server-sent events."""
-    return answer_header(answer, b"content-type").partition(";")[0].strip().lower() == "text/event-stream"
+    """Whether an answer is a stream of events: server-sent ones, or AWS's."""
+    return answer_header(answer, b"content-type").partition(";")[0].strip().lower() in _STREAMS
 
 
 def watchdog_for(provider: Provider, remaining: float | None) -> Watchdog:
@@ -135,16 +174,16 @@ async def pump(
         while (chunk := await answer.chunk()) is not None:
             watchdog.touch()
             ready = reader.feed(coding.feed(chunk))
-            if ready:
+            if ready or reader.error is not None:
                 await deliver(ready)
                 watchdog.touch()  # a slow client is not a silent provider
-            if reader.finished and not ended:
+            if (reader.finished or reader.error is not None) and not ended:
                 ended = True
                 watchdog.phase(min(idle, _AFTER_END_SECONDS), _idle_timeout)
         rest = reader.feed(coding.close()) + reader.close()
     except EndlessEvent:
         raise faults.BadAnswer("The provider's stream holds an event that does not end.") from None
-    if rest:
+    if rest or reader.error is not None:
         await deliver(rest)
 
 

@@ -12,6 +12,7 @@
     ├── Broken               502  upstream_reset         the connection died under way
     ├── Cut                  502  upstream_cut           the stream ended without its terminal event
     ├── BadAnswer            502  upstream_bad_answer    not HTTP, not JSON, not what was asked for
+    ├── Refused              as said  the provider's own word; it refused
     └── NotConfigured        503  provider_unavailable   the provider cannot be called as it is configured
 
 Messages name the provider and the phase, never a URL's secret part, a header or a body.
@@ -31,6 +32,7 @@ __all__ = [
     "FirstByteTimeout",
     "IdleTimeout",
     "NotConfigured",
+    "Refused",
     "TotalTimeout",
 ]
 
@@ -92,3 +94,12 @@ class NotConfigured(UpstreamFault):
 
     status = 503
     code = "provider_unavailable"
+
+
+class Refused(UpstreamFault):
+    """The provider answered with an error of its own, to be told in another dialect. `code` is the provider's word."""
+
+    def __init__(self, message: str, status: int, code: str, param: str | None = None) -> None:
+        super().__init__(message, param=param)
+        self.status = status
+        self.code = code

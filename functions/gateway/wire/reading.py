@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 
+from gateway.errors import GatewayError
 from gateway.neutral.usage import Usage
 from gateway.wire import sse
 from gateway.wire.json_body import JsonBody
@@ -48,9 +49,17 @@ class StreamReader(Protocol):
     `finished`: the dialect's terminal event came. `error`: the type that an in-band error event named, `error_data` its JSON.
     """
 
-    finished: bool
-    error: str | None
-    error_data: bytes
+    @property
+    def finished(self) -> bool:
+        """Whether the stream may end here."""
+
+    @property
+    def error(self) -> str | None:
+        """The type of an error the upstream told in its stream."""
+
+    @property
+    def error_data(self) -> bytes:
+        """That error's JSON."""
 
     def feed(self, chunk: bytes) -> bytes:
         """Take upstream bytes, return client bytes."""
@@ -60,6 +69,9 @@ class StreamReader(Protocol):
 
     def end(self) -> StreamEnd:
         """The verdict; call it after `close`, or instead of it when the upstream was cut."""
+
+    def failure(self, error: GatewayError, request_id: str) -> bytes | None:
+        """Our own error as the last event of what was passed on so far; None where its form does not depend on that."""
 
 
 class EventRelay:
@@ -122,6 +134,11 @@ class EventRelay:
         """See `StreamReader.end`."""
         text = None if self.usage is not None and self.usage.source == "upstream" else self._generated()
         return StreamEnd(self.finished, self.usage, self.error, text)
+
+    def failure(self, error: GatewayError, request_id: str) -> bytes | None:
+        """See `StreamReader.failure`."""
+        del error, request_id
+        return None
 
     def _keep(self, event: bytes) -> bool:
         return self.look(sse.fields(event)[1])

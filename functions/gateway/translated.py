@@ -1,0 +1,265 @@
+"""How a request goes to an upstream of another dialect: decoded once, encoded once, and its answer the same way back.
+
+What could not be carried is a list of `Loss`es: the client reads it in `x-gateway-losses`, the log row keeps it, and a client that says
+`x-gateway-strict: true` is refused instead, before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import orjson
+
+from gateway.catalog import ModelFacts, translation_facts
+from gateway.catalog.tokens import quick_estimate
+from gateway.errors import BadAnswer, CannotCarry, GatewayError, InvalidRequest
+from gateway.ingress.headers import Pairs
+from gateway.ingress.http import Headers, Request
+from gateway.neutral.collect import replay
+from gateway.neutral.dialects import Dialect
+from gateway.neutral.losses import Loss
+from gateway.neutral.request import Request as Asked
+from gateway.neutral.response import Failed, Response
+from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Arrayed, Going, Outgoing
+from gateway.providers import Vendor, operation
+from gateway.upstream.faults import Refused
+from gateway.wire.codec import Codec, Context, Encoded, Upstream
+from gateway.wire.codecs import TRANSLATED, codec
+from gateway.wire.gemini.array import ArrayStream
+from gateway.wire.reading import StreamReader, load_object
+from gateway.wire.translation import Translator
+
+STRICT: Final = b"x-gateway-strict"
+# Of a provider that speaks another dialect only what any client understands: how long to wait, and what is left.
+_PASSED_ON: Final = (b"retry-after", b"x-ratelimit-", b"anthropic-ratelimit-")
+_HEADER_LIMIT: Final = 1024
+
+
+def can_translate(vendor: Vendor) -> bool:
+    """Whether there is a codec for something the vendor speaks."""
+    return any(dialect in TRANSLATED for dialect in vendor.dialects)
+
+
+def wants_strict(request: Request) -> bool:
+    """Whether the client would rather be refused than lose anything; InvalidRequest when the header says neither."""
+    value = (request.header(STRICT) or "").strip().lower()
+    if value not in {"", "true", "false", "1", "0"}:
+        raise InvalidRequest("The header 'x-gateway-strict' must be true or false.", param="x-gateway-strict")
+    return value in {"true", "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A request as one of the vendor's dialects says it."""
+
+    codec: Codec
+    encoded: Encoded
+
+
+class Translated:
+    """The upstream speaks another dialect. Making one refuses what cannot be carried: CannotCarry, InvalidRequest."""
+
+    def __init__(self, going: Going, created: int) -> None:
+        self._going = going
+        client = codec(going.relay.dialect)
+        assert client.decode_request is not None
+        assert client.encode_response is not None
+        assert client.encoder is not None
+        self._encode, self._encoder = client.encode_response, client.encoder
+        self._asked = client.decode_request(going.peek.body.data, model=going.peek.model, stream=going.peek.stream)
+        self._created = created
+        self.streams = True
+        written = _write(self._asked, going, client)
+        self._codec, self._encoded = written.codec, written.encoded
+        self._losses = [*_header_losses(going, self._codec.dialect), *_named(written.encoded.losses, client)]
+        self._translator: Translator | None = None
+        _refuse_losses(self._losses, going.request)
+
+    @property
+    def losses(self) -> list[Loss]:
+        """See `Passage.losses`."""
+        return self._losses if self._translator is None else [*self._losses, *self._translator.losses]
+
+    @property
+    def _context(self) -> Context:
+        going = self._going
+        estimate = None
+        if self._asked.stream:
+            estimate = quick_estimate(going.relay.dialect, going.peek.body.data, self._codec.dialect)
+        return Context(going.request_id, going.peek.model, self._created, self._asked, estimate)
+
+    def outgoing(self, fixed: Mapping[str, str]) -> Outgoing:
+        """See `Passage.outgoing`. Nothing of the client's headers goes along: they were meant for another kind of API."""
+        going = self._going
+        headers = {
+            "content-type": "application/json",
+            "accept": "*/*",
+            "user-agent": "llm-gateway",
+            **going.vendor.headers,
+            **self._encoded.headers,
+            **fixed,
+        }
+        return Outgoing(
+            path=operation(self._codec.dialect, going.candidate.upstream_model, stream=self._asked.stream),
+            query="",
+            headers=[(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
+            body=orjson.dumps(self._encoded.body),
+        )
+
+    def reader(self) -> StreamReader:
+        """See `Passage.reader`."""
+        if not self._asked.stream:
+            raise BadAnswer("The provider answered with a stream that was not asked for.")
+        translator = Translator(self._codec.decoder(self._going.request_id), self._encoder(self._context))
+        self._translator = translator
+        return Arrayed(translator) if self._going.relay.array else translator
+
+    def whole(self, status: int, data: Mapping[str, Any], body: bytes) -> Answered:
+        """See `Passage.whole`. A provider that does not stream although it was asked to has its whole answer told as a stream."""
+        del body
+        response = self._codec.decode_response(data, self._going.request_id)
+        text = _text(response) if response.usage is None else ""
+        if self._asked.stream:
+            return Answered(status, self._streamed(response), response.usage, text)
+        encoded, losses = self._encode(response, self._context)
+        self._losses += losses
+        return Answered(status, orjson.dumps(encoded), response.usage, text)
+
+    def _streamed(self, response: Response) -> bytes:
+        reader = self.reader()
+        assert self._translator is not None
+        events = self._translator.feed_events(replay(response))
+        return reader.framed(events) if isinstance(reader, Arrayed) else events
+
+    def refused(self, status: int, headers: Headers, body: bytes) -> GatewayError | None:
+        """See `Passage.refused`: in the client's dialect, with the provider's words."""
+        error = refusal(self._codec.decode_error(status, load_object(body)))
+        error.headers = {name.decode(): value.decode("latin-1") for name, value in _passed_on(headers)}
+        return error
+
+    def early(self, reader: StreamReader) -> Answered | GatewayError:
+        """See `Passage.early`."""
+        del reader
+        failed = self._translator.failed if self._translator is not None else None
+        return refusal(failed or Failed("The provider reported an error before it began its stream."))
+
+    def headers(self, upstream: Headers, *, stream: bool) -> Pairs:
+        """See `Passage.headers`."""
+        del stream  # the client gets what it asked for, however the provider answered
+        kept = _passed_on(upstream)
+        if not self._asked.stream:
+            kind = [JSON]
+        elif self._going.relay.array:
+            kind = [(b"content-type", ArrayStream.media_type)]
+        else:
+            kind = [EVENT_STREAM, NO_STORE]
+        return [*kind, *kept]
+
+    def wording(self, reader: StreamReader, error: GatewayError) -> bytes:
+        """See `Passage.wording`."""
+        told = reader.failure(error, self._going.request_id) or b""
+        return reader.framed(told) if isinstance(reader, Arrayed) else told
+
+
+def _passed_on(headers: Headers) -> Pairs:
+    return [pair for pair in headers if pair[0].startswith(_PASSED_ON)]
+
+
+def refusal(failed: Failed) -> Refused:
+    """A provider's refusal as an error of ours. Its 401, 402 and 403 are about the gateway's account, not about the client's key."""
+    if failed.status in {401, 402, 403}:
+        return Refused(f"The provider refused the gateway's credential or account: {failed.message}", 502, failed.code)
+    return Refused(failed.message, failed.status, failed.code, failed.param)
+
+
+def loss_header(losses: Iterable[Loss]) -> Pairs:
+    """`x-gateway-losses: temperature;approximated, seed;dropped`; none when nothing was lost."""
+    shown = dict.fromkeys(f"{_token(loss.field)};{loss.action}" for loss in losses)
+    if not shown:
+        return []
+    return [(b"x-gateway-losses", ", ".join(shown).encode()[:_HEADER_LIMIT])]
+
+
+def _token(field: str) -> str:
+    return "".join(char if char.isascii() and char.isprintable() and char not in ",;" else "?" for char in field[:100])
+
+
+def _write(asked: Asked, going: Going, client: Codec) -> _Written:
+    """The request in that dialect of the vendor's which loses least; the first of equals. The first refusal when none can carry it."""
+    facts = translation_facts(going.vendor.kind, going.candidate.upstream_model)
+    upstream = _upstream(going, facts)
+    best: _Written | None = None
+    refused: InvalidRequest | None = None
+    for dialect in _dialects(going.vendor, facts):
+        target = codec(dialect)
+        try:
+            written = _Written(target, target.encode_request(asked, upstream))
+        except CannotCarry as fault:
+            refused = refused or _renamed(fault, client)
+            continue
+        if best is None or _weight(written) < _weight(best):
+            best = written
+        if not _weight(best):
+            break
+    if best is None:
+        raise refused or BadAnswer("The provider speaks no dialect that can be translated.")
+    return best
+
+
+def _weight(written: _Written) -> int:
+    return sum(1 for loss in written.encoded.losses if loss.action != "defaulted")
+
+
+def _dialects(vendor: Vendor, facts: ModelFacts) -> list[Dialect]:
+    """What the vendor speaks for this model, best first: as the catalog says (a reasoning model keeps its thoughts between turns only where
+    its API hands them out, in Responses), else in the vendor's order."""
+    spoken = [dialect for dialect in vendor.dialects if dialect in TRANSLATED]
+    return [dialect for dialect in facts.dialects if dialect in spoken] or spoken
+
+
+def _upstream(going: Going, facts: ModelFacts) -> Upstream:
+    model = going.candidate.model
+    limit = model.max_output_tokens if model is not None and model.max_output_tokens else facts.max_output_tokens
+    name, vendor = going.candidate.upstream_model, going.vendor
+    traits = vendor.traits | vendor.model_traits(name) if vendor.model_traits is not None else vendor.traits
+    return Upstream(name, limit, facts.capabilities, traits)
+
+
+def _named(losses: Iterable[Loss], client: Codec) -> list[Loss]:
+    """Losses under the names by which the client wrote the fields."""
+    return [replace(loss, field=client.names.get(loss.field, loss.field)) for loss in losses]
+
+
+def _renamed(fault: CannotCarry, client: Codec) -> CannotCarry:
+    name = client.names.get(fault.param or "")
+    if name is None:
+        return fault
+    return CannotCarry(fault.message.replace(f"'{fault.param}'", f"'{name}'", 1), param=name)
+
+
+def _header_losses(going: Going, dialect: Dialect) -> list[Loss]:
+    if dialect != "anthropic_messages" and going.request.header(b"anthropic-beta"):
+        return [Loss("anthropic-beta", "dropped", "only Anthropic's API knows these flags")]
+    return []
+
+
+def _refuse_losses(losses: Iterable[Loss], request: Request) -> None:
+    """What was only defaulted is no loss of the client's."""
+    lost = [loss for loss in losses if loss.action != "defaulted"]
+    if lost and wants_strict(request):
+        told = "; ".join(f"'{loss.field}' would be {loss.action} ({loss.reason})" for loss in lost[:10])
+        raise CannotCarry(
+            f"The request cannot be carried to this model's provider without loss: {told}.", param=lost[0].field
+        )
+
+
+def _text(response: Response) -> str:
+    """Everything that was generated, for an estimate."""
+    pieces: list[str] = []
+    for choice in response.choices:
+        for block in choice.blocks:
+            pieces.append(getattr(block, "text", None) or "")
+            pieces.append(getattr(block, "arguments", None) or "")
+    return "".join(pieces)
