@@ -15,6 +15,9 @@ from gateway.wire.gemini import response
 
 READ: Final = frozenset(["candidates", "usageMetadata", "modelVersion", "responseId", "createTime"])
 
+WHOLE: Final = frozenset(["promptFeedback", "modelStatus"])
+"""Members of a chunk that belong to no candidate and have no neutral meaning."""
+
 
 def started(body: Mapping[str, Any]) -> Started:
     """The head of an answer; `usage` is what is known of the input by then."""

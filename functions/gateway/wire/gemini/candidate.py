@@ -15,7 +15,6 @@ from gateway.neutral.blocks import Media, Opaque, Signature, Text, Thinking, Too
 from gateway.neutral.response import (
     BlockDelta,
     BlockEnd,
-    BlockExtra,
     BlockLogprobs,
     BlockSignature,
     BlockStart,
@@ -57,16 +56,10 @@ class CandidateReader:
         if tokens and self._kind == "text":
             events.append(BlockLogprobs(self._next - 1, tokens, self._choice))
         for name in candidate.keys() - _READ:
-            self._more(name, candidate[name], events)
+            self.extras[name] = candidate[name]
         if response.ended(candidate):
             self._word = str(candidate["finishReason"])[:64]
         return events
-
-    def _more(self, name: str, value: Any, events: list[Event]) -> None:
-        """What Google tells besides (grounding, citations, ratings): with the text while it is open, and with the answer."""
-        self.extras[name] = value
-        if self._kind == "text" and name in ("groundingMetadata", "citationMetadata"):
-            events.append(BlockExtra(self._next - 1, DIALECT, {name: value}, self._choice))
 
     def end(self) -> list[Event]:
         """The last events."""

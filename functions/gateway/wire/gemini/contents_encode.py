@@ -37,7 +37,7 @@ def contents(request: Request, carrying: Carrying, *, signed: bool) -> tuple[Par
         elif parts:
             found.append({"role": role, "parts": parts})
     if not found:
-        carrying.refuse("messages", "nothing but instructions, and this provider needs a message of the user")
+        carrying.refuse("messages", "this provider needs a message with something in it besides instructions")
     if signed:
         _sign(found, carrying)
     return ({"parts": system} if system else None), found
@@ -58,7 +58,8 @@ def _plain(message: Message, carrying: Carrying) -> list[Part]:
         if block.cache is not None:
             carrying.drop("cache_control", "this provider caches prompts by itself")
         carrying.leave_extras(block.extras, DIALECT, block.at)
-        parts.append({"text": block.text})
+        if block.text:
+            parts.append({"text": block.text})
     return parts
 
 

@@ -63,8 +63,9 @@ class PartsWriter:
         return [self._opaque(block)]
 
     def _text(self, block: Text) -> list[Part]:
+        """An empty text says nothing, and some models refuse a part without text."""
         self._about(block)
-        return [{"text": block.text, **block.extras.get(DIALECT, {})}]
+        return [{"text": block.text, **block.extras.get(DIALECT, {})}] if block.text else []
 
     def _about(self, block: Text | Media | ToolCall | ToolResult) -> None:
         """What every kind of block may carry besides."""

@@ -40,6 +40,8 @@ _READ: Final = frozenset(
         "thinkingConfig",
     ]
 )
+_THINKING: Final = "generationConfig.thinkingConfig"
+_THOUGHTS: Final = frozenset(["includeThoughts", "thinkingBudget", "thinkingLevel"])
 _TIERS: Final = {"standard": "default"}
 
 
@@ -66,6 +68,8 @@ def decode(data: Mapping[str, Any], *, model: str, stream: bool) -> Request:
     choice, rest = tool_choice(body.pop("toolConfig", {}))
     rest |= {name: body[name] for name in body if name not in _KNOWN}
     rest |= {path(_CONFIG, name): config[name] for name in config if name not in _READ}
+    thinking = members(config.get("thinkingConfig", {}), _THINKING)
+    rest |= {path(_THINKING, name): thinking[name] for name in thinking if name not in _THOUGHTS}
     if rest.get(f"{_CONFIG}.responseModalities") in (["TEXT"], [], ["text"]):
         del rest[f"{_CONFIG}.responseModalities"]
     found: list[Message] = [system_message(body["systemInstruction"])] if "systemInstruction" in body else []
@@ -99,7 +103,7 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
         "top_logprobs": whole(config, "logprobs", _CONFIG, 0, 20),
         "choices": whole(config, "candidateCount", _CONFIG, 1, 128),
         "format": _format(config),
-        "reasoning": _reasoning(config),
+        "reasoning": _reasoning(members(config.get("thinkingConfig", {}), _THINKING)),
     }
 
 
@@ -125,25 +129,18 @@ def _format(config: Mapping[str, Any]) -> ResponseFormat | None:
     return ResponseFormat("text" if mime == "text/plain" else "json_object")
 
 
-def _reasoning(config: Mapping[str, Any]) -> Reasoning | None:
+def _reasoning(thinking: Mapping[str, Any]) -> Reasoning | None:
     """`thinkingBudget`: 0 is off, -1 leaves it to the model. https://ai.google.dev/gemini-api/docs/thinking"""
-    if "thinkingConfig" not in config:
+    if not thinking:
         return None
-    at = path(_CONFIG, "thinkingConfig")
-    thinking = members(config["thinkingConfig"], at)
-    unknown = next(
-        (name for name in thinking if name not in ("includeThoughts", "thinkingBudget", "thinkingLevel")), None
-    )
-    if unknown is not None:
-        raise wrong(at, "made of includeThoughts, thinkingBudget and thinkingLevel")
-    visible = flag(thinking, "includeThoughts", at)
-    budget = whole(thinking, "thinkingBudget", at, -1)
-    level = (words(thinking, "thinkingLevel", at) or "").lower()
+    visible = flag(thinking, "includeThoughts", _THINKING)
+    budget = whole(thinking, "thinkingBudget", _THINKING, -1)
+    level = (words(thinking, "thinkingLevel", _THINKING) or "").lower()
     if level in ("", "thinking_level_unspecified"):
         asked = None if budget is None else budget != 0
         return Reasoning(
             asked, budget=budget if budget and budget > 0 else None, adaptive=budget == -1, visible=visible
         )
     if level not in EFFORTS:
-        raise wrong(path(at, "thinkingLevel"), "MINIMAL, LOW, MEDIUM or HIGH")
+        raise wrong(path(_THINKING, "thinkingLevel"), "MINIMAL, LOW, MEDIUM or HIGH")
     return Reasoning(True, effort=level, visible=visible)

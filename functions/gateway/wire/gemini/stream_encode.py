@@ -157,7 +157,7 @@ class GeminiEncoder:
         return start + b'],"role":"model"},"index":%d' % choice + more + b"}]" + self._tail
 
     def _finish(self, event: Finished) -> bytes:
-        candidates = [
+        candidates: list[dict[str, Any]] = [
             {
                 "content": {"parts": [{"text": ""}], "role": "model"},
                 "finishReason": reasons.encode(stop, bad_calls=choice in self._bad),
@@ -167,5 +167,7 @@ class GeminiEncoder:
         ]
         self._carrying.leave_extras(event.extras, DIALECT)
         self.losses[:] = self._carrying.losses
-        body = {"candidates": candidates, **answer.usage_metadata(event.usage), **self._head}
+        body: dict[str, Any] = {"candidates": candidates, **answer.usage_metadata(event.usage), **self._head}
+        for name, value in event.extras.get(DIALECT, {}).items():
+            (body if name in answer.WHOLE or not candidates else candidates[0])[name] = value
         return sse.encode(None, orjson.dumps(body))
