@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.lambda_side import LambdaSide, Sample, rest_event
-from tests.bench.peers import STREAM as peers_stream
+from tests.bench.peers import STREAM as CHUNKS
 
 from gateway.neutral.config import (
     Model,
@@ -325,9 +325,9 @@ def one_event(rounds: int = 300) -> float:
     for _ in range(rounds):
         translator = Translator(upstream.decoder("req_bench"), client.encoder(context))
         began = time.process_time_ns()
-        for chunk in peers_stream:
+        for chunk in CHUNKS:
             translator.feed(chunk)
-        best.append((time.process_time_ns() - began) / 1e3 / len(peers_stream))
+        best.append((time.process_time_ns() - began) / 1e3 / len(CHUNKS))
     return statistics.median(best)
 
 
