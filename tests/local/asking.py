@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+DEMO_UPSTREAM_KEY = "demo-upstream-test-key"
+
 
 @dataclass(frozen=True)
 class Got:

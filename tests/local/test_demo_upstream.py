@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
-import threading
-from collections.abc import Iterator
 
 import anthropic
 import httpx
 import openai
 import pytest
-from infra.local.demo_upstream.app import create_app
 from infra.local.demo_upstream.speech import embedding, tokens
-from infra.local.server import bind, server
+from tests.local.asking import DEMO_UPSTREAM_KEY as KEY
 
-KEY = "demo-upstream-test-key"
 WEATHER = {
     "type": "object",
     "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
     "required": ["city"],
 }
 CHAT_TOOL = {"type": "function", "function": {"name": "get_weather", "parameters": WEATHER}}
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A running demo upstream without pauses."""
-    sock = bind(0)
-    sock.listen(64)  # the first request waits in the backlog until the server is up
-    running = server(create_app(KEY, 0.0), grace_seconds=0)
-    thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[sock])), daemon=True)
-    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    thread.start()
-    yield address
-    running.should_exit = True
-    thread.join(5)
 
 
 @pytest.fixture

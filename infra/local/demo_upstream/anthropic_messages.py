@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from infra.local.demo_upstream.behaviour import Pace, UpstreamError
-from infra.local.demo_upstream.speech import Answer, Question, Tool, answer, tokens, words
+from infra.local.demo_upstream.speech import Answer, Question, Tool, answer, sign, tokens, words
 from infra.local.demo_upstream.web import Reply, Request, new_id, sse
 
 MODELS = ("demo-claude",)
+DIALECT = "anthropic_messages"
+# What a block is while none of its deltas has come.
+EMPTY: Mapping[str, Mapping[str, Any]] = {
+    "text": {"text": ""},
+    "thinking": {"thinking": "", "signature": ""},
+    "tool_use": {"input": {}},
+}
 STOP = {"stop": "end_turn", "length": "max_tokens", "stop_sequence": "stop_sequence", "tool_call": "tool_use"}
 KINDS = {
     400: "invalid_request_error",
@@ -58,9 +66,44 @@ def _text(content: Any) -> str:
     return "\n".join(text for text in texts if text)
 
 
-def _tool_result(message: Mapping[str, Any]) -> str | None:
-    results = [block for block in _blocks(message.get("content")) if block.get("type") == "tool_result"]
+def _own_text(message: Mapping[str, Any]) -> str:
+    return _text([block for block in _blocks(message.get("content")) if block.get("type") != "tool_result"])
+
+
+def _results(messages: Sequence[Mapping[str, Any]]) -> str | None:
+    """The tools' answers in the newest message; UpstreamError 400 where calls and answers are not those of neighbouring messages."""
+    open_calls: list[str] = []
+    results: list[Mapping[str, Any]] = []
+    for number, message in enumerate(messages):
+        blocks = _blocks(message.get("content"))
+        results = [block for block in blocks if block.get("type") == "tool_result"]
+        answered = [str(block.get("tool_use_id")) for block in results]
+        place = f"messages.{number}"
+        for identifier in answered:
+            if identifier not in open_calls:
+                words = "Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
+                raise UpstreamError(
+                    400, f"{place}: unexpected `tool_use_id` found in `tool_result` blocks: {identifier}. {words}"
+                )
+        if set(open_calls) - set(answered):
+            words = "`tool_use` ids were found without `tool_result` blocks immediately after"
+            raise UpstreamError(400, f"{place}: {words}: {', '.join(open_calls)}.")
+        open_calls = [str(block.get("id")) for block in blocks if block.get("type") == "tool_use"]
     return _text(results) if results else None
+
+
+def _check(messages: Sequence[Mapping[str, Any]]) -> None:
+    """What the Messages API refuses in blocks: ids of other letters, empty texts, thoughts that are not its own."""
+    for block in (block for message in messages for block in _blocks(message.get("content"))):
+        kind = block.get("type")
+        if kind == "text" and not str(block.get("text", "")).strip():
+            raise UpstreamError(400, "messages: text content blocks must be non-empty")
+        if kind == "tool_use" and not re.fullmatch(r"[a-zA-Z0-9_-]+", str(block.get("id", ""))):
+            raise UpstreamError(400, "messages: tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'")
+        if kind == "tool_use" and not isinstance(block.get("input"), Mapping):
+            raise UpstreamError(400, "messages: tool_use.input: Input should be a valid dictionary")
+        if kind == "thinking" and block.get("signature") != sign(DIALECT, str(block.get("thinking", ""))):
+            raise UpstreamError(400, "messages: Invalid `signature` in `thinking` block")
 
 
 def _force(choice: Any) -> str | None:
@@ -69,13 +112,30 @@ def _force(choice: Any) -> str | None:
     return str(choice.get("name", "any"))
 
 
+def _held(messages: Sequence[Mapping[str, Any]], kind: str) -> int:
+    """Blocks of a kind, also those inside the answers of tools."""
+    blocks = [block for message in messages for block in _blocks(message.get("content"))]
+    inner = [part for block in blocks if block.get("type") == "tool_result" for part in _blocks(block.get("content"))]
+    return sum(block.get("type") == kind for block in [*blocks, *inner])
+
+
+def _schema(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    form = (body.get("output_config") or {}).get("format") or body.get("output_format") or {}
+    return (form.get("schema") or {}) if form.get("type") == "json_schema" else None
+
+
+def _thinks(body: Mapping[str, Any]) -> bool | None:
+    kind = (body.get("thinking") or {}).get("type")
+    return None if kind is None else kind in {"enabled", "adaptive"}
+
+
 def question(body: Mapping[str, Any]) -> Question:
     """The question in a Messages request; UpstreamError 400 when it is not one."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages or not all(isinstance(item, Mapping) for item in messages):
         raise UpstreamError(400, "messages: at least one message is required")
-    users = [_text(item.get("content")) for item in messages if item.get("role") == "user"]
-    blocks = [block for item in messages for block in _blocks(item.get("content"))]
+    _check(messages)
+    users = [_own_text(item) for item in messages if item.get("role") == "user" and _own_text(item)]
     spent = sum(3 + tokens(_text(item.get("content"))) for item in messages) + tokens(_text(body.get("system")))
     offered = tuple(Tool(str(tool.get("name", "")), tool.get("input_schema") or {}) for tool in body.get("tools") or ())
     return Question(
@@ -84,10 +144,13 @@ def question(body: Mapping[str, Any]) -> Question:
         input_tokens=spent + tokens(json.dumps(body.get("tools") or "")),
         tools=() if (body.get("tool_choice") or {}).get("type") == "none" else offered,
         force=_force(body.get("tool_choice")),
-        tool_result=_tool_result(messages[-1]),
+        tool_result=_results(messages),
+        schema=_schema(body),
         max_tokens=body.get("max_tokens"),
         stops=tuple(body.get("stop_sequences") or ()),
-        images=sum(block.get("type") == "image" for block in blocks),
+        images=_held(messages, "image"),
+        files=_held(messages, "document"),
+        think=_thinks(body),
     )
 
 
@@ -105,15 +168,19 @@ async def create(request: Request, pace: Pace) -> Reply:
     await pace.begin()
     if request.body.get("stream"):
         return Reply(stream=_events(asked, said, pace), media_type="text/event-stream; charset=utf-8")
-    message = _message(asked) | {"content": _content(said), "stop_reason": STOP[said.ended], "stop_sequence": said.stop}
-    return Reply(message | {"usage": _usage(asked, said.output_tokens)})
+    ending = {"stop_reason": STOP[said.ended], "stop_sequence": said.stop}
+    return Reply(_message(asked) | {"content": _content(said), "usage": _usage(asked, _spent(said)), **ending})
+
+
+def _spent(said: Answer) -> int:
+    return said.output_tokens + said.thought_tokens
 
 
 def _usage(asked: Question, output: int) -> dict[str, Any]:
     return {
-        "input_tokens": asked.input_tokens,
+        "input_tokens": asked.input_tokens - asked.cached_tokens,
         "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
+        "cache_read_input_tokens": asked.cached_tokens,
         "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
         "output_tokens": output,
         "service_tier": "standard",
@@ -134,33 +201,42 @@ def _message(asked: Question) -> dict[str, Any]:
 
 
 def _content(said: Answer) -> list[dict[str, Any]]:
-    if said.call is None:
-        return [{"type": "text", "text": said.text}]
-    return [{"type": "tool_use", "id": new_id("toolu_"), "name": said.call.name, "input": said.call.arguments}]
+    thought = {"type": "thinking", "thinking": said.thought, "signature": sign(DIALECT, said.thought)}
+    calls = [
+        {"type": "tool_use", "id": new_id("toolu_"), "name": call.name, "input": call.arguments} for call in said.calls
+    ]
+    return [*([thought] if said.thought else []), *(calls or [{"type": "text", "text": said.text}])]
 
 
 async def _events(asked: Question, said: Answer, pace: Pace) -> AsyncIterator[bytes]:
     def event(kind: str, **fields: Any) -> bytes:
         return sse({"type": kind, **fields}, kind)
 
-    block = _content(said)[0]
-    start = {**block, "text": ""} if said.call is None else {**block, "input": {}}
     yield event("message_start", message=_message(asked))
-    yield event("content_block_start", index=0, content_block=start)
     yield event("ping")
-    async for delta in _deltas(said, pace):
-        yield event("content_block_delta", index=0, delta=delta)
-    yield event("content_block_stop", index=0)
+    try:
+        for index, block in enumerate(_content(said)):
+            yield event("content_block_start", index=index, content_block={**block, **EMPTY[block["type"]]})
+            async for delta in _deltas(block, pace):
+                yield event("content_block_delta", index=index, delta=delta)
+            yield event("content_block_stop", index=index)
+    except UpstreamError as fault:
+        yield event("error", error={"type": "api_error", "message": fault.message})
+        return
     ending = {"stop_reason": STOP[said.ended], "stop_sequence": said.stop}
-    yield event("message_delta", delta=ending, usage={"output_tokens": said.output_tokens})
+    yield event("message_delta", delta=ending, usage={"output_tokens": _spent(said)})
     yield event("message_stop")
 
 
-async def _deltas(said: Answer, pace: Pace) -> AsyncIterator[dict[str, Any]]:
-    if said.call is None:
-        async for word in pace.spaced(words(said.text)):
+async def _deltas(block: Mapping[str, Any], pace: Pace) -> AsyncIterator[dict[str, Any]]:
+    if block["type"] == "text":
+        async for word in pace.spaced(words(block["text"])):
             yield {"type": "text_delta", "text": word}
-        return
-    yield {"type": "input_json_delta", "partial_json": ""}
-    async for piece in pace.spaced(words(json.dumps(said.call.arguments, ensure_ascii=False))):
-        yield {"type": "input_json_delta", "partial_json": piece}
+    elif block["type"] == "thinking":
+        async for word in pace.spaced(words(block["thinking"])):
+            yield {"type": "thinking_delta", "thinking": word}
+        yield {"type": "signature_delta", "signature": block["signature"]}
+    else:
+        yield {"type": "input_json_delta", "partial_json": ""}
+        async for piece in pace.spaced(words(json.dumps(block["input"], ensure_ascii=False))):
+            yield {"type": "input_json_delta", "partial_json": piece}

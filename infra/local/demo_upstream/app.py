@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from infra.local.demo_upstream import anthropic_messages, gemini, openai_chat, openai_other
+from infra.local.demo_upstream import anthropic_messages, gemini, openai_chat, openai_other, openai_responses
 from infra.local.demo_upstream.behaviour import UpstreamError, pace
 from infra.local.demo_upstream.web import App, Message, Receive, Reply, Request, Send, new_id, read_body, respond
 
-GEMINI = re.compile(r"/v1beta/models/([^/:]+):([A-Za-z]+)")
+# Google's clients use either version; only an operation after a colon tells /v1/models/… from OpenAI's.
+GEMINI = re.compile(r"/v1(?:beta)?/models/([^/:]+):([A-Za-z]+)")
 
 
 def create_app(key: str, word_seconds: float) -> App:
@@ -60,14 +61,18 @@ def _speaks_anthropic(request: Request) -> bool:
     return request.path.startswith("/v1/messages") or "anthropic-version" in request.headers
 
 
+def _speaks_gemini(request: Request) -> bool:
+    return request.path.startswith("/v1beta") or GEMINI.fullmatch(unquote(request.path)) is not None
+
+
 def _error_shape(request: Request) -> Callable[[UpstreamError], Reply]:
-    if request.path.startswith("/v1beta"):
+    if _speaks_gemini(request):
         return gemini.error
     return anthropic_messages.error if _speaks_anthropic(request) else openai_other.error
 
 
 def _authorised(request: Request, key: str) -> bool:
-    if request.path.startswith("/v1beta"):
+    if _speaks_gemini(request):
         given = request.headers.get("x-goog-api-key") or request.query.get("key", "")
     elif _speaks_anthropic(request) and "x-api-key" in request.headers:
         given = request.headers["x-api-key"]
@@ -77,7 +82,7 @@ def _authorised(request: Request, key: str) -> bool:
 
 
 async def _dispatch(request: Request, word_seconds: float) -> Reply:
-    if request.path.startswith("/v1beta"):
+    if _speaks_gemini(request):
         return await _gemini(request, word_seconds)
     if request.method == "GET" and request.path == "/v1/models":
         return anthropic_messages.models() if _speaks_anthropic(request) else openai_other.models()
@@ -87,7 +92,7 @@ async def _dispatch(request: Request, word_seconds: float) -> Reply:
         return await _anthropic(request, word_seconds)
     operations = {
         "/v1/chat/completions": openai_chat.complete,
-        "/v1/responses": openai_other.respond,
+        "/v1/responses": openai_responses.respond,
         "/v1/embeddings": openai_other.embed,
     }
     if request.path not in operations:
@@ -134,7 +139,7 @@ async def _gemini(request: Request, word_seconds: float) -> Reply:
 
 def _with_headers(reply: Reply, request: Request) -> Reply:
     """The headers a vendor adds to every answer."""
-    if request.path.startswith("/v1beta"):
+    if _speaks_gemini(request):
         extra = {"server": "demo", "vary": "Origin, X-Origin, Referer"}
     elif _speaks_anthropic(request):
         extra = {"request-id": new_id("req_"), "anthropic-organization-id": "demo", "server": "demo"}

@@ -2,7 +2,9 @@
 
 demo-error-429, demo-claude-error-529, …   that status, in the vendor's error shape
 demo-slow, demo-claude-slow, …             three seconds to the first byte, then ten times slower
+demo-breaks, demo-claude-breaks, …         a stream ends after three pieces with the vendor's own error event
 demo-<anything else>                       answers
+gpt-5-codex                                answers on /v1/responses alone, as the real one does
 every other name                           unknown model
 """
 
@@ -16,10 +18,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds before the first byte and before each word of a stream."""
+    """Seconds before the first byte and before each word of a stream, which may break off."""
 
     first: float
     word: float
+    breaks: bool = False
 
     async def begin(self) -> None:
         """Wait as long as the first byte takes."""
@@ -27,8 +30,10 @@ class Pace:
             await asyncio.sleep(self.first)
 
     async def spaced(self, pieces: Iterable[str]) -> AsyncIterator[str]:
-        """The pieces, each after its pause."""
-        for piece in pieces:
+        """The pieces, each after its pause; UpstreamError in the middle where the model breaks off."""
+        for number, piece in enumerate(pieces):
+            if self.breaks and number == 3:
+                raise UpstreamError(500, "The demo upstream breaks off on demand.")
             if self.word:
                 await asyncio.sleep(self.word)
             yield piece
@@ -44,12 +49,13 @@ class UpstreamError(Exception):
         self.field = field
 
 
+ONLY_RESPONSES = "gpt-5-codex"
 WORDS = {400: "This request is refused on demand.", 429: "Rate limit reached on demand. Please try again in 1s."}
 
 
 def pace(model: str, word_seconds: float) -> Pace:
     """The pace of a model; UpstreamError when its name asks for one, or is not a demo model's."""
-    if not model.startswith("demo-"):
+    if not model.startswith("demo-") and model != ONLY_RESPONSES:
         raise UpstreamError(
             404,
             f"The model `{model[:100]}` does not exist: the demo upstream knows names that begin with demo-.",
@@ -61,4 +67,4 @@ def pace(model: str, word_seconds: float) -> Pace:
         raise UpstreamError(status, WORDS.get(status, f"The demo upstream answers {status} on demand."))
     if model.endswith("-slow"):
         return Pace(3.0, word_seconds * 10)
-    return Pace(0.0, word_seconds)
+    return Pace(0.0, word_seconds, model.endswith("-breaks"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
-from infra.local.demo_upstream.behaviour import Pace, UpstreamError
+from infra.local.demo_upstream.behaviour import ONLY_RESPONSES, Pace, UpstreamError
 from infra.local.demo_upstream.speech import Answer, Question, Tool, ToolCall, answer, tokens, words
 from infra.local.demo_upstream.web import Reply, Request, new_id, sse
 
@@ -22,19 +23,26 @@ def text_of(content: Any) -> str:
     return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, Mapping) and "text" in part)
 
 
-def _images(messages: Sequence[Mapping[str, Any]]) -> int:
+def _parts(messages: Sequence[Mapping[str, Any]], kind: str) -> int:
     contents = [message.get("content") for message in messages]
-    return sum(part.get("type") == "image_url" for content in contents if isinstance(content, list) for part in content)
+    return sum(part.get("type") == kind for content in contents if isinstance(content, list) for part in content)
 
 
 def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
-    functions = [tool.get("function", {}) for tool in body.get("tools") or () if tool.get("type") == "function"]
-    return tuple(Tool(item.get("name", ""), item.get("parameters") or {}) for item in functions)
+    found = []
+    for tool in body.get("tools") or ():
+        kind = tool.get("type")
+        item = tool.get(kind) if kind in {"function", "custom"} else None
+        if not isinstance(item, Mapping) or not item.get("name"):
+            raise UpstreamError(400, "Missing required parameter: 'tools[0].function.name'.", "tools[0].function")
+        found.append(Tool(item["name"], item.get("parameters") or {}, kind == "custom"))
+    return tuple(found)
 
 
 def _force(choice: Any) -> str | None:
     if isinstance(choice, Mapping):
-        return str(choice.get("function", {}).get("name", "any"))
+        named = choice.get("function") or choice.get("custom") or {}
+        return str(named.get("name", "any"))
     return "any" if choice == "required" else None
 
 
@@ -45,11 +53,30 @@ def _schema(form: Any) -> Mapping[str, Any] | None:
     return schema
 
 
+def _results(messages: Sequence[Mapping[str, Any]]) -> str | None:
+    """The tools' answers the conversation ends with; UpstreamError 400 for one that no call before it asked for."""
+    asked: set[str] = set()
+    for message in messages:
+        asked |= {str(call.get("id")) for call in message.get("tool_calls") or ()}
+        if message.get("role") == "tool" and message.get("tool_call_id") not in asked:
+            words = "messages with role 'tool' must be a response to a preceding message with 'tool_calls'."
+            raise UpstreamError(400, f"Invalid parameter: {words}", "messages")
+    for missing in sorted(asked - {str(message.get("tool_call_id")) for message in messages}):
+        words = "an assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'."
+        raise UpstreamError(400, f"Invalid parameter: {words} Missing: {missing}", "messages")
+    last = list(takewhile(lambda message: message.get("role") == "tool", reversed(messages)))
+    return "\n".join(text_of(message.get("content")) for message in reversed(last)) if last else None
+
+
 def question(body: Mapping[str, Any]) -> Question:
     """The question in a chat request; UpstreamError 400 when it is not one."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages or not all(isinstance(item, Mapping) for item in messages):
         raise UpstreamError(400, "Invalid 'messages': expected a non-empty array of objects.", "messages")
+    if body.get("model") == ONLY_RESPONSES:
+        raise UpstreamError(
+            404, "This model is only supported in v1/responses and not in v1/chat/completions.", "model"
+        )
     users = [text_of(item.get("content")) for item in messages if item.get("role") == "user"]
     stop = body.get("stop") or ()
     spent = sum(3 + tokens(text_of(item.get("content"))) for item in messages) + tokens(
@@ -61,24 +88,26 @@ def question(body: Mapping[str, Any]) -> Question:
         input_tokens=spent,
         tools=() if body.get("tool_choice") == "none" else _tools(body),
         force=_force(body.get("tool_choice")),
-        tool_result=text_of(messages[-1].get("content")) if messages[-1].get("role") == "tool" else None,
+        tool_result=_results(messages),
         schema=_schema(body.get("response_format")),
         max_tokens=body.get("max_completion_tokens") or body.get("max_tokens"),
         stops=(stop,) if isinstance(stop, str) else tuple(stop),
-        images=_images(messages),
+        images=_parts(messages, "image_url"),
+        files=_parts(messages, "file") + _parts(messages, "input_audio"),
+        think=None if body.get("reasoning_effort") is None else body["reasoning_effort"] != "none",
     )
 
 
 def usage(asked: Question, said: Answer, copies: int = 1) -> dict[str, Any]:
     """The usage object; every choice counts."""
-    spent = said.output_tokens * copies
+    spent = (said.output_tokens + said.thought_tokens) * copies
     return {
         "prompt_tokens": asked.input_tokens,
         "completion_tokens": spent,
         "total_tokens": asked.input_tokens + spent,
-        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+        "prompt_tokens_details": {"cached_tokens": asked.cached_tokens, "audio_tokens": 0},
         "completion_tokens_details": {
-            "reasoning_tokens": 0,
+            "reasoning_tokens": said.thought_tokens * copies,
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
@@ -87,8 +116,9 @@ def usage(asked: Question, said: Answer, copies: int = 1) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    arguments = json.dumps(call.arguments, ensure_ascii=False, separators=(",", ":"))
-    return {"id": new_id("call_"), "type": "function", "function": {"name": call.name, "arguments": arguments}}
+    if call.custom:
+        return {"id": new_id("call_"), "type": "custom", "custom": {"name": call.name, "input": call.written}}
+    return {"id": new_id("call_"), "type": "function", "function": {"name": call.name, "arguments": call.written}}
 
 
 def _head(kind: str, asked: Question) -> dict[str, Any]:
@@ -122,8 +152,10 @@ def _copies(body: Mapping[str, Any]) -> int:
 
 def _choice(index: int, said: Answer) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": said.text or None, "refusal": None, "annotations": []}
-    if said.call is not None:
-        message["tool_calls"] = [_call(said.call)]
+    if said.thought:
+        message["reasoning_content"] = said.thought
+    if said.calls:
+        message["tool_calls"] = [_call(call) for call in said.calls]
     return {"index": index, "message": message, "logprobs": None, "finish_reason": FINISH[said.ended]}
 
 
@@ -136,24 +168,29 @@ async def _chunks(body: Mapping[str, Any], asked: Question, said: Answer, pace: 
         return sse({**head, "choices": [choice]})
 
     copies = _copies(body)
-    for index in range(copies):
-        async for delta in _deltas(said, pace):
-            yield chunk(index, delta)
-        yield chunk(index, {}, FINISH[said.ended])
+    try:
+        for index in range(copies):
+            async for delta in _deltas(said, pace):
+                yield chunk(index, delta)
+            yield chunk(index, {}, FINISH[said.ended])
+    except UpstreamError as fault:
+        yield sse({"error": {"message": fault.message, "type": "server_error", "param": None, "code": None}})
+        return
     if with_usage:
         yield sse({**head, "choices": [], "usage": usage(asked, said, copies)})
     yield b"data: [DONE]\n\n"
 
 
 async def _deltas(said: Answer, pace: Pace) -> AsyncIterator[dict[str, Any]]:
-    start: dict[str, Any] = {"role": "assistant", "content": None if said.call else "", "refusal": None}
-    if said.call is None:
-        yield start
-        async for word in pace.spaced(words(said.text)):
-            yield {"content": word}
-        return
-    call = _call(said.call)
-    arguments = call["function"]["arguments"]
-    yield {**start, "tool_calls": [{"index": 0, **call, "function": {"name": said.call.name, "arguments": ""}}]}
-    async for piece in pace.spaced(words(arguments.replace(",", ", "))):
-        yield {"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}
+    """Thoughts as the servers of open models name them: OpenAI's own endpoint keeps them to itself."""
+    yield {"role": "assistant", "content": None if said.calls else "", "refusal": None}
+    async for word in pace.spaced(words(said.thought)):
+        yield {"reasoning_content": word}
+    async for word in pace.spaced(words(said.text)):
+        yield {"content": word}
+    for index, made in enumerate(said.calls):
+        call = _call(made)
+        kind, member = call["type"], "input" if made.custom else "arguments"
+        yield {"tool_calls": [{"index": index, **call, kind: {"name": made.name, member: ""}}]}
+        async for piece in pace.spaced(words(made.written)):
+            yield {"tool_calls": [{"index": index, kind: {member: piece}}]}

@@ -1,10 +1,12 @@
 """The demo model: what it says, what it calls, how it counts. Deterministic: the same question gets the same answer.
 
-Tokens follow a rule anybody can check by hand: one per four bytes of UTF-8, rounded up; three more per message.
+Tokens follow a rule anybody can check by hand: one per four bytes of UTF-8, rounded up; three more per message. What makes it call, think or
+answer in JSON is the same in every dialect: infra/local/README.md lists it.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
@@ -19,18 +21,19 @@ so you can watch a stream arrive count its tokens see its price and find its row
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool the client offers: its name and the JSON schema of its arguments."""
+    """A tool the client offers: its name and the JSON schema of its arguments; a `custom` one takes free text."""
 
     name: str
     schema: Mapping[str, Any]
+    custom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A conversation, reduced to what the demo model looks at.
 
-    `last` is the newest user text; `tool_result` is set when the newest message answers a tool call; `force` names a tool or is "any";
-    `schema` is set when the client wants JSON ({} = any object). `text_tokens` counts the input.
+    `last` is the newest user text; `tool_result` is set when the newest message answers tool calls; `force` names a tool or is "any";
+    `schema` is set when the client wants JSON ({} = any object). `input_tokens` counts the input. `think` None = nobody said.
     """
 
     model: str
@@ -43,46 +46,94 @@ class Question:
     max_tokens: int | None = None
     stops: tuple[str, ...] = ()
     images: int = 0
+    files: int = 0
+    think: bool | None = None
+
+    @property
+    def cached_tokens(self) -> int:
+        """Input that is said to come from the cache: half of it when the question has the word "cached"."""
+        return self.input_tokens // 2 if re.search(r"\bcached\b", self.last, re.IGNORECASE) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call the model makes: `arguments` is a JSON object."""
+    """A call the model makes: `arguments` is a JSON object, `{"input": text}` for a custom tool."""
 
     name: str
     arguments: Mapping[str, Any]
+    custom: bool = False
+
+    @property
+    def written(self) -> str:
+        """The arguments as the model writes them."""
+        return str(self.arguments["input"]) if self.custom else json.dumps(self.arguments, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Text, perhaps with a tool call after it. `ended` is stop, length, stop_sequence or tool_call; `stop` names the sequence."""
+    """Text or tool calls, perhaps with a thought before. `ended` is stop, length, stop_sequence or tool_call; `stop` names the sequence.
+
+    `output_tokens` are those of text and calls, `thought_tokens` those of the thought.
+    """
 
     text: str
-    call: ToolCall | None
+    calls: tuple[ToolCall, ...]
     ended: str
     output_tokens: int
     stop: str | None = None
+    thought: str = ""
+
+    @property
+    def thought_tokens(self) -> int:
+        """Tokens of the thought, 0 without one."""
+        return tokens(self.thought)
 
 
 def tokens(text: str) -> int:
     """One per four bytes, rounded up."""
-    return math.ceil(len(text.encode("utf-8", "surrogatepass")) / 4)
+    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
 
 
 def words(text: str) -> Iterator[str]:
-    """The text in the pieces a stream carries: words with the white space before them."""
-    yield from re.findall(r"\s*\S+|\s+$", text)
+    """The pieces a stream is cut into; they join to the text."""
+    return iter(re.findall(r"\s*\S+|\s+$", text))
+
+
+def sign(dialect: str, text: str) -> str:
+    """The opaque signature that the demo model puts on a thought or a call, and wants back unchanged."""
+    return base64.b64encode(hashlib.sha512(f"{dialect}\n{text}".encode("utf-8", "surrogatepass")).digest()).decode()
 
 
 def answer(question: Question) -> Answer:
     """What the demo model replies."""
-    tool = _chosen_tool(question)
-    if tool is not None:
-        call = ToolCall(tool.name, _example(tool.schema, question.last, top=True))
-        spent = tokens(tool.name) + tokens(json.dumps(call.arguments, ensure_ascii=False))
-        return Answer("", call, "tool_call", spent)
+    thought = _thought(question)
+    calls = _calls(question)
+    if calls:
+        spent = sum(tokens(call.name) + tokens(call.written) for call in calls)
+        return Answer("", calls, "tool_call", spent, thought=thought)
     text, ended, stop = _cut(_text(question), question)
-    return Answer(text, None, ended, max(1, tokens(text)), stop)
+    return Answer(text, (), ended, max(1, tokens(text)), stop, thought)
+
+
+def _thought(question: Question) -> str:
+    """It thinks when the client asks for it, or the question has the word "think" and nobody forbade it."""
+    wanted = question.think
+    if wanted is None:
+        wanted = re.search(r"\bthink\b", question.last, re.IGNORECASE) is not None
+    if not wanted:
+        return ""
+    about = "a tool's answer" if question.tool_result is not None else f"“{question.last.strip()[:100]}”"
+    return f"The newest message is {about}. I should answer it as I always do."
+
+
+def _calls(question: Question) -> tuple[ToolCall, ...]:
+    """The call of the chosen tool, twice when the question says "in parallel"."""
+    tool = _chosen_tool(question)
+    if tool is None:
+        return ()
+    given = {"input": question.last.strip()} if tool.custom else _example(tool.schema, question.last, top=True)
+    call = ToolCall(tool.name, given, tool.custom)
+    return (call, call) if "in parallel" in question.last.lower() else (call,)
 
 
 def _cut(text: str, question: Question) -> tuple[str, str, str | None]:
@@ -116,7 +167,9 @@ def _text(question: Question) -> str:
 
 
 def _small_talk(asked: str, question: Question) -> str:
-    seen = f" I was shown {question.images} image{'s' if question.images > 1 else ''}." if question.images else ""
+    shown = [(question.images, "image"), (question.files, "file")]
+    seen = " and ".join(f"{number} {name}{'s' if number > 1 else ''}" for number, name in shown if number)
+    seen = f" I was shown {seen}." if seen else ""
     if re.match(r"(hello|hi|hey|good (morning|evening)|hallo)\b", asked, re.IGNORECASE):
         opening = "Hello! Nice to hear from you."
     elif not asked:
