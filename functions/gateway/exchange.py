@@ -143,10 +143,22 @@ class Exchange:
                     b"" if head else body,
                 )
             elif not reply.ended:
-                told = reply.wording(error) if reply.wording else form.stream_error(error, draft.id)
-                await reply.part(told, last=True)
+                await reply.part(_last_words(error, form, reply, draft), last=True)
         except ClientGone:
             _LOG.info("the client of request %s left before it could be told", draft.id)
+
+
+class Abandoned(Exception):
+    """A whole answer has begun, with signs of life, and will never come: only a broken connection says so."""
+
+
+def _last_words(error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> bytes:
+    """An error at the end of a stream; Abandoned where the client waits for one JSON value and would take an error for a success."""
+    if reply.wording is not None:
+        return reply.wording(error)
+    if not draft.stream:
+        raise Abandoned(f"request {draft.id}: {error.code}")
+    return form.stream_error(error, draft.id)
 
 
 def _speaks_anthropic(request: Request) -> bool:

@@ -39,6 +39,7 @@ from gateway.wire.reading import Peek, StreamReader, load_object
 
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
+_WHOLE_PATIENCE = 3.0
 # Answers of servers that speak a dialect but do not count tokens in it.
 _NO_SUCH_OPERATION = frozenset([404, 405, 501])
 
@@ -168,12 +169,17 @@ class Relaying:
             heart.stop()
 
     def _heartbeat(self, metered: Metered, client: Client, draft: Draft) -> Heartbeat:
-        """Signs of life for a client that waits for a stream."""
-        relay = metered.relay
+        """Signs of life for a client that waits: events nobody sees in a stream, white space before a JSON answer.
+
+        An answer in one piece gives its status away with the first sign, so it may be silent for three times as long, and stays
+        below the minute after which many hops on the way close an idle connection.
+        """
+        relay, seconds = metered.relay, self._parts.settings.keepalive_seconds
+        own = self._own(draft, metered.passage.losses, (), client.form.id_header)
+        if not metered.peek.stream:
+            return Heartbeat(client.reply, seconds * _WHOLE_PATIENCE, [JSON, *own], b" ")
         kind = (b"content-type", ArrayStream.media_type) if relay.array else EVENT_STREAM
-        headers = [kind, NO_STORE, *self._own(draft, metered.passage.losses, (), client.form.id_header)]
-        seconds = self._parts.settings.keepalive_seconds if metered.peek.stream else 0.0
-        return Heartbeat(client.reply, seconds, headers, b"\n" if relay.array else relay.sign)
+        return Heartbeat(client.reply, seconds, [kind, NO_STORE, *own], b"\n" if relay.array else relay.sign)
 
     async def _whole(
         self, answer: UpstreamAnswer, metered: Metered, client: Client, draft: Draft, watchdog: Watchdog
