@@ -1,6 +1,7 @@
 """A stream for a client of Gemini's: server-sent events, each a whole GenerateContentResponse.
 
-- A call is one part: its arguments are gathered and told when it ends. Everything else is told at once.
+- A call is one part: its arguments are gathered and told when it ends.
+- The last piece of a thought waits for the signature: some clients (`@ai-sdk/google`) lose one on a part without text.
 - The last chunk names the reasons to end and the usage. A stream that failed ends with `{"error": …}` and without them.
 - The sign of life is a blank line. google-genai (Python) takes a comment line for data and raises (`_api_client.py`); it passes over blank
   lines, as google-genai for JavaScript and every parser of the standard do.
@@ -37,11 +38,17 @@ from gateway.wire.gemini.parts_answer import part, proof
 
 
 class _Open:
-    """The block of a choice that is being told. `words` gathers the arguments of a call."""
+    """The block of a choice that is being told. `words` gathers the arguments of a call, or holds the last piece of a thought."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.words: list[str] = []
+
+    def take(self) -> str:
+        """What is held, which is then held no more."""
+        text = "".join(self.words)
+        self.words.clear()
+        return text
 
 
 class GeminiEncoder:
@@ -74,10 +81,7 @@ class GeminiEncoder:
             self._stops[event.choice] = event.stop
         if isinstance(event, Finished):
             return self._finish(event)
-        if isinstance(event, Failed):
-            status = event.status if 400 <= event.status < 600 else 502
-            return sse.encode(None, orjson.dumps(errors.error_object(status, event.message)))
-        return b""
+        return self._fail(event) if isinstance(event, Failed) else b""
 
     def ping(self) -> bytes:
         """A blank line."""
@@ -85,12 +89,13 @@ class GeminiEncoder:
 
     def _start(self, event: BlockStart) -> bytes:
         block = event.block
-        self._open[event.choice] = _Open(block)
+        current = self._open[event.choice] = _Open(block)
         if isinstance(block, Text):
             words = self._words(block.text, event.choice, thought=False)
             return words + self._logprobs(block, event.choice)
-        if isinstance(block, Thinking):
-            return self._whole(block, event.choice) if block.text or block.signature is not None else b""
+        if isinstance(block, Thinking) and block.signature is None:
+            current.words.append(block.text)
+            return b""
         if isinstance(block, Refusal):
             self._note_refusal()
             return self._words(block.text, event.choice, thought=False)
@@ -101,7 +106,11 @@ class GeminiEncoder:
         if isinstance(current.block, ToolCall):
             current.words.append(event.text)
             return b""
-        return self._words(event.text, event.choice, thought=isinstance(current.block, Thinking))
+        if not isinstance(current.block, Thinking):
+            return self._words(event.text, event.choice, thought=False)
+        before = current.take()
+        current.words.append(event.text)
+        return self._words(before, event.choice, thought=True)
 
     def _signature(self, event: BlockSignature) -> bytes:
         current = self._open[event.choice]
@@ -110,15 +119,15 @@ class GeminiEncoder:
             return b""
         redacted = isinstance(current.block, Thinking) and current.block.redacted
         slot = proof(event.signature, redacted=redacted)
-        return self._chunk({"text": "", "thought": True, "thoughtSignature": slot}, event.choice)
+        return self._chunk({"text": current.take(), "thought": True, "thoughtSignature": slot}, event.choice)
 
     def _end(self, event: BlockEnd) -> bytes:
         current = self._open.pop(event.choice)
         block = current.block
         if not isinstance(block, ToolCall):
-            return b""
+            return self._words(current.take(), event.choice, thought=True)
         if current.words:
-            block = replace(block, arguments=block.arguments + "".join(current.words))
+            block = replace(block, arguments=block.arguments + current.take())
         told = self._whole(block, event.choice)
         if not told:
             self._bad.add(event.choice)
@@ -155,6 +164,13 @@ class GeminiEncoder:
         more = b"," + orjson.dumps(members)[1:-1] if members else b""
         start = b'data: {"candidates":[{"content":{"parts":[' + orjson.dumps(content)
         return start + b'],"role":"model"},"index":%d' % choice + more + b"}]" + self._tail
+
+    def _fail(self, event: Failed) -> bytes:
+        """The bad end, behind what was held of a thought."""
+        thoughts = [(choice, one) for choice, one in self._open.items() if isinstance(one.block, Thinking)]
+        rest = b"".join(self._words(one.take(), choice, thought=True) for choice, one in thoughts)
+        status = event.status if 400 <= event.status < 600 else 502
+        return rest + sse.encode(None, orjson.dumps(errors.error_object(status, event.message)))
 
     def _finish(self, event: Finished) -> bytes:
         candidates: list[dict[str, Any]] = [
