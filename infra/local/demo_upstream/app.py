@@ -1,4 +1,4 @@
-"""The demo upstream: three vendors on one port, so that a newcomer gets a streamed answer without any provider's key.
+"""The demo upstream: four vendors on one port, so that a newcomer gets a streamed answer without any provider's key.
 
 It accepts one key, in the place where each vendor looks for it, and answers in that vendor's shapes; errors too.
 """
@@ -12,12 +12,21 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from infra.local.demo_upstream import anthropic_messages, gemini, openai_chat, openai_other, openai_responses
+from infra.local.demo_upstream import (
+    anthropic_messages,
+    bedrock_converse,
+    gemini,
+    openai_chat,
+    openai_other,
+    openai_responses,
+)
 from infra.local.demo_upstream.behaviour import UpstreamError, pace
 from infra.local.demo_upstream.web import App, Message, Receive, Reply, Request, Send, new_id, read_body, respond
 
 # Google's clients use either version; only an operation after a colon tells /v1/models/… from OpenAI's.
 GEMINI = re.compile(r"/v1(?:beta)?/models/([^/:]+):([A-Za-z]+)")
+
+CONVERSE = re.compile(r"/model/(.+)/(converse|converse-stream)")
 
 
 def create_app(key: str, word_seconds: float) -> App:
@@ -68,10 +77,14 @@ def _speaks_gemini(request: Request) -> bool:
 def _error_shape(request: Request) -> Callable[[UpstreamError], Reply]:
     if _speaks_gemini(request):
         return gemini.error
+    if request.path.startswith("/model/"):
+        return bedrock_converse.error
     return anthropic_messages.error if _speaks_anthropic(request) else openai_other.error
 
 
 def _authorised(request: Request, key: str) -> bool:
+    if request.path.startswith("/model/"):
+        return bedrock_converse.authorised(request, key)
     if _speaks_gemini(request):
         given = request.headers.get("x-goog-api-key") or request.query.get("key", "")
     elif _speaks_anthropic(request) and "x-api-key" in request.headers:
@@ -84,6 +97,8 @@ def _authorised(request: Request, key: str) -> bool:
 async def _dispatch(request: Request, word_seconds: float) -> Reply:
     if _speaks_gemini(request):
         return await _gemini(request, word_seconds)
+    if request.path.startswith("/model/"):
+        return await _bedrock(request, word_seconds)
     if request.method == "GET" and request.path == "/v1/models":
         return anthropic_messages.models() if _speaks_anthropic(request) else openai_other.models()
     if request.method != "POST":
@@ -118,6 +133,15 @@ async def _anthropic(request: Request, word_seconds: float) -> Reply:
     raise UpstreamError(404, "Not found")
 
 
+async def _bedrock(request: Request, word_seconds: float) -> Reply:
+    match = CONVERSE.fullmatch(request.path)
+    if match is None or request.method != "POST":
+        raise UpstreamError(404, "Unknown operation.")
+    model, operation = match.groups()
+    answer = bedrock_converse.converse if operation == "converse" else bedrock_converse.converse_stream
+    return await answer(model, request, pace(model, word_seconds))
+
+
 async def _gemini(request: Request, word_seconds: float) -> Reply:
     if request.method == "GET" and request.path == "/v1beta/models":
         return gemini.models()
@@ -143,6 +167,8 @@ def _with_headers(reply: Reply, request: Request) -> Reply:
         extra = {"server": "demo", "vary": "Origin, X-Origin, Referer"}
     elif _speaks_anthropic(request):
         extra = {"request-id": new_id("req_"), "anthropic-organization-id": "demo", "server": "demo"}
+    elif request.path.startswith("/model/"):
+        extra = {"x-amzn-requestid": new_id(""), "server": "demo"}
     else:
         extra = {
             "x-request-id": new_id("req_", 32),

@@ -3,7 +3,7 @@
 demo-error-429, demo-claude-error-529, …   that status, in the vendor's error shape
 demo-slow, demo-claude-slow, …             three seconds to the first byte, then ten times slower
 demo-breaks, demo-claude-breaks, …         a stream ends after three pieces with the vendor's own error event
-demo-<anything else>                       answers
+demo-<anything else>, anthropic.claude-demo-1   answers
 gpt-5-codex                                answers on /v1/responses alone, as the real one does
 every other name                           unknown model
 """
@@ -49,16 +49,17 @@ class UpstreamError(Exception):
         self.field = field
 
 
+DEMO = re.compile(r"(?:^|[-.])demo-")
 ONLY_RESPONSES = "gpt-5-codex"
 WORDS = {400: "This request is refused on demand.", 429: "Rate limit reached on demand. Please try again in 1s."}
 
 
 def pace(model: str, word_seconds: float) -> Pace:
     """The pace of a model; UpstreamError when its name asks for one, or is not a demo model's."""
-    if not model.startswith("demo-") and model != ONLY_RESPONSES:
+    if not DEMO.search(model) and model != ONLY_RESPONSES:
         raise UpstreamError(
             404,
-            f"The model `{model[:100]}` does not exist: the demo upstream knows names that begin with demo-.",
+            f"The model `{model[:100]}` does not exist: the demo upstream knows names with the word demo-.",
             "model",
         )
     wanted = re.search(r"-error-([45]\d\d)$", model)
