@@ -16,13 +16,13 @@ from gateway.wire.openai_chat.traits import COMPATIBLE, OPENAI, efforts
 
 _CHAT: Final = ("openai_chat", "openai_embeddings")
 _RESPONSES: Final = ("openai_chat", "openai_responses", "openai_embeddings")
-# https://api-docs.deepseek.com/api/create-chat-completion, …/guides/thinking_mode: JSON mode only; efforts low, high and max; thoughts of a
+# https://api-docs.deepseek.com/api/create-chat-completion, …/guides/thinking_mode: JSON mode only; every effort is understood; thoughts of a
 # turn with tool calls must come back. Its Anthropic endpoint has a base of its own (…/anthropic).
 _DEEPSEEK: Final = frozenset(
     [
         *("stream_usage", "logprobs", "json_word", "thinking_toggle", "reasoning_content", "no_images", "no_seed"),
     ]
-) | efforts("low", "high", "max")
+) | efforts("minimal", "low", "medium", "high", "xhigh", "max")
 # https://console.groq.com/docs/openai: 400 for logprobs, logit_bias, names and n > 1.
 _GROQ: Final = frozenset(
     [

@@ -36,7 +36,6 @@ _CACHE_KEY_LIMIT: Final = 64
 _METADATA_PAIRS: Final = 16
 _METADATA_KEY: Final = 64
 _METADATA_VALUE: Final = 512
-_TIERS: Final = {"standard_only": "default", "standard": "default"}
 _KNOWN_TIERS: Final = frozenset(["auto", "default", "flex", "scale", "priority", "fast"])
 
 
@@ -117,9 +116,6 @@ def _labels(request: Request, upstream: Upstream, carrying: Carrying) -> dict[st
         body["metadata"] = _metadata(request, carrying)
     tier = request.service_tier
     if tier is not None and "service_tier" in upstream.traits:
-        if tier in _TIERS:
-            carrying.approximate("service_tier", "by this dialect's name for it")
-        tier = _TIERS.get(tier, tier)
         if tier in _KNOWN_TIERS or request.dialect == DIALECT:
             body["service_tier"] = tier
         else:
@@ -198,7 +194,8 @@ def _effort(effort: str, upstream: Upstream, carrying: Carrying) -> dict[str, An
     if not known:
         carrying.drop("reasoning", "this provider takes no effort")
         return {}
-    word = nearest(effort, known)
+    # Thinking that was asked for is not switched off because a little of it is nearer to none.
+    word = nearest(effort, tuple(one for one in known if (one == "none") == (effort == "none")) or known)
     if word != effort:
         carrying.approximate("reasoning", "sent as the nearest effort that the model takes")
     return {"reasoning_effort": word}
