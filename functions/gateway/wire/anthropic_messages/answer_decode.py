@@ -79,7 +79,7 @@ def block(item: Any) -> Block:
     if kind == "text":
         return Text(_needed(item, "text"), extras=left(item, _TEXT))
     if kind == "tool_use":
-        return call(item, orjson.dumps(_input(item)).decode())
+        return call(item, written(_input(item)))
     if kind == "thinking":
         signature = _words(item.get("signature"))
         proof = Signature(DIALECT, signature) if signature else None
@@ -97,6 +97,14 @@ def call(item: Mapping[str, Any], arguments: str) -> ToolCall:
     if found and found[DIALECT].get("caller") == _DIRECT:
         found = bag({name: value for name, value in found[DIALECT].items() if name != "caller"})
     return ToolCall(_needed(item, "id"), _needed(item, "name"), arguments, extras=found)
+
+
+def written(value: Mapping[str, Any]) -> str:
+    """Arguments as JSON text; BadAnswer when they are nested deeper than can be written (the parser reads deeper)."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        raise BadAnswer("A tool call of the provider's answer is nested too deep.") from None
 
 
 def _input(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -268,7 +268,7 @@ def _end(opened: _Open) -> list[Event]:
     if opened.kind == "opaque":
         return [BlockStart(opened.index, _gathered(opened)), end]
     if opened.kind == "tool_use" and not opened.told and opened.data.get("input"):
-        return [BlockDelta(opened.index, orjson.dumps(opened.data["input"]).decode()), end]
+        return [BlockDelta(opened.index, answer_decode.written(opened.data["input"])), end]
     if opened.signature:
         return [BlockSignature(opened.index, Signature(DIALECT, opened.signature)), end]
     return [end]

@@ -145,7 +145,9 @@ class MessagesEncoder:
             self._carrying.drop("logprobs", "the client's dialect has no log probabilities")
         answer_encode.leave(block.extras, self._carrying)
         mine = own(block.extras)
-        citations = mine.pop("citations", None) or []
+        citations = mine.get("citations") or []
+        if "citations" in mine:
+            mine["citations"] = []  # the vendor announces cited text so
         written = self._open("text", {"type": "text", "text": "", **mine}) + self._delta(block.text)
         return written + b"".join(self._cited(citation) for citation in citations)
 
