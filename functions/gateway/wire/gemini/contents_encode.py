@@ -66,7 +66,8 @@ def _plain(message: Message, carrying: Carrying) -> list[Part]:
 def _sign(found: list[dict[str, Any]], carrying: Carrying) -> None:
     """Put the placeholder on the first call of each step of the current turn that has no signature.
 
-    The turn begins behind the last content of the user that is more than results of tools. Parallel calls are signed at the first one.
+    The turn begins at the last content of the user without results of tools: text beside results (clients put hints there) begins none.
+    Parallel calls are signed at the first one.
     """
     for content in reversed(found):
         if content["role"] == "user":
