@@ -30,7 +30,7 @@ from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, Meter
 from gateway.providers import Vendor, vendor
 from gateway.routing.plan import Candidate, make_plan, shown
 from gateway.settlement import Settlement
-from gateway.translated import Translated, can_translate, loss_header, wants_strict
+from gateway.translated import Translated, can_translate, loss_header, speaks, wants_strict
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
 from gateway.upstream.watchdog import Watchdog
@@ -80,7 +80,7 @@ class Relaying:
         await self._call(metered, client, draft)
 
     def _passage(self, going: Going, draft: Draft) -> Passage:
-        if going.relay.dialect in going.vendor.dialects:
+        if speaks(going.vendor, going.candidate.upstream_model, going.relay.dialect):
             return SameDialect(going)
         return Translated(going, draft.time_ms // 1000)
 

@@ -42,6 +42,16 @@ def can_translate(vendor: Vendor) -> bool:
     return any(dialect in TRANSLATED for dialect in vendor.dialects)
 
 
+def speaks(vendor: Vendor, model: str, dialect: Dialect) -> bool:
+    """Whether a vendor answers this dialect for this model. One that speaks several may serve a model in some of them only."""
+    if dialect not in vendor.dialects:
+        return False
+    if dialect not in TRANSLATED or sum(one in TRANSLATED for one in vendor.dialects) < 2:
+        return True
+    served = translation_facts(vendor.kind, model).dialects
+    return not served or dialect in served
+
+
 def wants_strict(request: Request) -> bool:
     """Whether the client would rather be refused than lose anything; InvalidRequest when the header says neither."""
     value = (request.header(STRICT) or "").strip().lower()

@@ -29,6 +29,7 @@ from tests.upstream.steps import EVENTS, JSON, Gate, cut, gated, reply
 from tests.upstream.steps import events as scripted
 
 from gateway.exchange import Abandoned
+from gateway.neutral.config import Model
 
 PAIRS = [(client, upstream) for client in CLIENTS for upstream in MODELS if client != upstream]
 
@@ -231,6 +232,17 @@ async def test_a_provider_that_does_not_stream_is_told_as_a_stream(door: Door, u
     assert text_of(client, heard.body) == WORDS
     assert ended_well(client, heard.body)
     assert (door.row.usage.fresh, door.row.usage.output) == (9, 3)
+
+
+async def test_a_model_that_its_vendor_serves_in_one_dialect_only_is_translated(upstream: Upstream) -> None:
+    """OpenAI answers Chat and Responses, but this model on Responses alone."""
+    release = release_for(upstream.url)
+    door = Door(replace(release, models=(*release.models, Model("codex", "full", "gpt-5-codex"))))
+    upstream.add(reply(200, whole("openai_responses")))
+    target, said = asked("openai_chat", "codex", stream=False)
+    heard = await door.ask("POST", target, said)
+    assert read("openai_chat", heard.body) == (WORDS, 9, 3)
+    assert (await upstream.seen())[0].target == "/v1/responses"
 
 
 async def test_missing_usage_is_estimated(door: Door, upstream: Upstream) -> None:
