@@ -10,7 +10,7 @@ from tests.wire.bedrock_converse.aws_side import ANSWERS, frames, load, parsed
 from tests.wire.bedrock_converse.telling import decode, theirs, told, whole
 
 from gateway.errors import BadAnswer
-from gateway.neutral.blocks import ToolCall
+from gateway.neutral.blocks import Opaque, ToolCall
 from gateway.neutral.response import Failed, Finished
 from gateway.wire.bedrock_converse.codec import CODEC
 
@@ -75,6 +75,22 @@ def test_byte_by_byte(case: str) -> None:
 def test_what_is_no_answer(data: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         CODEC.decode_response(data, "seed")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"image": {"format": "png", "source": {"s3Location": {"uri": "s3://b/k"}}}},
+        {"image": {"source": {"bytes": "AAEC"}}},
+        {"image": {"format": "png", "error": {"message": "none"}}},
+        {"reasoningContent": {"tomorrow": 1}},
+        {"searchResult": {"title": "t"}},
+    ],
+)
+def test_blocks_without_a_form_here_are_kept_as_they_are(part: dict[str, Any]) -> None:
+    ((kind, value),) = part.items()
+    response = CODEC.decode_response({"output": {"message": {"content": [part]}}}, "s")
+    assert response.choices[0].blocks == (Opaque("bedrock_converse", kind, value),)
 
 
 def test_an_answer_without_usage_or_ids() -> None:

@@ -12,7 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.wire.bedrock_converse.aws_side import complaints, load
-from tests.wire.bedrock_converse.questions import ADAPTIVE, BUDGET, CASES, CLAUDE, NOVA, PNG, TOOL, ask, claude, user
+from tests.wire.bedrock_converse.questions import (
+    ADAPTIVE,
+    BUDGET,
+    CALL,
+    CASES,
+    CLAUDE,
+    NOVA,
+    PNG,
+    RESULT,
+    TOOL,
+    ask,
+    claude,
+    user,
+)
 
 from gateway.errors import CannotCarry, InvalidRequest
 from gateway.neutral.blocks import CacheMark, Media, Opaque, Signature, Text, Thinking, ToolCall, ToolResult
@@ -70,6 +83,8 @@ def test_the_validator_complains_when_it_should() -> None:
         (ask(Message("system", (Text("alone"),))), "messages"),
         (ask(choices=2), "choices"),
         (ask(format=ResponseFormat("json_object")), "format"),
+        (ask(format=ResponseFormat("json_object", {"type": "object"})), "format"),
+        (ask(format=ResponseFormat("json_schema")), "format"),
         (ask(tools=(Tool("a.b", at="tools[0]"),)), "tools[0]"),
         (ask(tools=(Tool("x" * 65, at="tools[0]"),)), "tools[0]"),
         (ask(tools=(TOOL, replace(TOOL, group="g", at="tools[1]"))), "tools[1]"),
@@ -127,7 +142,11 @@ def test_a_model_that_refuses_a_forced_tool() -> None:
         (Reasoning(budget=20_000), ADAPTIVE, {"type": "adaptive"}, "high"),
         (Reasoning(effort="low", visible=True), None, {"type": "adaptive", "display": "summarized"}, "low"),
         (Reasoning(budget=3000), None, {"type": "enabled", "budget_tokens": 3000}, None),
+        (Reasoning(effort="low", summary="auto"), ADAPTIVE, {"type": "adaptive", "display": "summarized"}, "low"),
+        (Reasoning(effort="low", summary="auto", visible=False), ADAPTIVE, {"type": "adaptive", "display": "omitted"}, "low"),
         (Reasoning(enabled=False), BUDGET, {"type": "disabled"}, None),
+        (Reasoning(budget=0), BUDGET, {"type": "disabled"}, None),
+        (Reasoning(enabled=False, effort="max"), ADAPTIVE, {"type": "disabled"}, "high"),
         (Reasoning(enabled=False), frozenset({"tools"}), None, None),
         (Reasoning(effort="high"), frozenset({"tools"}), None, None),
     ],
@@ -153,6 +172,37 @@ def test_thinking_leaves_room_for_the_answer() -> None:
         body, losses = encode(request, claude())
         assert "additionalModelRequestFields" not in body
         assert losses == [f"reasoning: dropped: {why}"]
+
+
+def test_an_effort_alone_asks_for_no_thoughts_in_anthropics_dialect() -> None:
+    wanted = {"reasoning": Reasoning(effort="max"), "temperature": 0.5}
+    body, losses = encode(ask(**wanted, dialect="anthropic_messages"), claude(capabilities=BUDGET | {"effort"}))
+    assert "additionalModelRequestFields" not in body
+    assert body["outputConfig"] == {"effort": "high"}
+    assert body["inferenceConfig"] == {"temperature": 0.5}
+    assert losses == ["reasoning: approximated: this effort is not known there"]
+    _, losses = encode(ask(**wanted, dialect="anthropic_messages"), claude())
+    assert losses == ["reasoning: dropped: this model takes no effort, but a number of tokens"]
+
+
+@pytest.mark.parametrize("capabilities", [BUDGET, ADAPTIVE])
+def test_what_hinders_thoughts(capabilities: frozenset[str]) -> None:
+    begun = Message("assistant", (Text("So"),))
+    for request, why in (
+        (ask(user("a"), begun, reasoning=Reasoning(effort="low")), "this model does not think when it goes on with given words"),
+        (
+            ask(reasoning=Reasoning(effort="low"), tools=(TOOL,), tool_choice=ToolChoice("required")),
+            "this model does not think when a tool is forced",
+        ),
+    ):  # fmt: skip
+        body, losses = encode(request, claude(capabilities=capabilities))
+        assert "additionalModelRequestFields" not in body
+        assert body.get("outputConfig", {}).get("effort") == ("low" if capabilities is ADAPTIVE else None)
+        assert losses == [f"reasoning: dropped: {why}"]
+    answered = ask(user("a"), CALL, RESULT, tools=(TOOL,), reasoning=Reasoning(effort="low"))
+    body, losses = encode(answered, claude(capabilities=capabilities))
+    assert ("additionalModelRequestFields" in body) is (capabilities is ADAPTIVE)
+    assert len(losses) == (0 if capabilities is ADAPTIVE else 1)
 
 
 def test_families_are_told_by_traits_and_capabilities_never_by_name() -> None:

@@ -18,6 +18,7 @@ from gateway.wire.codec import Upstream
 _LEAST_BUDGET: Final = 1024
 _PLAIN_EFFORTS: Final = ("low", "medium", "high")
 _MORE_EFFORTS: Final = ("xhigh", "max")
+_ANTHROPIC: Final = "anthropic_messages"
 # Capabilities that, at Bedrock, only Claude's models have.
 _CLAUDE_WORDS: Final = frozenset({"adaptive_thinking", "thinking_budget", "effort"})
 
@@ -47,10 +48,8 @@ class FamilyFields:
         self._calls(request, tooling)
 
     def _think(self, request: Request, wanted: Reasoning, tooling: Tooling, messages: list[dict[str, Any]]) -> None:
-        if wanted.summary is not None:
-            self._carrying.drop("reasoning", "there are no kinds of summaries there")
-        if wanted.enabled is False or wanted.effort == "none":
-            self._think_not()
+        if wanted.enabled is False or wanted.effort == "none" or wanted.budget == 0:
+            self._think_not(wanted)
         elif self._known is not None and "reasoning" not in self._known:
             self._carrying.drop("reasoning", "this model does not think")
         elif self._claude:
@@ -62,11 +61,13 @@ class FamilyFields:
         else:
             self._carrying.drop("reasoning", "how this model is told to think is not known")
 
-    def _think_not(self) -> None:
+    def _think_not(self, wanted: Reasoning) -> None:
         if self._known is not None and "reasoning" not in self._known:
             return  # it does not anyway
         if self._claude:
             self.fields["thinking"] = {"type": "disabled"}
+            if wanted.effort not in {None, "none"}:
+                self._say_effort(wanted.effort, _PLAIN_EFFORTS)
         elif "nova" in self._traits:
             self.fields["reasoningConfig"] = {"type": "disabled"}
         else:
@@ -75,8 +76,13 @@ class FamilyFields:
     def _claude_thinks(
         self, request: Request, wanted: Reasoning, tooling: Tooling, messages: list[dict[str, Any]]
     ) -> None:
+        if request.dialect == _ANTHROPIC and wanted.enabled is None and wanted.budget is None:
+            self._say_effort(wanted.effort, self._efforts())  # there an effort alone does not ask for thoughts
+            return
         adaptive = self._adaptive(wanted)
-        reason = self._obstacle(request, tooling, None if adaptive else messages)
+        if adaptive and wanted.effort is not None:
+            self._say_effort(wanted.effort, self._efforts())
+        reason = self._obstacle(request, tooling, messages, adaptive)
         if reason is not None:
             self._carrying.drop("reasoning", reason)
             return
@@ -86,6 +92,15 @@ class FamilyFields:
         else:
             self._think_by_budget(request, wanted)
 
+    def _say_effort(self, effort: str | None, known: tuple[str, ...]) -> None:
+        """`outputConfig.effort`, where the model has one."""
+        if effort is None:
+            return
+        if self._known is None or "effort" in self._known:
+            self.effort = self._nearest(effort, known)
+        else:
+            self._carrying.drop("reasoning", "this model takes no effort, but a number of tokens")
+
     def _adaptive(self, wanted: Reasoning) -> bool:
         """What the model is known for, and where that leaves it open what the client asks for."""
         adaptive, budget = "adaptive_thinking" in self._can, "thinking_budget" in self._can
@@ -93,34 +108,31 @@ class FamilyFields:
             return adaptive
         return wanted.adaptive or (wanted.budget is None and (adaptive or self._known is None))
 
-    def _obstacle(self, request: Request, tooling: Tooling, messages: list[dict[str, Any]] | None) -> str | None:
-        """Why the model cannot think now; `messages` are looked at for a budget's sake alone."""
+    def _obstacle(
+        self, request: Request, tooling: Tooling, messages: list[dict[str, Any]], adaptive: bool
+    ) -> str | None:
+        """Why the model cannot think now; the last two hinder a budget alone."""
+        limit = request.max_output_tokens
         if tooling.forced:
             return "this model does not think when a tool is forced"
-        if messages is None:
-            return None
-        if _unthought_calls(messages):
+        if messages[-1]["role"] == "assistant":
+            return "this model does not think when it goes on with given words"
+        if not adaptive and _unthought_calls(messages):
             return "the calls being answered were made without thoughts of this model"
-        limit = request.max_output_tokens
-        if limit is not None and limit <= _LEAST_BUDGET:
+        if not adaptive and limit is not None and limit <= _LEAST_BUDGET:
             return "the answer's limit leaves no room for thoughts"
         return None
 
     def _think_adaptively(self, wanted: Reasoning) -> None:
         self.fields["thinking"] = {"type": "adaptive", **_display(wanted)}
-        if wanted.effort is not None:
-            self.effort = self._nearest(wanted.effort, self._efforts())
-        elif wanted.budget is not None:
+        if wanted.effort is None and wanted.budget is not None:
             self._carrying.approximate("reasoning", "a number of tokens became an effort")
-            self.effort = self._nearest(effort_of(wanted.budget), self._efforts())
+            self._say_effort(effort_of(wanted.budget), self._efforts())
 
     def _think_by_budget(self, request: Request, wanted: Reasoning) -> None:
         if wanted.budget is not None:
             budget = wanted.budget
-            if wanted.effort is not None and (self._known is None or "effort" in self._can):
-                self.effort = self._nearest(wanted.effort, self._efforts())
-            elif wanted.effort is not None:
-                self._carrying.drop("reasoning", "this model takes no effort, but a number of tokens")
+            self._say_effort(wanted.effort, self._efforts())
         elif wanted.effort in EFFORTS:
             budget = budget_of(wanted.effort)
             self._carrying.approximate("reasoning", "an effort became a number of tokens")
@@ -190,9 +202,11 @@ class FamilyFields:
 
 
 def _display(wanted: Reasoning) -> dict[str, str]:
-    if wanted.visible is None:
+    """Newer models keep their thoughts back unless they are asked for; OpenAI's clients ask by a kind of summary."""
+    visible = True if wanted.visible is None and wanted.summary is not None else wanted.visible
+    if visible is None:
         return {}
-    return {"display": "summarized" if wanted.visible else "omitted"}
+    return {"display": "summarized" if visible else "omitted"}
 
 
 def _unthought_calls(messages: list[dict[str, Any]]) -> bool:
