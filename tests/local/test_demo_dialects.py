@@ -292,73 +292,27 @@ def test_json_by_a_schema_in_every_dialect(url: str) -> None:
     assert [json.loads(text) for text in texts] == [{"city": "Oslo"}] * 3
 
 
-def test_pictures_and_files_are_seen_in_every_dialect(url: str) -> None:
-    uri = f"data:image/png;base64,{PICTURE}"
-    media = {"type": "base64", "media_type": "image/png", "data": PICTURE}
-    replies = [
-        post(
-            url,
-            "/v1/chat/completions",
-            {
-                "model": "demo-gpt",
-                "messages": [
-                    {
-                        "role": "user",
-                        "content": [
-                            {"type": "image_url", "image_url": {"url": uri}},
-                            {"type": "file", "file": {"file_data": uri}},
-                        ],
-                    }
-                ],
-            },
-        ),
-        post(
-            url,
-            "/v1/responses",
-            {
-                "model": "demo-gpt",
-                "input": [
-                    {
-                        "role": "user",
-                        "content": [
-                            {"type": "input_image", "image_url": uri},
-                            {"type": "input_file", "file_data": uri},
-                        ],
-                    }
-                ],
-            },
-        ),
-        post(
-            url,
-            "/v1/messages",
-            {
-                "model": "demo-claude",
-                "max_tokens": 99,
-                "messages": [
-                    {
-                        "role": "user",
-                        "content": [{"type": "image", "source": media}, {"type": "document", "source": media}],
-                    }
-                ],
-            },
-        ),
-        post(
-            url,
-            "/v1beta/models/demo-gemini:generateContent",
-            {
-                "contents": [
-                    {
-                        "parts": [
-                            {"inlineData": {"mimeType": "image/png", "data": PICTURE}},
-                            {"inlineData": {"mimeType": "application/pdf", "data": PICTURE}},
-                        ]
-                    }
-                ]
-            },
-        ),
-    ]
-    for reply in replies:
-        assert "I was shown 1 image and 1 file." in reply.text
+URI = f"data:image/png;base64,{PICTURE}"
+SOURCE = {"type": "base64", "media_type": "image/png", "data": PICTURE}
+SHOWN: dict[str, list[dict[str, Any]]] = {
+    "/v1/chat/completions": [
+        {"type": "image_url", "image_url": {"url": URI}},
+        {"type": "file", "file": {"file_data": URI}},
+    ],
+    "/v1/responses": [{"type": "input_image", "image_url": URI}, {"type": "input_file", "file_data": URI}],
+    "/v1/messages": [{"type": "image", "source": SOURCE}, {"type": "document", "source": SOURCE}],
+    "/v1beta/models/demo-gemini:generateContent": [
+        {"inlineData": {"mimeType": "image/png", "data": PICTURE}},
+        {"inlineData": {"mimeType": "application/pdf", "data": PICTURE}},
+    ],
+}
+
+
+@pytest.mark.parametrize(("path", "parts"), SHOWN.items())
+def test_pictures_and_files_are_seen_in_every_dialect(url: str, path: str, parts: list[dict[str, Any]]) -> None:
+    said = [{"role": "user", "content": parts}]
+    body = {"messages": said, "input": said, "contents": [{"parts": parts}]}
+    assert "I was shown 1 image and 1 file." in post(url, path, {"model": "demo-any", "max_tokens": 99, **body}).text
 
 
 def test_a_custom_tool_takes_free_text(url: str) -> None:
