@@ -33,12 +33,13 @@ class BedrockSigner:
     async def sign(self, region: str, method: str, url: str, headers: Headers, body: bytes) -> list[tuple[str, str]]:
         """The headers to add: `x-amz-date`, `authorization`, and `x-amz-security-token` for temporary credentials.
 
-        `url` exactly as it goes over the wire, its path percent-encoded (`/model/anthropic.claude%3A0/converse`). Of `headers` those named
+        `url` exactly as it goes over the wire, its path percent-encoded (`/model/anthropic.claude%3A0/converse`). The Host header
+        must be its authority as it stands. Of `headers` those named
         `content-type` and `x-amz-…` are signed, so that a hop may change the others. CredentialsUnavailable when there are none.
         """
         credentials = await self._credentials.get(self._http)
         parts = urlsplit(url)
-        known = [("host", _host(url)), *_signed(headers)]
+        known = [("host", parts.netloc), *_signed(headers)]
         request = Request(method, parts.path, parts.query, known, payload_hash(body))
         signer = self._signers.get(region)
         if signer is None:
@@ -49,15 +50,6 @@ class BedrockSigner:
     def invalidate(self) -> bool:
         """AWS called the credentials expired: forget them. False when there are no others to be had."""
         return self._credentials.invalidate()
-
-
-def _host(url: str) -> str:
-    """The Host header of a URL: a port is named unless it is the scheme's own."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    own = 443 if parts.scheme == "https" else 80
-    return host if parts.port in {None, own} else f"{host}:{parts.port}"
 
 
 def _signed(headers: Headers) -> Iterable[tuple[str, str]]:
