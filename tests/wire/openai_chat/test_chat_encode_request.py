@@ -22,7 +22,7 @@ from gateway.neutral.blocks import (
     ToolCall,
     ToolResult,
 )
-from gateway.neutral.request import HostedTool, Message, Reasoning, Request, ResponseFormat, Tool, ToolChoice
+from gateway.neutral.request import Message, Reasoning, Request, ResponseFormat
 from gateway.providers import vendor
 from gateway.wire.openai_chat.traits import COMPATIBLE, OPENAI
 
@@ -98,7 +98,7 @@ def test_everything_openai_knows_comes_through_whole() -> None:
 def test_a_plain_server_is_spoken_to_plainly() -> None:
     sent = decoded(
         messages=[{"role": "developer", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}],
-        max_completion_tokens=9, top_k=3, logit_bias={"1": 1}, logprobs=True, top_logprobs=2, n=2, verbosity="low", user="u", metadata={"a": "b"},
+        max_completion_tokens=9, top_k=3, logit_bias={"1": 1}, logprobs=True, top_logprobs=2, n=1, verbosity="low", user="u", metadata={"a": "b"},
          store=True,
         service_tier="flex", prompt_cache_key="p", reasoning_effort="low", temperature=1, stop="x", seed=3, stream=True,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def test_a_plain_server_is_spoken_to_plainly() -> None:
     }  # fmt: skip
     dropped = {field for field, action in losses(found) if action == "dropped"}
     assert dropped == {
-        "top_k", "logit_bias", "logprobs", "top_logprobs", "choices", "verbosity", "service_tier", "metadata", "cache_key", "store", "user",
+        "top_k", "logit_bias", "logprobs", "top_logprobs", "verbosity", "service_tier", "metadata", "cache_key", "store", "user",
          "reasoning",
     }  # fmt: skip
 
@@ -284,68 +284,6 @@ def test_content_without_a_form_is_refused(message: Message, traits: frozenset[s
     assert caught.value.param == "at"
 
 
-F, G = Tool("f", schema={"type": "object"}, at="tools[0]"), Tool("g", at="tools[1]")
-SEARCH = HostedTool("anthropic_messages", "web_search_20250305", {}, at="tools[2]")
-
-
-def test_named_tools_where_they_cannot_be_named() -> None:
-    one = request(tools=(F, G), tool_choice=ToolChoice("named", ("g",)))
-    assert body(one)["tool_choice"] == {"type": "function", "function": {"name": "g"}}
-    found = encoded(one, frozenset(["no_named_tool_choice"]))
-    assert found.body["tool_choice"] == "required"
-    assert [tool["function"]["name"] for tool in found.body["tools"]] == ["g"]
-    assert losses(found) == {("tool_choice", "approximated")}
-    for free, word in ((True, "auto"), (False, "required")):
-        some = request(tools=(F, G, SEARCH), tool_choice=ToolChoice("named", ("f", "g"), allowed_only=free))
-        assert body(some, PLAIN)["tool_choice"] == word
-        assert body(some)["tool_choice"]["allowed_tools"]["mode"] == word
-
-
-def test_tools_that_others_run() -> None:
-    found = encoded(request(tools=(F, SEARCH)))
-    assert len(found.body["tools"]) == 1
-    assert losses(found) == {("tools[2]", "dropped")}
-    for tools, names in (((SEARCH,), ()), ((F, SEARCH), ("web_search_20250305",))):
-        choice = ToolChoice("named", names) if names else None
-        with pytest.raises(CannotCarry) as caught:
-            encoded(request(tools=tools, tool_choice=choice))
-        assert caught.value.param == "tools[2]"
-    own = HostedTool("openai_chat", "web_search", {"type": "web_search"})
-    assert body(request(tools=(own,)))["tools"] == [{"type": "web_search"}]
-
-
-def test_namespaces_are_flattened_while_names_stay_apart() -> None:
-    found = encoded(request(tools=(Tool("f", group="a", at="tools[0]"), G)))
-    assert losses(found) == {("tools[0].namespace", "approximated")}
-    with pytest.raises(CannotCarry):
-        encoded(request(tools=(Tool("f", group="a", at="x"), Tool("f", group="b", at="y"))))
-
-
-def test_tools_of_free_text() -> None:
-    grammar = {"type": "grammar", "syntax": "regex", "definition": "a+"}
-    free = Tool("g", "d", custom=True, format=grammar, at="tools[0]")
-    call = ToolCall("c1", "g", "say", custom=True)
-    sent = request(user(Text("x")), assistant(call), tools=(free,), tool_choice=ToolChoice("named", ("g",)))
-    found = encoded(sent, COMPATIBLE)
-    (tool,) = found.body["tools"]
-    assert tool["function"]["parameters"]["required"] == ["input"]
-    assert "a+" in tool["function"]["parameters"]["properties"]["input"]["description"]
-    assert found.body["tool_choice"] == {"type": "function", "function": {"name": "g"}}
-    assert found.body["messages"][1]["tool_calls"][0]["function"] == {"name": "g", "arguments": '{"input":"say"}'}
-    assert losses(found) == {("tools[0]", "approximated")}
-    assert body(sent)["tool_choice"] == {"type": "custom", "custom": {"name": "g"}}
-
-
-def test_switches_of_tools() -> None:
-    strict = request(tools=(Tool("f", strict=True, cache=CacheMark(), at="tools[0]"),), parallel_tools=False)
-    assert losses(encoded(strict, PLAIN)) == {
-        ("tools[0].strict", "dropped"), ("cache_control", "dropped"), ("parallel_tools", "dropped"),
-    }  # fmt: skip
-    assert body(strict)["parallel_tool_calls"] is False
-    alone = body(request(tools=(), tool_choice=ToolChoice("auto"), parallel_tools=True))
-    assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(alone)
-
-
 def test_json() -> None:
     schema = ResponseFormat("json_schema", {"type": "object"})
     found = encoded(request(format=schema))
@@ -402,6 +340,22 @@ def test_extras_of_other_dialects_are_noted_where_they_stood() -> None:
     text = Text("x", extras={"anthropic_messages": {"citations": []}}, at="messages[0].content[0]")
     found = encoded(request(user(text), extras={"anthropic_messages": {"context_management": {}}}))
     assert losses(found) == {("messages[0].content[0].citations", "dropped"), ("context_management", "dropped")}
+
+
+def test_several_answers_are_refused_where_there_is_one() -> None:
+    assert body(decoded(n=2))["n"] == 2
+    assert "n" not in body(decoded(n=1), of("groq"))
+    assert encoded(decoded(n=1), of("groq")).losses == ()
+    with pytest.raises(CannotCarry) as caught:
+        encoded(decoded(n=2), of("groq"))
+    assert caught.value.param == "choices"
+
+
+def test_plain_text_documents_stay_in_the_result() -> None:
+    notes = Media("document", "text/plain", text="words", name="n.txt", at="at")
+    found = encoded(request(assistant(CALL), user(ToolResult("c1", (notes,)))), PLAIN)
+    assert [message["content"] for message in found.body["messages"]] == [None, "n.txt:\n\nwords"]
+    assert losses(found) == {("at", "approximated")}
 
 
 def test_tiers() -> None:

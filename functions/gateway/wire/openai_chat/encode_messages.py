@@ -100,6 +100,9 @@ class _Writer:
     def _as_text(self, block: Text | Media | Opaque) -> Text | None:
         if isinstance(block, Text):
             return block
+        if isinstance(block, Media):
+            said = self._parts.written_out(block)
+            return None if said is None else Text(said)
         if isinstance(block, Opaque) and block.dialect != DIALECT:
             self._carrying.approximate(block.at, "a tool's result of this type is sent as its JSON text")
             return Text(orjson.dumps(block.data).decode())

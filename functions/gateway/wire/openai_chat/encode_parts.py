@@ -22,6 +22,7 @@ _AUDIO: Final = {
 # Files of one account's store, which both of OpenAI's dialects name alike.
 _FILE_DIALECTS: Final = frozenset(["openai_chat", "openai_responses"])
 _EXTENSIONS: Final = {"application/pdf": "pdf"}
+NO_MARKS: Final = "marks have no form there; prompts are cached without them where the provider does so"
 
 Part = dict[str, Any]
 
@@ -75,7 +76,7 @@ class Parts:
     def note_mark(self, mark: CacheMark | None) -> None:
         """A cache mark that stands where this upstream takes none."""
         if mark is not None:
-            self._carrying.drop("cache_control", "this provider caches prompts on its own, without marks")
+            self._carrying.drop("cache_control", NO_MARKS)
 
     def _marked(self, part: Part, mark: CacheMark | None) -> Part:
         if mark is None:
@@ -114,10 +115,8 @@ class Parts:
 
     def document(self, media: Media) -> Part:
         """`file` (or Mistral's `document_url`); a plain-text document is written into the prompt."""
-        said = _plain_text(media)
-        if said is not None:
-            self._carrying.approximate(media.at, "a plain-text document is sent as text")
-            return {"type": "text", "text": f"{media.name}:\n\n{said}" if media.name else said}
+        if (said := self.written_out(media)) is not None:
+            return {"type": "text", "text": said}
         if "document_url" in self._traits and media.file_id is None:
             named = {"document_name": media.name} if media.name else {}
             return {"type": "document_url", "document_url": self._url(media), **named}
@@ -132,6 +131,14 @@ class Parts:
             name = f"document.{_EXTENSIONS.get(media.media_type or 'application/pdf', 'bin')}"
             self._carrying.default(media.at, "files are sent with a name in Chat Completions")
         return {"type": "file", "file": {"filename": name, "file_data": self._url(media)}}
+
+    def written_out(self, media: Media) -> str | None:
+        """A plain-text document as text of the prompt; None for any other."""
+        said = _plain_text(media) if media.kind == "document" else None
+        if said is None:
+            return None
+        self._carrying.approximate(media.at, "a plain-text document is sent as text")
+        return f"{media.name}:\n\n{said}" if media.name else said
 
     def _stored(self, media: Media) -> Part:
         if "file_ids" not in self._traits or media.file_dialect not in _FILE_DIALECTS:

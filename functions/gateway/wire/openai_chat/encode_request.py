@@ -28,6 +28,8 @@ _NAMES: Final = {
     "store": "store",
 }
 _SAMPLING: Final = frozenset(["temperature", "top_p", "top_k"])
+# Knobs that are no matter of sending them or not.
+_OWN_WAY: Final = frozenset(["parallel_tools", "user", "choices"])
 _NO_KNOB: Final = "this provider has no such knob in Chat Completions"
 # https://platform.openai.com/docs/api-reference/chat/create: stop, safety_identifier, prompt_cache_key, metadata
 _STOPS: Final = 4
@@ -74,13 +76,17 @@ def _limit(request: Request, upstream: Upstream, carrying: Carrying) -> dict[str
 
 def _knobs(request: Request, upstream: Upstream, carrying: Carrying) -> dict[str, Any]:
     traits = upstream.traits
-    lacking = [name for name in OPTIONAL_KNOBS if name not in traits and name not in ("parallel_tools", "user")]
+    lacking = [name for name in OPTIONAL_KNOBS if name not in traits and name not in _OWN_WAY]
     lacking += [name for name in PLAIN_KNOBS if f"no_{name}" in traits]
     if "logprobs" in lacking:
         lacking.append("top_logprobs")
     carrying.drop_set(request, lacking, _NO_KNOB)
     refused = _SAMPLING.difference(lacking) if "no_sampling" in (upstream.capabilities or ()) else frozenset()
     carrying.drop_set(request, sorted(refused), "the model takes no sampling knobs")
+    if "choices" not in traits:
+        lacking.append("choices")
+        if (request.choices or 1) > 1:
+            carrying.refuse("choices", "it gives one answer at a time")
     body: dict[str, Any] = {}
     for name, written in _NAMES.items():
         value = getattr(request, name)

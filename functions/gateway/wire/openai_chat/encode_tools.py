@@ -13,6 +13,7 @@ from gateway.neutral.request import HostedTool, Request, ResponseFormat, Tool
 from gateway.wire.arguments import custom_schema
 from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Upstream
+from gateway.wire.openai_chat.encode_parts import NO_MARKS
 from gateway.wire.openai_chat.thoughts import DIALECT
 
 _NO_PARAMETERS: Final[Mapping[str, Any]] = {"type": "object", "properties": {}}
@@ -61,7 +62,7 @@ def _tool(tool: Tool | HostedTool, traits: frozenset[str], carrying: Carrying) -
         return dict(tool.data)
     carrying.leave_extras(tool.extras, DIALECT, tool.at)
     if tool.cache is not None:
-        carrying.drop("cache_control", "tools of Chat Completions have no cache marks")
+        carrying.drop("cache_control", NO_MARKS)
     if tool.group is not None:
         carrying.approximate(f"{tool.at}.namespace", "declared without its namespace")
     held: dict[str, Any] = {"name": tool.name}
