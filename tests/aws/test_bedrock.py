@@ -15,9 +15,11 @@ from botocore.credentials import Credentials as BotoCredentials
 
 from gateway.aws.bedrock import BedrockSigner
 from gateway.aws.credentials import StaticCredentials
+from gateway.aws.faults import CredentialsUnavailable
 from gateway.aws.http import Http
 from gateway.aws.sigv4 import Credentials, Request, Signer, payload_hash
 from gateway.clock import Clock
+from gateway.errors import Unavailable
 from gateway.providers import join_url, operation, vendor
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -160,3 +162,17 @@ async def test_credentials_come_from_the_provider_each_time() -> None:
     assert made.invalidate()
     assert "Credential=AKID103/" in dict(await made.sign("r", "POST", "https://h/x", [], b""))["authorization"]
     assert not signer().invalidate()
+
+
+async def test_without_credentials_the_gateway_is_unavailable() -> None:
+    class Empty:
+        async def get(self, http: Http) -> Credentials:
+            raise CredentialsUnavailable("credentials", "status 500")
+
+        def invalidate(self) -> bool:
+            return False
+
+    with pytest.raises(Unavailable) as refused:
+        await BedrockSigner(Empty(), Clock()).sign("r", "POST", "https://h/x", [], b"")
+    assert refused.value.status == 503
+    assert "status 500" in refused.value.message

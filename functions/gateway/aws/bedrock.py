@@ -10,9 +10,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.aws.credentials import CredentialsProvider
+from gateway.aws.faults import AwsFault
 from gateway.aws.http import Http
 from gateway.aws.sigv4 import Headers, Request, Signer, payload_hash
 from gateway.clock import Clock
+from gateway.errors import Unavailable
 from gateway.transport.pool import Pool
 
 SERVICE: Final = "bedrock"
@@ -33,11 +35,14 @@ class BedrockSigner:
     async def sign(self, region: str, method: str, url: str, headers: Headers, body: bytes) -> list[tuple[str, str]]:
         """The headers to add: `x-amz-date`, `authorization`, and `x-amz-security-token` for temporary credentials.
 
-        `url` exactly as it goes over the wire, its path percent-encoded (`/model/anthropic.claude%3A0/converse`). The Host header
-        must be its authority as it stands. Of `headers` those named
-        `content-type` and `x-amz-…` are signed, so that a hop may change the others. CredentialsUnavailable when there are none.
+        `url` exactly as it goes over the wire, its path percent-encoded (`/model/anthropic.claude%3A0/converse`); the Host header must be its
+        authority as it stands. Of `headers` those named `content-type` and `x-amz-…` are signed, so that a hop may change the others.
+        Unavailable when there are no credentials.
         """
-        credentials = await self._credentials.get(self._http)
+        try:
+            credentials = await self._credentials.get(self._http)
+        except AwsFault as fault:
+            raise Unavailable(f"The gateway has no AWS credentials to sign with ({fault.code}).") from None
         parts = urlsplit(url)
         known = [("host", parts.netloc), *_signed(headers)]
         request = Request(method, parts.path, parts.query, known, payload_hash(body))
