@@ -101,11 +101,23 @@ def test_an_answer_without_usage_or_ids() -> None:
     assert response.choices[0].blocks == (ToolCall("tooluse_req1_0", "f", "{}"),)
 
 
+@pytest.mark.parametrize("given", ["", None, 5])
+def test_an_id_that_is_none_is_made_of_the_seed_and_the_place(given: Any) -> None:
+    call = {"toolUse": {"name": "f", "toolUseId": given}}
+    response = CODEC.decode_response({"output": {"message": {"content": [{"text": "a"}, call, call]}}}, "req1")
+    ids = [block.id for block in response.choices[0].blocks if isinstance(block, ToolCall)]
+    assert ids == ["tooluse_req1_1", "tooluse_req1_2"]
+
+
 def test_the_tier_and_what_is_bedrocks_own() -> None:
     answer = {**load("cached_usage.response.json"), "trace": {"promptRouter": {"invokedModelId": "x"}}}
     response = CODEC.decode_response(answer, "s")
     assert response.service_tier == "priority"
     assert response.extras == {"bedrock_converse": {"trace": {"promptRouter": {"invokedModelId": "x"}}}}
+    asked_for = load("stop_sequence.response.json")
+    assert CODEC.decode_response(asked_for, "s").extras == {}
+    asked_for["additionalModelResponseFields"]["more"] = 1
+    assert list(CODEC.decode_response(asked_for, "s").extras["bedrock_converse"]) == ["additionalModelResponseFields"]
     last = decode(b"".join(frames("cached_usage")))[-1]
     assert isinstance(last, Finished)
     assert last.service_tier == "priority"

@@ -147,6 +147,9 @@ def tier_of(data: Mapping[str, Any]) -> str | None:
 
 
 def extras_of(data: Mapping[str, Any], read: frozenset[str]) -> Extras:
-    """Members without a meaning here (`trace`, `performanceConfig`, `additionalModelResponseFields`)."""
+    """Members without a meaning here: `trace`, `performanceConfig`, and what `additionalModelResponseFields` hold beside the stop sequence."""
     rest = {name: value for name, value in data.items() if name not in read}
+    fields = rest.get("additionalModelResponseFields")
+    if isinstance(fields, Mapping) and fields.keys() <= {"stop_sequence"}:
+        del rest["additionalModelResponseFields"]
     return {DIALECT: rest} if rest else NO_EXTRAS
