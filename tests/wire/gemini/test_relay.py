@@ -186,8 +186,9 @@ def test_chunks_may_follow_the_reason() -> None:
     relay, out = run(STREAM + late, 10_000)
     assert relay.finished
     assert out == STREAM + late
-    assert relay.usage is not None
-    assert relay.usage.output == 4
+    usage = relay.end().usage
+    assert usage is not None
+    assert usage.output == 4
 
 
 def test_an_error_inside_a_stream() -> None:

@@ -52,11 +52,12 @@ class CandidateReader:
         events: list[Event] = []
         for part in response.parts(candidate):
             self._part(part, events)
-        tokens = logprobs.decode(candidate.get("logprobsResult"))
-        if tokens and self._kind == "text":
-            events.append(BlockLogprobs(self._next - 1, tokens, self._choice))
-        for name in candidate.keys() - _READ:
-            self.extras[name] = candidate[name]
+        if "logprobsResult" in candidate and self._kind == "text":
+            tokens = logprobs.decode(candidate["logprobsResult"])
+            events += [BlockLogprobs(self._next - 1, tokens, self._choice)] if tokens else []
+        for name, value in candidate.items():
+            if name not in _READ:
+                self.extras[name] = value
         if response.ended(candidate):
             self._word = str(candidate["finishReason"])[:64]
         return events

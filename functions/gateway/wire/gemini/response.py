@@ -18,7 +18,7 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     https://ai.google.dev/api/generate-content#UsageMetadata
     """
     data = body.get("usageMetadata")
-    if not isinstance(data, Mapping) or not ({"promptTokenCount", "totalTokenCount"} & data.keys()):
+    if not counts(data):
         return None
     prompt = count(data, "promptTokenCount")
     cached = min(prompt, count(data, "cachedContentTokenCount"))
@@ -30,6 +30,11 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
         reasoning=thoughts,
         source="upstream",
     )
+
+
+def counts(data: Any) -> bool:
+    """Whether a `usageMetadata` holds counts: the first ones of a stream may name a traffic type alone."""
+    return isinstance(data, dict) and ("promptTokenCount" in data or "totalTokenCount" in data)
 
 
 def error(body: Mapping[str, Any]) -> str | None:

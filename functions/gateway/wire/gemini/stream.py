@@ -16,7 +16,7 @@ from typing import Any
 
 from gateway.wire import sse
 from gateway.wire.gemini import response
-from gateway.wire.reading import EventRelay, count, load_object
+from gateway.wire.reading import EventRelay, StreamEnd, count, load_object
 
 
 class GeminiRelay(EventRelay):
@@ -27,6 +27,7 @@ class GeminiRelay(EventRelay):
     def __init__(self) -> None:
         super().__init__()
         self._open: dict[int, bool] = {}
+        self._counts: Mapping[str, Any] = {}
 
     def look(self, data: bytes) -> bool:
         """Learn usage, an in-band error or an end; every event is kept."""
@@ -39,10 +40,16 @@ class GeminiRelay(EventRelay):
             self._open[index] = self._open.get(index, True) and not response.ended(candidate)
         self.finished = response.blocked(chunk) is not None or self.finished or bool(self._open)
         self.finished = self.finished and not any(self._open.values())
-        found = response.usage(chunk) or self.usage
+        if response.counts(chunk.get("usageMetadata")):
+            self._counts = chunk
+        return True
+
+    def end(self) -> StreamEnd:
+        """The verdict, with usage as it was told last."""
+        found = response.usage(self._counts)
         if found is not None:
             self.usage = replace(found, source="upstream" if self.finished else "estimated")
-        return True
+        return super().end()
 
     def close(self) -> bytes:
         """The last event is passed on when it is a whole one, with the blank line that it lacks; half of one is left out."""

@@ -26,7 +26,7 @@ class GeminiDecoder:
         self._begun = False
         self._over = False
         self._blocked: str | None = None
-        self._usage: Usage | None = None
+        self._counts: Mapping[str, Any] = {}
         self._rest: dict[str, Any] = {}
 
     def feed(self, chunk: bytes) -> list[Event]:
@@ -39,7 +39,7 @@ class GeminiDecoder:
         cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
         if not cut:
             return self._fail("The provider sent an event that does not end.") if len(held) > _LIMIT else []
-        whole = bytes(held[:cut])
+        whole = bytes(held[:cut]).replace(b"\r\n", b"\n")  # no line break stands inside JSON
         del held[:cut]
         events: list[Event] = []
         for event in sse.split(whole):
@@ -67,7 +67,7 @@ class GeminiDecoder:
         elif chunk.get("error"):
             self._over = True
             failed = errors.decode_error(errors.status_of(response.error(chunk) or ""), chunk)
-            events.append(Failed(failed.message, failed.status, failed.code, usage=self._usage))
+            events.append(Failed(failed.message, failed.status, failed.code, usage=self._usage()))
         else:
             self._chunk(chunk, events)
 
@@ -75,16 +75,22 @@ class GeminiDecoder:
         if not self._begun:
             self._begun = True
             events.append(answer.started(chunk))
-        self._usage = response.usage(chunk) or self._usage
-        self._blocked = response.blocked(chunk) or self._blocked
-        for name in chunk.keys() - answer.READ:
-            self._rest[name] = chunk[name]
+        for name, value in chunk.items():
+            if name == "usageMetadata":
+                self._counts = chunk if response.counts(value) else self._counts
+            elif name not in answer.READ:
+                self._rest[name] = value
+                self._blocked = response.blocked(chunk) or self._blocked
         for candidate in response.candidates(chunk):
             index = count(candidate, "index")
             reader = self._readers.get(index)
             if reader is None:
                 reader = self._readers[index] = CandidateReader(index, self._seed)
             events += reader.read(candidate)
+
+    def _usage(self) -> Usage | None:
+        """Usage as it was told last: it grows from chunk to chunk."""
+        return response.usage(self._counts)
 
     def _end(self) -> list[Event]:
         if not self._readers and self._blocked is not None:
@@ -95,8 +101,8 @@ class GeminiDecoder:
             return self._fail("The provider's stream ended before it was complete.")
         self._over = True
         first = self._readers[min(self._readers)].extras if self._readers else {}
-        return [*ends, Finished(self._usage, extras=extras({**self._rest, **first}))]
+        return [*ends, Finished(self._usage(), extras=extras({**self._rest, **first}))]
 
     def _fail(self, message: str) -> list[Event]:
         self._over = True
-        return [Failed(message, code="upstream_bad_answer", usage=self._usage)]
+        return [Failed(message, code="upstream_bad_answer", usage=self._usage())]
