@@ -72,6 +72,7 @@ CAPABILITIES = {
     "supports_function_calling": "tools",
     "supports_legacy_thinking": "thinking_budget",
     "supports_max_reasoning_effort": "effort_max",
+    "supports_mid_conversation_system": "mid_system",
     "supports_minimal_reasoning_effort": "effort_minimal",
     "supports_none_reasoning_effort": "effort_none",
     "supports_output_config": "effort",
@@ -93,6 +94,8 @@ REFUSALS = {
 }
 # The list's endpoints that are dialects of ours, the preferred one first: Responses hands a model's thoughts on from turn to turn.
 ENDPOINTS = {"/v1/responses": "openai_responses", "/v1/chat/completions": "openai_chat"}
+# Where the list has one of these, `supports_response_schema` alone means a forced tool in its stead.
+NATIVE_SCHEMA = ("supports_native_structured_output", "supports_bedrock_native_structured_output")
 # Kinds that speak one dialect only. For those with a choice the endpoints of the row decide; without any, nothing is said.
 ONLY_DIALECT = {"anthropic": "anthropic_messages", "gemini": "gemini", "bedrock": "bedrock_converse"}
 WITH_CHOICE = ("openai", "azure_openai")
@@ -172,6 +175,9 @@ def price(row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _capabilities(row: Mapping[str, Any]) -> list[str]:
     able = {word for flag, word in CAPABILITIES.items() if row.get(flag) is True}
+    native = [row[flag] for flag in NATIVE_SCHEMA if flag in row]
+    if native and not any(native):
+        able.discard("json_schema")
     return sorted(able | {word for flag, word in REFUSALS.items() if row.get(flag) is False})
 
 
@@ -266,18 +272,12 @@ def traits(found: Mapping[str, Mapping[str, Any]]) -> bytes:
             among.append(one)
         return among.index(one)
 
+    def slim(row: Mapping[str, Any]) -> list[Any]:
+        limits = [row.get("context_window"), row.get("max_output_tokens")]
+        return [*limits, place(words, row.get("capabilities", [])), place(dialects, row.get("dialects", []))]
+
     models = {
-        kind: {
-            name: [
-                row.get("context_window"),
-                row.get("max_output_tokens"),
-                place(words, row.get("capabilities", [])),
-                place(dialects, row.get("dialects", [])),
-            ]
-            for name, row in rows.items()
-            if row["mode"] == "chat"
-        }
-        for kind, rows in found.items()
+        kind: {name: slim(row) for name, row in rows.items() if row["mode"] == "chat"} for kind, rows in found.items()
     }
     whole = {"format": FORMAT, "capabilities": words, "dialects": dialects, "models": models}
     return json.dumps(whole, separators=(",", ":")).encode() + b"\n"

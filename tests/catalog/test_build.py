@@ -99,6 +99,19 @@ def test_words_come_from_flags_and_from_refusals() -> None:
 
 
 @pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        ({}, True),
+        ({"supports_native_structured_output": True}, True),
+        ({"supports_native_structured_output": False}, False),
+        ({"supports_native_structured_output": False, "supports_bedrock_native_structured_output": True}, True),
+    ],
+)
+def test_a_schema_by_a_forced_tool_is_none(flags: dict, word: bool) -> None:
+    assert ("json_schema" in _facts(supports_response_schema=True, **flags).get("capabilities", [])) is word
+
+
+@pytest.mark.parametrize(
     ("kind", "row", "dialects"),
     [
         (

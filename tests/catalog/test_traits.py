@@ -97,6 +97,15 @@ def test_efforts_and_refusals() -> None:
     assert "no_sampling" not in words("openai", "gpt-4o") | words("openai", "gpt-5-chat-latest")
 
 
+def test_answers_by_schema() -> None:
+    assert "json_schema" in words("anthropic", "claude-opus-4-7")
+    assert "json_schema" in words("bedrock", "anthropic.claude-haiku-4-5-20251001-v1:0")
+    assert "json_schema" not in words("bedrock", "us-gov.anthropic.claude-opus-4-8")
+    assert "json_schema" not in words("bedrock", "eu.amazon.nova-2-lite-v1:0")
+    assert "json_schema" not in words("bedrock", "anthropic.claude-opus-4-1-20250805-v1:0")
+    assert "mid_system" in words("anthropic", "claude-opus-4-8")
+
+
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"format": 1}', '{"format": 2}'])
 def test_without_the_index_everything_is_unknown(content: str | None, tmp_path: Path) -> None:
     path = tmp_path / "traits.json"

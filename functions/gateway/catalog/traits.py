@@ -8,6 +8,7 @@ translated request on a fresh instance pays some 0.3 ms for it, once. The words 
   prefer another way, none to refuse content; the vendor refuses what it cannot read.
 - `thinking_budget`: thinking is asked for in tokens (Claude `budget_tokens`, Gemini 2.5 `thinkingBudget`). `thinking_level`: Gemini
   `thinkingLevel`. `adaptive_thinking`: Claude `thinking.type: adaptive`. Claude models with the last word but not the first refuse a budget.
+- `mid_system`: Claude takes system messages between turns.
 - `effort`: Claude `output_config.effort`. `effort_none`, `effort_minimal`, `effort_xhigh`, `effort_max`: words for the effort that the model
   takes besides low, medium and high. `effort_none` for Gemini: a budget of 0 is allowed.
 - `no_sampling`: refuses temperature, top_p and top_k other than their defaults (OpenAI's models with `effort_none` take them while they
