@@ -95,6 +95,10 @@ def test_queries_of_path_base_and_client_are_joined() -> None:
     assert join_url(vendor("vllm"), "https://v.example/v1/?tenant=3", "/v1/responses") == "https://v.example/v1/responses?tenant=3"  # fmt: skip
 
 
+def test_only_azures_base_may_carry_a_query() -> None:
+    assert [row.kind for row in kinds() if row.base_query] == ["azure_openai"]
+
+
 def test_azure_names_its_credential_in_a_header_of_its_own() -> None:
     assert vendor("azure_openai").credential_header("s") == ("api-key", "s")
     with pytest.raises(ValueError, match="no base URL"):

@@ -48,4 +48,5 @@ AZURE_OPENAI: Final = Vendor(
     auth="api-key",
     traits=OPENAI,
     address=address,
+    base_query=True,
 )

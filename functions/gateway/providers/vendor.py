@@ -19,7 +19,8 @@ class Vendor:
     `dialects` are the wire formats it answers, the one to translate into first. `version_path` is the path segment an API base ends with
     (`/v1`); it is added when an administrator's URL lacks it. `needs_key` says whether a provider without a credential can work at all.
     `headers` are sent unless the client sent its own. `traits` are the vendor's words for its way of speaking a dialect, explained in
-    `gateway.wire.openai_chat.traits` and its neighbours. `address(base, path, model)` builds the URL where the rules of `join_url` do not fit.
+    `gateway.wire.openai_chat.traits` and its neighbours. `address(base, path, model)` builds the URL where the rules of `join_url` do not fit;
+    `base_query` says that a base URL may carry a query, which is part of every call's then.
     `model_traits(model)` adds traits of one model, where a vendor serves several families. `auth="aws"`: calls are signed with the gateway's
     role, or carry a key as a bearer token; `{region}` in `base_url` is the Region then.
     """
@@ -35,6 +36,7 @@ class Vendor:
     traits: frozenset[str] = frozenset()
     address: Callable[[str, str, str], str] | None = None
     model_traits: Callable[[str], frozenset[str]] | None = None
+    base_query: bool = False
 
     @property
     def stream_usage(self) -> bool:

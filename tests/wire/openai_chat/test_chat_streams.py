@@ -218,6 +218,21 @@ def test_openrouters_details() -> None:
     assert hidden.signature is not None
 
 
+def test_a_thought_said_again_beside_its_signature() -> None:
+    """This gateway's own streams, behind another gateway."""
+    again = {"type": "reasoning.text", "text": "hm", "signature": "s", "index": 0}
+    events = read(
+        sse(
+            chunk({"reasoning_content": "h"}),
+            chunk({"reasoning_content": "m"}),
+            chunk({"reasoning_details": [again]}),
+            HI,
+            STOP,
+        )
+    )
+    assert gathered(events)[0] == [("thinking+signature", "hm"), ("text", "hi")]
+
+
 def test_a_signature_beside_a_call() -> None:
     entry = {**part(0, "c", "f", "{}"), "extra_content": {"google": {"thought_signature": "x"}}}
     events = read(sse(chunk({"tool_calls": [entry]}), STOP))

@@ -52,6 +52,7 @@ class _Choice:
         self.said = False
         self.refused = False
         self.thought: Any = None
+        self.plain: list[str] = []
 
     def start(self, block: Block, out: list[Event]) -> int:
         """Open a block; its number."""
@@ -65,6 +66,7 @@ class _Choice:
         if self.kind is not kind:
             self.shut(out)
             self.kind, self.index = kind, self.start(_EMPTY[kind], out)
+            self.plain = []
         return self.index
 
     def shut(self, out: list[Event]) -> None:
@@ -202,6 +204,7 @@ class ChatDecoder:
             self._details(state, delta["reasoning_details"], out)
         elif (thought := delta.get("reasoning_content") or delta.get("reasoning")) and isinstance(thought, str):
             state.say(Thinking, thought, out)
+            state.plain.append(thought)
         if content := delta.get("content"):
             if isinstance(content, str):
                 state.said = True
@@ -247,11 +250,12 @@ class ChatDecoder:
             if block.redacted:
                 self._complete(state, block, out)
                 continue
-            if state.kind is Thinking and entry.get("index") != state.thought:
+            if state.kind is Thinking and not state.plain and entry.get("index") != state.thought:
                 state.shut(out)
             state.thought = entry.get("index")
             index = state.switch(Thinking, out)
-            if block.text:
+            # A server that has no other place for a signature says the whole thought again beside it.
+            if block.text and not "".join(state.plain).endswith(block.text):
                 out.append(BlockDelta(index, block.text, state.number))
             if block.signature is not None:
                 out.append(BlockSignature(index, block.signature, state.number))
