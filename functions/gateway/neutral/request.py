@@ -30,7 +30,8 @@ class Message:
 class Tool:
     """A tool of the client's. `schema` is its JSON Schema, None = no parameters were declared.
 
-    `custom`: takes free text; `format` is its grammar. `group` is the namespace it was declared in, with `group_description`.
+    `custom`: takes free text; `format` is its grammar. `group` is the namespace it was declared in, with `group_description`, and `own_name`
+    its name in there, of which `name` was made unique.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Tool:
     cache: CacheMark | None = None
     extras: Extras = NO_EXTRAS
     at: str = field(default="", compare=False)
+    own_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,11 @@ def in_stream(held: Mapping[str, Any]) -> Failed:
     )
 
 
+def decode_error(status: int, data: Any) -> Failed:
+    """An upstream's error answer."""
+    return openai_errors.decode(status, data)
+
+
 def as_body(failed: Failed) -> bytes:
     """A failure as an HTTP body."""
     return openai_errors.encode(failed)
