@@ -25,6 +25,7 @@ from gateway.neutral.usage import Usage
 from gateway.wire.anthropic_messages.codec import CODEC
 from gateway.wire.codec import Context
 
+USAGE = Usage(fresh=11, cache_read=3, cache_write_5m=2, output=9, reasoning=4, source="upstream")
 FOLDER = Path(__file__).parent.parent / "fixtures" / "anthropic_messages"
 CASES = sorted(path.name.removesuffix(".request.json") for path in FOLDER.glob("*.request.json"))
 USER = Message("user", (Text("Hi", at="messages[0].content"),), at="messages[0]")
@@ -138,3 +139,9 @@ def _fill(block: dict[str, Any], text: str) -> None:
     elif text:
         name = "thinking" if "thinking" in block else "text"
         block[name] += text
+
+
+def encode_stream(found: list[Event], told: Context | None = None) -> tuple[bytes, list[str]]:
+    assert CODEC.encoder is not None
+    encoder = CODEC.encoder(told or context())
+    return b"".join(encoder.feed(event) for event in found), [str(loss) for loss in encoder.losses]

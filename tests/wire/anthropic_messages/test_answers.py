@@ -117,6 +117,14 @@ def test_thoughts_of_other_dialects() -> None:
     assert body["stop_reason"] == "tool_use"
 
 
+def test_an_answer_does_not_end_in_a_thought_without_words() -> None:
+    quiet = Thinking("", Signature("gemini", "c2ln"))
+    body, losses = encode(Text("a"), quiet, Text("b"), quiet, Thinking(""))
+    assert [block["type"] for block in body["content"]] == ["text", "thinking", "text"]
+    assert losses == ["signature"]
+    assert encode(Text("a"), Thinking("words"))[0]["content"][-1]["type"] == "thinking"
+
+
 def test_a_refusal_is_text_and_a_reason() -> None:
     body, losses = encode(Refusal("I can't."), stop=Stop("end"))
     assert losses == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -11,14 +10,12 @@ import pytest
 from anthropic._streaming import SSEDecoder
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import RawMessageStreamEvent
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tests.wire.anthropic_messages.grammar import check, parse
-from tests.wire.anthropic_messages.telling import CASES, chat, context, data, events, plain, raw
+from tests.wire.anthropic_messages.telling import CASES, USAGE, chat, context, data, events, plain, raw
+from tests.wire.anthropic_messages.telling import encode_stream as encode
 
 from gateway.neutral.blocks import (
-    Block,
     Media,
     Opaque,
     Refusal,
@@ -47,16 +44,8 @@ from gateway.neutral.response import (
 from gateway.neutral.usage import Usage
 from gateway.wire import signatures
 from gateway.wire.anthropic_messages.codec import CODEC
-from gateway.wire.codec import Context
 
 EVENT: TypeAdapter[Any] = TypeAdapter(RawMessageStreamEvent)
-USAGE = Usage(fresh=11, cache_read=3, cache_write_5m=2, output=9, reasoning=4, source="upstream")
-
-
-def encode(found: list[Event], told: Context | None = None) -> tuple[bytes, list[str]]:
-    assert CODEC.encoder is not None
-    encoder = CODEC.encoder(told or context())
-    return b"".join(encoder.feed(event) for event in found), [str(loss) for loss in encoder.losses]
 
 
 def blocks_of(*found: Event) -> list[dict[str, Any]]:
@@ -159,7 +148,7 @@ def test_hour_long_cache_writes_are_told_apart() -> None:
 
 def test_a_block_without_a_word_still_has_its_delta() -> None:
     for block in (Text(""), Thinking(""), ToolCall("t", "f", ""), Refusal("")):
-        (found,) = blocks_of(BlockStart(0, block), BlockEnd(0))
+        found, _ = blocks_of(BlockStart(0, block), BlockEnd(0), BlockStart(1, Text("x")), BlockEnd(1))
         assert found.get("input", {}) == {}
 
 
@@ -190,7 +179,13 @@ def test_a_signature_comes_last_and_in_an_envelope_when_it_is_foreign() -> None:
     (found,) = blocks_of(BlockStart(0, Thinking("a", foreign)), BlockDelta(0, "b"), BlockEnd(0))
     assert found["thinking"] == "ab"
     assert signatures.opened(found["signature"], "anthropic_messages") == foreign
-    late = blocks_of(BlockStart(0, Thinking("")), BlockSignature(0, Signature("bedrock_converse", "own")), BlockEnd(0))
+    late = blocks_of(
+        BlockStart(0, Thinking("")),
+        BlockSignature(0, Signature("bedrock_converse", "own")),
+        BlockEnd(0),
+        BlockStart(1, Text("x")),
+        BlockEnd(1),
+    )
     assert late[0]["signature"] == "own"
 
 
@@ -209,8 +204,44 @@ def test_a_signed_call_is_preceded_by_its_signature() -> None:
 
 
 def test_redacted_thinking_comes_whole() -> None:
-    found = blocks_of(BlockStart(0, Thinking("", Signature("anthropic_messages", "xx"), redacted=True)), BlockEnd(0))
-    assert found == [{"type": "redacted_thinking", "data": "xx", "json": ""}]
+    redacted = Thinking("", Signature("anthropic_messages", "xx"), redacted=True)
+    found = blocks_of(BlockStart(0, redacted), BlockEnd(0), BlockStart(1, Text("x")), BlockEnd(1))
+    assert found[0] == {"type": "redacted_thinking", "data": "xx", "json": ""}
+
+
+@pytest.mark.parametrize("redacted", [True, False])
+def test_an_answer_does_not_end_in_a_thought_without_words(redacted: bool) -> None:
+    quiet = Thinking("", Signature("gemini", "c2ln"), redacted=redacted)
+    found: list[Event] = [Started(), BlockStart(0, Text("x")), BlockEnd(0)]
+    for index in (1, 2):
+        found += [BlockStart(index, quiet), BlockEnd(index)]
+    stream, losses = encode([*found, ChoiceEnd(Stop("end")), Finished()])
+    assert [block["type"] for block in check(stream)] == ["text"]
+    assert [loss.split(":")[0] for loss in losses] == ["signature"]
+    more: list[Event] = [BlockStart(3, Text("y")), BlockEnd(3), ChoiceEnd(Stop("end")), Finished()]
+    stream, losses = encode([*found, *more])
+    kind = "redacted_thinking" if redacted else "thinking"
+    assert [block["type"] for block in check(stream)] == ["text", kind, kind, "text"]
+    assert losses == []
+
+
+def test_a_thought_whose_words_come_is_not_kept_waiting() -> None:
+    assert CODEC.encoder is not None
+    encoder = CODEC.encoder(context())
+    encoder.feed(Started())
+    assert encoder.feed(BlockStart(0, Thinking(""))) == b""
+    assert encoder.feed(BlockDelta(0, "")) == b""
+    assert [event["type"] for event in parse(encoder.feed(BlockDelta(0, "Hm")))] == [
+        "content_block_start",
+        "content_block_delta",
+    ]
+    assert [event["type"] for event in parse(encoder.feed(BlockDelta(0, "m")))] == ["content_block_delta"]
+    assert [event["type"] for event in parse(encoder.feed(BlockEnd(0)))] == ["content_block_stop"]
+
+
+def test_a_tier_that_is_known_at_the_end_is_told_there() -> None:
+    stream, _ = encode([Started(), ChoiceEnd(), Finished(USAGE, "priority")])
+    assert parse(stream)[-2]["usage"]["service_tier"] == "priority"
 
 
 def test_free_text_of_a_custom_tool_becomes_an_object() -> None:
@@ -308,75 +339,6 @@ def test_the_only_stop_sequence_must_be_the_one_that_was_met() -> None:
     told = context(chat(stop=("###",)))
     stream, _ = encode([Started(), ChoiceEnd(Stop("stop_sequence")), Finished()], told)
     assert parse(stream)[-2]["delta"] == {"stop_reason": "stop_sequence", "stop_sequence": "###"}
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-SIGNED = st.none() | st.builds(
-    Signature, st.sampled_from(["anthropic_messages", "gemini", "openai_responses"]), st.just("YWI=")
-)
-BLOCKS: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Text, WORDS),
-    st.builds(Thinking, WORDS, SIGNED, st.booleans()),
-    st.builds(ToolCall, st.just("t"), st.just("f"), st.just(""), st.booleans(), SIGNED),
-    st.builds(Refusal, WORDS),
-    st.builds(Media, st.just("image"), st.just("image/png"), st.just("aa")),
-    st.just(Opaque("gemini", "executableCode", {})),
-    st.just(
-        Opaque(
-            "anthropic_messages",
-            "server_tool_use",
-            {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {"q": 1}},
-        )
-    ),
-)
-ENDINGS = st.sampled_from([Finished(USAGE), Finished(), Failed("No."), None])
-
-
-@st.composite
-def streams(draw: st.DrawFn) -> list[Event]:
-    """Any stream of the grammar in `neutral.response`."""
-    found: list[Event] = [Started(usage=draw(st.sampled_from([None, USAGE])))]
-    for index, block in enumerate(draw(st.lists(BLOCKS, max_size=5))):
-        found.append(BlockStart(index, block))
-        found += list(_grown(draw, index, block))
-        found.append(BlockEnd(index))
-    ending = draw(ENDINGS)
-    if ending is None:
-        return [*found[: draw(st.integers(0, len(found)))], Failed("Cut.")]
-    return [*found, ChoiceEnd(draw(st.sampled_from([None, Stop("end"), Stop("length")]))), ending]
-
-
-def _grown(draw: st.DrawFn, index: int, block: Block) -> Iterator[Event]:
-    if isinstance(block, ToolCall):
-        pieces = ['{"a"', ":", "1}"] if draw(st.booleans()) else []
-    elif isinstance(block, Opaque | Media) or (isinstance(block, Thinking) and block.redacted):
-        pieces = []
-    else:
-        pieces = draw(st.lists(WORDS, max_size=3))
-    for piece in pieces:
-        yield BlockDelta(index, piece)
-    if isinstance(block, Thinking) and block.signature is None and draw(st.booleans()):
-        yield BlockSignature(index, Signature("gemini", "YWI="))
-
-
-@settings(max_examples=150, deadline=None)
-@given(streams())
-def test_any_stream_of_the_grammar_is_one_that_clients_understand(found: list[Event]) -> None:
-    stream, _ = encode(found)
-    blocks = check(stream)
-    texts = [block["text"] for block in blocks if block["type"] == "text"]
-    said: dict[int, str] = {}
-    for event in found:
-        if isinstance(event, BlockStart) and isinstance(event.block, Text | Refusal):
-            said[event.index] = event.block.text
-        elif isinstance(event, BlockDelta) and event.index in said:
-            said[event.index] += event.text
-    assert texts == list(said.values())
-    assert sum(block["type"] == "tool_use" for block in blocks) == sum(
-        isinstance(event, BlockStart) and isinstance(event.block, ToolCall) for event in found
-    )
-    again = events(stream)
-    assert isinstance(again[-1], Failed) == isinstance(found[-1], Failed)
 
 
 def test_bytes_are_whole_events_at_every_step() -> None:

@@ -38,6 +38,10 @@ def encode_response(response: Response, context: Context) -> tuple[dict[str, Any
     if len(response.choices) > 1:
         carrying.drop("choices", "the client's dialect holds one answer")
     content = [written for block in choice.blocks for written in blocks(block, carrying)]
+    while content and _wordless(content[-1]):
+        last = content.pop()
+        if last.get("signature") or last.get("data"):
+            leave_last_thought(carrying)
     leave(response.extras, carrying)
     leave(choice.extras, carrying)
     mine = {**own(response.extras), **own(choice.extras)}
@@ -53,6 +57,15 @@ def encode_response(response: Response, context: Context) -> tuple[dict[str, Any
         "usage": counted,
     }
     return body, carrying.losses
+
+
+def _wordless(block: Mapping[str, Any]) -> bool:
+    return block["type"] == "redacted_thinking" or (block["type"] == "thinking" and not block["thinking"])
+
+
+def leave_last_thought(carrying: Carrying) -> None:
+    """Note a thought without words at the end: clients take the last block for the result, and no message may end in a thought."""
+    carrying.drop("signature", "an answer of the client's dialect does not end in a thought without words")
 
 
 def envelope(context: Context) -> dict[str, Any]:

@@ -91,6 +91,11 @@ class MessagesDecoder:
         if self._ended:
             return found
         held = self._held
+        if not held and chunk.endswith(b"\n\n") and b"\r" not in chunk:  # whole events, as most chunks are
+            for event in chunk.split(b"\n\n"):
+                if event:
+                    self._read(event, found)
+            return found
         seen = len(held)
         held += chunk
         cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
@@ -126,7 +131,7 @@ class MessagesDecoder:
     def _read(self, event: bytes, found: list[Event]) -> None:
         if self._ended:
             return
-        name, data = sse.fields(event)
+        name, data = _parts(event)
         if not data or data == b"[DONE]":  # a habit of compatible servers; message_stop is the end
             return
         try:
@@ -242,6 +247,15 @@ class MessagesDecoder:
         self._ended = True
         kind = response.error({**value, "type": "error"}) or "api_error"
         return [Failed(answer_decode.error_of(value), errors.status_of(kind), kind, usage=self._usage)]
+
+
+def _parts(event: bytes) -> tuple[bytes, bytes]:
+    """Name and data of an event; the common form of two lines is read without taking every line apart."""
+    if event.startswith(b"event: ") and b"\r" not in event:
+        head, found, data = event.partition(b"\ndata: ")
+        if found and b"\n" not in head and b"\n" not in data.rstrip(b"\n"):
+            return head[7:], data.rstrip(b"\n")
+    return sse.fields(event)
 
 
 def _delta(opened: _Open, kind: Any, delta: Mapping[str, Any]) -> list[Event]:

@@ -2,7 +2,8 @@
 
 Theory of operation: blocks are numbered as they are written, because one neutral block may become two (a signed call) or none. Every block that the
 vendor fills by deltas gets at least one; a signature comes last. `message_start` tells the input tokens as far as they are known or guessed, and
-`message_delta` corrects them.
+`message_delta` corrects them. A thought without words (a signature alone) waits for the block behind it and goes when none comes: clients
+take an answer's last block for its result, and the vendor refuses messages that end in a thought.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class MessagesEncoder:
         self._told = False
         self._custom: list[str] | None = None
         self._signature = ""
+        self._quiet = False  # the open block is a thought without words so far
+        self._held = b""  # thoughts without words, not yet written
         self._calls = False
         self._refused = False
         self._stop: Stop | None = None
@@ -81,6 +84,8 @@ class MessagesEncoder:
         """See `StreamEncoder.feed`."""
         if self._ended:
             return _NOTHING
+        if type(event) is BlockDelta and event.choice == 0:
+            return self._block_delta(event)
         if getattr(event, "choice", 0):
             self._note_choice()
             return _NOTHING
@@ -123,9 +128,15 @@ class MessagesEncoder:
         return _NOTHING if self._started else self._start(Started())
 
     def _block_start(self, event: BlockStart) -> bytes:
-        written = self._begun() + self._opened(event.block)
+        begun, written = self._begun(), self._opened(event.block)
         self._publish()
-        return written
+        return begun + self._freed(written) if written else begun
+
+    def _freed(self, written: bytes) -> bytes:
+        """What waited goes before what is written now."""
+        held, self._held = self._held, _NOTHING
+        self._quiet = False
+        return held + written
 
     def _opened(self, block: Block) -> bytes:
         if isinstance(block, Text):
@@ -154,24 +165,29 @@ class MessagesEncoder:
     def _open_call(self, block: ToolCall) -> bytes:
         self._calls = True
         answer_encode.leave(block.extras, self._carrying)
-        before = _NOTHING
         if block.signature is not None:
-            before = self._open_thinking(Thinking("", block.signature)) + self._close()
+            self._open_thinking(Thinking("", block.signature))
+            self._close()
         self._custom = [block.arguments] if block.custom else None
         data = {"type": "tool_use", "id": block.id, "name": block.name, "input": {}, **own(block.extras)}
         opened = self._open("call", data) + self._delta("", force=True)  # the vendor begins every call so
-        return before + opened + (_NOTHING if block.custom else self._delta(block.arguments))
+        return opened + (_NOTHING if block.custom else self._delta(block.arguments))
 
     def _open_thinking(self, block: Thinking) -> bytes:
         if block.redacted and block.signature is not None:
             self._kind = ""
-            return self._whole(answer_encode.thinking(block, self._carrying))
+            self._held += self._whole(answer_encode.thinking(block, self._carrying))
+            return _NOTHING
         answer_encode.leave(block.extras, self._carrying)
         data = {"type": "thinking", "thinking": "", "signature": "", **own(block.extras)}
-        written = self._open("thinking", data) + self._delta(block.text)
+        opened = self._open("thinking", data)
         if block.signature is not None:
             self._seal(block.signature)
-        return written
+        if block.text:
+            return opened + self._delta(block.text)
+        self._held += opened
+        self._quiet = True
+        return _NOTHING
 
     def _open(self, kind: str, data: Mapping[str, Any]) -> bytes:
         self._index += 1
@@ -211,6 +227,8 @@ class MessagesEncoder:
         if self._custom is not None:
             self._custom.append(event.text)
             return _NOTHING
+        if self._quiet and event.text:
+            return self._freed(self._delta(event.text))
         return self._delta(event.text)
 
     def _seal(self, signature: Signature) -> None:
@@ -257,6 +275,10 @@ class MessagesEncoder:
         elif not self._told:
             last = self._delta("", force=True)
         self._kind = ""
+        if self._quiet:
+            self._held += last + self._stopped()
+            self._quiet = False
+            return _NOTHING
         return last + self._stopped()
 
     def _stopped(self) -> bytes:
@@ -268,13 +290,15 @@ class MessagesEncoder:
 
     def _finish(self, event: Finished) -> bytes:
         self._ended = True
+        if b"signature_delta" in self._held or b"redacted_thinking" in self._held:
+            answer_encode.leave_last_thought(self._carrying)
         answer_encode.leave(event.extras, self._carrying)
         mine = own(event.extras)
         delta: dict[str, Any] = dict(
             answer_encode.stopped(self._stop, self._context, self._carrying, calls=self._calls, refused=self._refused)
         )
         delta.update({name: mine.pop(name) for name in _OF_DELTA if name in mine})
-        usage = answer_encode.usage(event.usage, self._context)
+        usage = answer_encode.usage(event.usage, self._context, None if self._tier else event.service_tier)
         if not event.usage or not event.usage.cache_write_1h:
             del usage["cache_creation"]  # all of it is the 5-minute kind
         usage.update(mine.pop("usage", {}))
