@@ -149,7 +149,8 @@ def release_for(url: str, timeouts: Timeouts | None = None) -> Release:
         providers=(openai, anthropic, gemini, full, bedrock),
         models=(
             Model("gemini-model", "gem", "up-gemini", price=price),
-            Model("responses-model", "full", "up-responses", price=price),
+            # A model that OpenAI serves on /v1/responses alone, as the catalog knows.
+            Model("responses-model", "full", "gpt-5-codex", price=price),
             Model("bedrock-model", "aws", "up.bedrock:1", price=price),
             Model("chat-model", "oai", "up-chat", price=Price(input=150_000, output=600_000, cache_read=75_000)),
             Model("claude-model", "ant", "up-claude", price=Price(input=3_000_000, output=15_000_000)),

@@ -47,9 +47,9 @@ class Carrying:
             if getattr(request, name) is not None:
                 self.drop(name, reason)
 
-    def leave_extras(self, extras: Extras, dialect: str, at: str = "") -> None:
-        """Note every extra that belongs to another dialect."""
+    def leave_extras(self, extras: Extras, dialect: str, at: str = "", whose: str = "client's") -> None:
+        """Note every extra that belongs to another dialect: the client's in a request, the provider's in an answer."""
         for owner, members in extras.items():
             if owner != dialect:
                 for name in members:
-                    self.drop(f"{at}.{name}" if at else name, "known to the client's dialect alone")
+                    self.drop(f"{at}.{name}" if at else name, f"known to the {whose} dialect alone")

@@ -1,0 +1,67 @@
+"""What only Gemini does: the model in the path, streams as arrays, its own list."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.exchange.dialects import (
+    WORDS,
+    asked,
+    streamed,
+)
+from tests.exchange.kit import Door
+from tests.upstream.server import Upstream
+from tests.upstream.steps import cut
+from tests.upstream.steps import events as scripted
+
+
+@pytest.mark.parametrize("model", ["gemini-model", "claude-model"])
+async def test_a_stream_without_alt_sse_is_one_json_array(door: Door, upstream: Upstream, model: str) -> None:
+    up = "gemini" if model == "gemini-model" else "anthropic_messages"
+    upstream.add(scripted(b"".join(streamed(up))))
+    said = asked("gemini", model, stream=True)[1]
+    heard = await door.ask("POST", f"/v1beta/models/{model}:streamGenerateContent", said)
+    assert (heard.header(b"content-type") or b"").startswith(b"application/json")
+    chunks = json.loads(heard.body)
+    text = "".join(
+        part["text"] for one in chunks for part in one["candidates"][0]["content"]["parts"] if "text" in part
+    )
+    assert text == WORDS
+    if up == "gemini":
+        assert (await upstream.seen())[0].target.endswith(":streamGenerateContent?alt=sse")
+
+
+@pytest.mark.parametrize("model", ["gemini-model", "claude-model"])
+async def test_a_cut_array_ends_with_an_error_element(door: Door, upstream: Upstream, model: str) -> None:
+    up = "gemini" if model == "gemini-model" else "anthropic_messages"
+    parts = streamed(up)
+    upstream.add(cut(b"".join(parts), len(b"".join(parts)) - 30, "clean"))
+    heard = await door.ask(
+        "POST", f"/v1beta/models/{model}:streamGenerateContent", asked("gemini", model, stream=True)[1]
+    )
+    assert json.loads(heard.body)[-1]["error"]["code"] == 502
+
+
+async def test_gemini_lists_models_in_its_own_shape(door: Door) -> None:
+    heard = await door.ask("GET", "/v1beta/models")
+    assert "models/claude-model" in {model["name"] for model in heard.json()["models"]}
+    one = await door.ask("GET", "/v1beta/models/claude-model")
+    assert one.json()["name"] == "models/claude-model"
+    missing = await door.ask("GET", "/v1beta/models/nothing")
+    assert missing.json()["error"]["status"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/v1beta/models/gemini-model:fly", 405),
+        ("/v1beta/models/:generateContent", 404),
+        ("/v1beta/models/nothing:generateContent", 404),
+        ("/v1beta/other", 404),
+    ],
+)
+async def test_odd_gemini_paths_are_told_in_geminis_words(door: Door, target: str, status: int) -> None:
+    heard = await door.ask("POST", target, {"contents": [{"parts": [{"text": "x"}]}]})
+    assert heard.status == status
+    assert heard.json()["error"]["code"] == status
