@@ -267,6 +267,33 @@ def test_what_the_vendors_refuse(url: str, path: str, body: dict[str, Any], said
     assert said in reply.json()["error"]["message"]
 
 
+USED = [
+    {"role": "user", "content": "weather?"},
+    {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {}}]},
+    {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": "x"}]},
+]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"thinking": {"type": "enabled", "budget_tokens": 1000}}, "1024"),
+        ({"max_tokens": 1024}, "max_tokens"),
+        ({"temperature": 0.5}, "temperature"),
+        ({"tool_choice": {"type": "any"}}, "tool_choice"),
+        ({"messages": USED}, "Expected `thinking`"),
+    ],
+)
+def test_what_goes_ill_with_thinking_at_anthropic(url: str, more: dict[str, Any], said: str) -> None:
+    thinking = {"type": "enabled", "budget_tokens": 1024}
+    body = {"model": "demo-claude", "max_tokens": 2000, "thinking": thinking, "messages": USED[:1]}
+    assert post(url, "/v1/messages", body).status_code == 200
+    reply = post(url, "/v1/messages", body | more)
+    assert (reply.status_code, reply.json()["error"]["type"]) == (400, "invalid_request_error")
+    assert said in reply.json()["error"]["message"]
+    assert post(url, "/v1/messages", body | {"messages": USED, "thinking": {"type": "adaptive"}}).status_code == 200
+
+
 def test_a_model_of_responses_alone_is_refused_on_chat(url: str) -> None:
     reply = post(url, "/v1/chat/completions", {"model": "gpt-5-codex", "messages": [{"role": "user", "content": "Hi"}]})
     assert reply.status_code == 404

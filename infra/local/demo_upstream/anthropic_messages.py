@@ -106,6 +106,29 @@ def _check(messages: Sequence[Mapping[str, Any]]) -> None:
             raise UpstreamError(400, "messages: Invalid `signature` in `thinking` block")
 
 
+def _check_thinking(body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
+    """What the Messages API refuses of thinking with a budget.
+
+    https://platform.claude.com/docs/en/build-with-claude/extended-thinking#extended-thinking-with-tool-use
+    """
+    thinking = body.get("thinking") or {}
+    if thinking.get("type") != "enabled":
+        return
+    budget = thinking.get("budget_tokens")
+    if not isinstance(budget, int) or budget < 1024:
+        raise UpstreamError(400, "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024")
+    if "max_tokens" in body and budget >= body["max_tokens"]:
+        raise UpstreamError(400, "`max_tokens` must be greater than `thinking.budget_tokens`.")
+    if body.get("temperature", 1) != 1:
+        raise UpstreamError(400, "`temperature` may only be set to 1 when thinking is enabled.")
+    if _force(body.get("tool_choice")) is not None:
+        raise UpstreamError(400, "Thinking may not be enabled when tool_choice forces tool use.")
+    before = _blocks(messages[-2].get("content")) if len(messages) > 1 and _results(messages) is not None else []
+    if before and before[0].get("type") not in {"thinking", "redacted_thinking"}:
+        found = f"Expected `thinking` or `redacted_thinking`, but found `{before[0].get('type')}`"
+        raise UpstreamError(400, f"messages.{len(messages) - 2}.content.0.type: {found}.")
+
+
 def _force(choice: Any) -> str | None:
     if not isinstance(choice, Mapping) or choice.get("type") not in {"any", "tool"}:
         return None
@@ -135,6 +158,7 @@ def question(body: Mapping[str, Any]) -> Question:
     if not isinstance(messages, list) or not messages or not all(isinstance(item, Mapping) for item in messages):
         raise UpstreamError(400, "messages: at least one message is required")
     _check(messages)
+    _check_thinking(body, messages)
     users = [_own_text(item) for item in messages if item.get("role") == "user" and _own_text(item)]
     spent = sum(3 + tokens(_text(item.get("content"))) for item in messages) + tokens(_text(body.get("system")))
     offered = tuple(Tool(str(tool.get("name", "")), tool.get("input_schema") or {}) for tool in body.get("tools") or ())
