@@ -82,9 +82,6 @@ def test_the_validator_complains_when_it_should() -> None:
         (ask(user(" ")), "messages"),
         (ask(Message("system", (Text("alone"),))), "messages"),
         (ask(choices=2), "choices"),
-        (ask(format=ResponseFormat("json_object")), "format"),
-        (ask(format=ResponseFormat("json_object", {"type": "object"})), "format"),
-        (ask(format=ResponseFormat("json_schema")), "format"),
         (ask(tools=(Tool("a.b", at="tools[0]"),)), "tools[0]"),
         (ask(tools=(Tool("x" * 65, at="tools[0]"),)), "tools[0]"),
         (ask(tools=(TOOL, replace(TOOL, group="g", at="tools[1]"))), "tools[1]"),
@@ -102,6 +99,62 @@ def test_what_has_no_form_is_refused_by_name(request_: Request, field: str) -> N
         CODEC.encode_request(request_, PLAIN)
     assert refused.value.param == field
     assert field in refused.value.message
+
+
+def test_a_file_kept_elsewhere_is_refused_as_that() -> None:
+    for kind in ("image", "document"):
+        with pytest.raises(CannotCarry, match="keeps no files"):
+            CODEC.encode_request(ask(user(Media(kind, file_id="file-1", at="m0.c0"))), PLAIN)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [ResponseFormat("json_object"), ResponseFormat("json_object", {"type": "object"}), ResponseFormat("json_schema")],
+)
+def test_json_of_any_form_is_asked_for_in_words(wanted: ResponseFormat) -> None:
+    body, losses = encode(ask(Message("system", (Text("Be brief."),)), user("Hi"), format=wanted))
+    assert body["system"][0] == {"text": "Be brief."}
+    assert "one JSON object" in body["system"][1]["text"]
+    assert "outputConfig" not in body
+    assert losses == ["format: approximated: there is no mode for any JSON: the model is told so"]
+
+
+def test_a_schema_is_enforced_told_or_left_alone() -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}}
+    request = ask(format=ResponseFormat("json_schema", schema))
+    body, losses = encode(request, claude())
+    sent = orjson.loads(body["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"])
+    assert sent["additionalProperties"] is False
+    assert "minimum" not in sent["properties"]["n"]
+    assert losses == ["format: approximated: rules that the provider cannot enforce are told to the model instead"]
+    body, losses = encode(request, claude(capabilities=frozenset({"tools"})))
+    assert orjson.dumps(schema).decode() in body["system"][0]["text"]
+    assert losses == ["format: approximated: the model does not enforce schemas: it is told the schema"]
+    body, losses = encode(replace(request, dialect="anthropic_messages"), claude(capabilities=frozenset({"tools"})))
+    assert orjson.loads(body["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"]) == schema
+    assert losses == []
+    assert "outputConfig" not in encode(ask(format=ResponseFormat("text")))[0]
+
+
+def test_strict_tools() -> None:
+    tool = Tool("f", schema={"type": "object", "properties": {}}, strict=True, at="tools[0]")
+    body, losses = encode(ask(tools=(tool,)), claude())
+    assert body["toolConfig"]["tools"][0]["toolSpec"]["inputSchema"]["json"]["additionalProperties"] is False
+    assert losses == [
+        "tools[0].parameters: approximated: rules that the provider cannot enforce are told to the model instead"
+    ]
+    body, losses = encode(ask(tools=(tool,)), claude(capabilities=frozenset({"tools"})))
+    assert body["toolConfig"]["tools"][0] == {"toolSpec": {"name": "f", "inputSchema": {"json": tool.schema}}}
+    assert losses == ["tools[0].strict: dropped: this model does not enforce schemas"]
+
+
+def test_parameters_are_always_an_object() -> None:
+    for schema in ({}, {"properties": {"a": {}}}, {"anyOf": [{"type": "object"}]}):
+        body, losses = encode(ask(tools=(Tool("f", " ", schema),)))
+        assert body["toolConfig"]["tools"][0] == {
+            "toolSpec": {"name": "f", "inputSchema": {"json": {"type": "object", **schema}}}
+        }
+        assert losses == []
 
 
 def test_arguments_that_are_no_object_are_the_clients_fault() -> None:

@@ -120,7 +120,8 @@ def encode(media: Media, names: DocumentNames, carrying: Carrying) -> dict[str, 
     if media.kind == "document" and media.text is not None:
         data = base64.b64encode(media.text.encode()).decode()
         return {kind: {"format": "txt", "name": names.name(media.name), "source": {"bytes": data}}}
-    block: dict[str, Any] = {"format": _format(media, formats, carrying), "source": _source(media, carrying)}
+    source = _source(media, carrying)
+    block: dict[str, Any] = {"format": _format(media, formats, carrying), "source": source}
     if media.kind == "document":
         block["name"] = names.name(media.name)
     return {kind: block}

@@ -2,7 +2,7 @@
 
 What models differ in is told by `Upstream`. Traits: `claude`, `nova`, `reasoning_effort` (see `thinking`), `cache_points`, `cache_1h` (see
 `caching`). Capabilities read: `reasoning`, `adaptive_thinking`, `thinking_budget`, `effort`, `effort_xhigh`, `effort_max`, `prompt_caching`,
-`json_schema` (for strict tools), `no_sampling`, `no_forced_tools`.
+`json_schema`, `no_sampling`, `no_forced_tools`.
 Extras under `bedrock_converse` that name a member of the request are sent as they are.
 """
 
@@ -12,11 +12,10 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-import orjson
-
-from gateway.neutral.request import Request, ResponseFormat
+from gateway.neutral.request import Request
 from gateway.wire.bedrock_converse.caching import CachePoints
 from gateway.wire.bedrock_converse.content import Conversation
+from gateway.wire.bedrock_converse.output import Form
 from gateway.wire.bedrock_converse.thinking import FamilyFields
 from gateway.wire.bedrock_converse.tools import Toolbox
 from gateway.wire.carrying import Carrying
@@ -52,15 +51,16 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     tooling = Toolbox(upstream, carrying, points).config(request, conversation.called)
     family = FamilyFields(upstream, carrying)
     family.add(request, tooling, conversation.messages)
-    output = _output(request.format, carrying)
-    if family.effort is not None:
-        output["effort"] = family.effort
+    form = Form(request, upstream, carrying)
+    if form.instruction is not None:
+        conversation.system.append({"text": form.instruction})
+    output = {"textFormat": form.config, "effort": family.effort}
     body: dict[str, Any] = {"messages": conversation.messages}
     members = {
         "system": conversation.system,
         "inferenceConfig": _inference(request, upstream, family.thinks, carrying),
         "toolConfig": tooling.config,
-        "outputConfig": output,
+        "outputConfig": {name: value for name, value in output.items() if value is not None},
         "requestMetadata": _metadata(request, carrying),
         "serviceTier": _tier(request, carrying),
         "additionalModelRequestFields": family.fields,
@@ -123,22 +123,6 @@ def _sampling(request: Request, upstream: Upstream, carrying: Carrying) -> tuple
         carrying.drop("top_p", "this model takes a temperature or this, not both")
         top_p = None
     return temperature, top_p
-
-
-def _output(wanted: ResponseFormat | None, carrying: Carrying) -> dict[str, Any]:
-    """`outputConfig.textFormat`; the schema is a text there."""
-    if wanted is None or wanted.kind == "text":
-        return {}
-    if wanted.kind == "json_object" or wanted.schema is None:
-        carrying.refuse("format", "JSON needs a schema there")
-    if wanted.strict is False:
-        carrying.approximate("format", "schemas are always kept to there")
-    schema: dict[str, Any] = {"schema": orjson.dumps(wanted.schema).decode()}
-    if wanted.name:
-        schema["name"] = wanted.name
-    if wanted.description:
-        schema["description"] = wanted.description
-    return {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": schema}}}
 
 
 def _tier(request: Request, carrying: Carrying) -> dict[str, str] | None:

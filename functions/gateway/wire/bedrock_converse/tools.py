@@ -14,6 +14,7 @@ from gateway.neutral.request import HostedTool, Request, Tool, ToolChoice
 from gateway.wire.arguments import custom_schema
 from gateway.wire.bedrock_converse.caching import CachePoints
 from gateway.wire.bedrock_converse.names import fits
+from gateway.wire.bedrock_converse.output import enforceable
 from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Upstream
 
@@ -60,7 +61,7 @@ class Toolbox:
                 self._carrying.default("tools", "messages with tool calls need the tools declared")
             specs: list[dict[str, Any]] = [_spec(name, None, _ANYTHING) for name in called]
             return Tooling({"tools": specs}, forbidden=True)
-        specs = [part for tool in tools for part in self._parts(tool)]
+        specs = [part for tool in tools for part in self._parts(tool, request)]
         config: dict[str, Any] = {"tools": specs}
         if choice is not None and (forced := self._forced(choice)) is not None:
             config["toolChoice"] = forced
@@ -92,7 +93,7 @@ class Toolbox:
         if any(name not in seen for name in named):
             self._carrying.refuse("tool_choice", "it names a tool that is not declared")
 
-    def _parts(self, tool: Tool | HostedTool) -> list[dict[str, Any]]:
+    def _parts(self, tool: Tool | HostedTool, request: Request) -> list[dict[str, Any]]:
         if isinstance(tool, HostedTool):
             return [{tool.type: tool.data}]
         self._carrying.leave_extras(tool.extras, DIALECT, tool.at)
@@ -102,11 +103,13 @@ class Toolbox:
         if tool.custom:
             self._carrying.approximate(tool.at, "a tool for free text takes an object there")
             schema = custom_schema(_grammar(tool))
+        if tool.strict and self._strict:
+            schema = enforceable(schema, request, f"{tool.at}.parameters", self._carrying)
+        elif tool.strict:
+            self._carrying.drop(f"{tool.at}.strict", "this model does not enforce schemas")
         spec = _spec(tool.name, tool.description, schema)
         if tool.strict and self._strict:
             spec["toolSpec"]["strict"] = True
-        elif tool.strict:
-            self._carrying.drop(f"{tool.at}.strict", "this model does not hold to schemas")
         return [spec, *(self._points.after(tool.cache) if tool.cache is not None else ())]
 
     def _forced(self, choice: ToolChoice) -> dict[str, Any] | None:
@@ -121,7 +124,8 @@ class Toolbox:
 
 
 def _spec(name: str, description: str | None, schema: Mapping[str, Any]) -> dict[str, Any]:
-    spec: dict[str, Any] = {"name": name, "inputSchema": {"json": schema}}
+    whole = schema if "type" in schema else {"type": "object", **schema}
+    spec: dict[str, Any] = {"name": name, "inputSchema": {"json": whole}}
     if description and description.strip():
         spec["description"] = description
     return {"toolSpec": spec}
