@@ -367,6 +367,7 @@ def budget(tokens: int, **more: Any) -> dict[str, Any]:
         (Reasoning(enabled=False), "vision", None, False),
         (Reasoning(visible=False), "thinking_budget", {"includeThoughts": False}, False),
         (Reasoning(), "thinking_budget", None, False),
+        (Reasoning(summary="auto"), "thinking_budget", {"includeThoughts": True}, False),
     ],
 )
 def test_thinking(wanted: Reasoning, known: str | None, thinking: dict[str, Any] | None, lost: bool) -> None:

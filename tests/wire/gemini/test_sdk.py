@@ -13,7 +13,8 @@ from google.genai import types
 from tests.wire.gemini.cases import CASES, context
 
 from gateway.errors import Unavailable
-from gateway.neutral.blocks import Block, Signature, Text, Thinking, ToolCall
+from gateway.neutral.blocks import Block, Media, Signature, Text, Thinking, ToolCall, ToolResult
+from gateway.neutral.request import Reasoning, Tool, ToolChoice
 from gateway.neutral.response import (
     BlockDelta,
     BlockEnd,
@@ -166,3 +167,79 @@ def test_googles_client_reads_the_fixtures(one: object) -> None:
     assert usage.prompt_token_count == case.expected["usage"]["fresh"] + case.expected["usage"]["cache_read"] - (
         usage.tool_use_prompt_token_count or 0
     )
+
+
+def test_what_googles_client_writes_is_read() -> None:
+    """Its bodies mix both spellings and write schema types in capitals."""
+
+    def get_weather(place: str, days: int = 1) -> str:
+        """Weather of a place."""
+        return f"{place} {days}"
+
+    sent: list[httpx.Request] = []
+    body = orjson.dumps({"candidates": [{"content": {"parts": [{"text": "{}"}]}, "finishReason": "STOP"}]})
+    declared = types.FunctionDeclaration(name="f", parameters_json_schema={"type": "object", "properties": {"a_b": {}}})
+    config = types.GenerateContentConfig(
+        system_instruction="Be brief.",
+        temperature=0.5,
+        top_k=40,
+        stop_sequences=["x"],
+        tools=[types.Tool(function_declarations=[declared]), get_weather],
+        tool_config=types.ToolConfig(
+            function_calling_config=types.FunctionCallingConfig(
+                mode=types.FunctionCallingConfigMode.ANY, allowed_function_names=["f"]
+            )
+        ),
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        thinking_config=types.ThinkingConfig(include_thoughts=True, thinking_budget=64),
+        response_mime_type="application/json",
+        response_schema=types.Schema(
+            type=types.Type.OBJECT, properties={"n": types.Schema(type=types.Type.INTEGER, nullable=True)}
+        ),
+    )
+    contents = [types.Part.from_bytes(data=b"\xfb\xff", mime_type="image/png"), types.Part.from_text(text="see")]
+    client(body, sent).models.generate_content(model="m", contents=contents, config=config)
+    request = decode(orjson.loads(sent[0].content), model="m", stream=False)
+    assert request.messages[0].blocks == (Text("Be brief."),)
+    assert request.messages[1].blocks == (Media("image", "image/png", "+/8="), Text("see"))
+    assert [tool.name for tool in request.tools or () if isinstance(tool, Tool)] == ["f", "get_weather"]
+    weather = (request.tools or ())[1]
+    assert isinstance(weather, Tool)
+    assert weather.schema is not None
+    assert weather.schema["properties"]["place"]["type"] == "string"
+    assert request.tool_choice == ToolChoice("named", ("f",))
+    assert request.format is not None
+    assert request.format.schema == {"type": "object", "properties": {"n": {"type": ["integer", "null"]}}}
+    assert request.reasoning == Reasoning(enabled=True, budget=64, visible=True)
+    assert (request.temperature, request.top_k, request.stop) == (0.5, 40, ("x",))
+    assert request.extras == {}
+
+
+def test_calls_that_googles_client_runs_by_itself_come_back_with_their_results() -> None:
+    """Automatic function calling: the second request holds the call with our id and the result of the Python function."""
+
+    def get_weather(place: str) -> str:
+        """Weather of a place."""
+        return f"sunny in {place}"
+
+    call = ToolCall("toolu_9", "get_weather", '{"place": "Oslo"}', signature=FOREIGN)
+    assert CODEC.encode_response is not None
+    first, _ = CODEC.encode_response(Response((Choice((call,), Stop("tool_call")),)), context())
+    last, _ = CODEC.encode_response(Response((Choice((Text("Done."),), Stop("end")),)), context())
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, content=orjson.dumps(first if len(sent) == 1 else last))
+
+    inner = httpx.Client(transport=httpx.MockTransport(answer))
+    options = types.HttpOptions(base_url="http://gateway.test", httpx_client=inner)
+    found = genai.Client(api_key="k", http_options=options).models.generate_content(
+        model="m", contents="Oslo?", config=types.GenerateContentConfig(tools=[get_weather])
+    )
+    assert found.text == "Done."
+    messages = decode(orjson.loads(sent[1].content), model="m", stream=False).messages
+    assert messages[1].blocks == (ToolCall("toolu_9", "get_weather", '{"place":"Oslo"}', signature=FOREIGN),)
+    result = messages[2].blocks[0]
+    assert isinstance(result, ToolResult)
+    assert (result.call_id, result.blocks) == ("toolu_9", (Text("sunny in Oslo"),))

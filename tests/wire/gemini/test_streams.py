@@ -281,6 +281,14 @@ def test_logprobs_and_extras() -> None:
     assert losses == ["citations: dropped"]
 
 
+@pytest.mark.parametrize(("tier", "lost"), [(None, []), ("default", []), ("priority", ["service_tier: dropped"])])
+def test_a_tier_that_is_not_the_usual_one_is_noted(tier: str | None, lost: list[str]) -> None:
+    assert written(ChoiceEnd(Stop("end")), Finished(service_tier=tier))[1] == lost
+    assert CODEC.encode_response is not None
+    _, losses = CODEC.encode_response(Response((Choice(()),), service_tier=tier), context())
+    assert [f"{loss.field}: {loss.action}" for loss in losses] == lost
+
+
 def test_choices_stand_side_by_side() -> None:
     chunks, _ = written(
         BlockStart(0, Text("a"), 0),

@@ -16,7 +16,7 @@ from gateway.wire.signatures import belongs, seal
 def part(block: Block, carrying: Carrying) -> dict[str, Any] | None:
     """The part of a block; None when it cannot be one, which is noted (a call with broken arguments: see `is_bad_call`)."""
     if isinstance(block, Text):
-        carrying.leave_extras(block.extras, DIALECT, "text")
+        carrying.leave_extras(block.extras, DIALECT, "text", whose="provider's")
         return {"text": block.text}
     if isinstance(block, Thinking):
         return thought(block)
@@ -32,6 +32,12 @@ def part(block: Block, carrying: Carrying) -> dict[str, Any] | None:
     kind = block.type if isinstance(block, Opaque) else "tool_result"
     carrying.drop(kind, "a kind of block that clients of this dialect do not know")
     return None
+
+
+def note_tier(tier: str | None, carrying: Carrying) -> None:
+    """Answers of this dialect do not say by which tier they were made; the usual one goes without saying."""
+    if tier not in (None, "default", "standard"):
+        carrying.drop("service_tier", "answers of this dialect do not tell it")
 
 
 def thought(block: Thinking) -> dict[str, Any]:

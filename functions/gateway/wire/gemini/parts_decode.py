@@ -64,7 +64,9 @@ class PartsReader:
         args = call.get("args", {})
         if not isinstance(args, dict):
             raise wrong(path(where, "args"), "an object")
-        return ToolCall(made, name, orjson.dumps(args).decode(), signature=signature(part, at), at=where)
+        rest = {key: call[key] for key in call if key not in ("name", "id", "args")}
+        text = orjson.dumps(args).decode()
+        return ToolCall(made, name, text, signature=signature(part, at), extras=extras(rest), at=where)
 
     def _result(self, part: Mapping[str, Any], at: str) -> ToolResult:
         where = path(at, "functionResponse")

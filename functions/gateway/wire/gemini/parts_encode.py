@@ -93,7 +93,8 @@ class PartsWriter:
         if block.custom:
             self._carrying.approximate(block.at or "tool_calls", "a call with free text is sent as one with an object")
         proof = before.signature if before is not None else block.signature
-        part: Part = {"functionCall": {"id": block.id, "name": block.name, "args": as_object(block)}}
+        call = {"id": block.id, "name": block.name, "args": as_object(block), **block.extras.get(DIALECT, {})}
+        part: Part = {"functionCall": call}
         if proof is not None and belongs(proof, DIALECT):
             part["thoughtSignature"] = proof.data
         elif proof is not None:

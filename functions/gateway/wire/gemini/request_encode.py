@@ -119,7 +119,8 @@ def _thinking(wanted: Reasoning, upstream: Upstream, carrying: Carrying) -> Mapp
         if asked and not off:
             carrying.drop("reasoning", "this model does not think")
         return {}
-    visible = wanted.visible if wanted.visible is not None else True if asked and not off else None
+    shows = bool(wanted.summary) or (asked and not off)
+    visible = wanted.visible if wanted.visible is not None else True if shows else None
     shown = {} if visible is None else {"includeThoughts": visible}
     if known is not None and "thinking_level" in known:
         return {**shown, **_level(wanted, known, carrying, off=off)}

@@ -11,13 +11,14 @@ from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Context
 from gateway.wire.gemini import answer, logprobs, reasons
 from gateway.wire.gemini.fields import DIALECT
-from gateway.wire.gemini.parts_answer import part
+from gateway.wire.gemini.parts_answer import note_tier, part
 
 
 def encode_response(response: Response, context: Context) -> tuple[dict[str, Any], tuple[Loss, ...]]:
     """A GenerateContentResponse, and what was lost on the way to it."""
     carrying = Carrying()
-    carrying.leave_extras(response.extras, DIALECT)
+    carrying.leave_extras(response.extras, DIALECT, whose="provider's")
+    note_tier(response.service_tier, carrying)
     body: dict[str, Any] = {
         "candidates": [_candidate(choice, index, carrying) for index, choice in enumerate(response.choices)],
         **answer.usage_metadata(response.usage),
@@ -32,7 +33,7 @@ def _candidate(choice: Choice, index: int, carrying: Carrying) -> dict[str, Any]
     found = [part(block, carrying) for block in choice.blocks]
     bad = any(one is None for one, block in zip(found, choice.blocks, strict=True) if isinstance(block, ToolCall))
     parts = [one for one in found if one is not None] or [{"text": ""}]
-    carrying.leave_extras(choice.extras, DIALECT)
+    carrying.leave_extras(choice.extras, DIALECT, whose="provider's")
     candidate: dict[str, Any] = {
         "content": {"parts": parts, "role": "model"},
         "finishReason": reasons.encode(choice.stop, bad_calls=bad),

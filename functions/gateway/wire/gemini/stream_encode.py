@@ -34,7 +34,7 @@ from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Context
 from gateway.wire.gemini import answer, errors, logprobs, reasons
 from gateway.wire.gemini.fields import DIALECT
-from gateway.wire.gemini.parts_answer import part, proof
+from gateway.wire.gemini.parts_answer import note_tier, part, proof
 
 
 class _Open:
@@ -151,7 +151,7 @@ class GeminiEncoder:
     def _extra(self, event: BlockExtra) -> bytes:
         if event.dialect == DIALECT:
             return self._chunk({"text": ""}, event.choice, **event.data)
-        self._carrying.leave_extras({event.dialect: event.data}, DIALECT)
+        self._carrying.leave_extras({event.dialect: event.data}, DIALECT, whose="provider's")
         self.losses[:] = self._carrying.losses
         return b""
 
@@ -181,7 +181,8 @@ class GeminiEncoder:
             }
             for choice, stop in sorted(self._stops.items())
         ]
-        self._carrying.leave_extras(event.extras, DIALECT)
+        self._carrying.leave_extras(event.extras, DIALECT, whose="provider's")
+        note_tier(event.service_tier, self._carrying)
         self.losses[:] = self._carrying.losses
         body: dict[str, Any] = {"candidates": candidates, **answer.usage_metadata(event.usage), **self._head}
         for name, value in event.extras.get(DIALECT, {}).items():
