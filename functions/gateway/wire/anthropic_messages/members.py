@@ -99,7 +99,7 @@ def beside_mark(data: Mapping[str, Any], known: frozenset[str]) -> Extras:
     """`rest`, with a cache mark that says more than its time to live (`scope`) kept whole."""
     found = rest(data, known)
     mark = data.get("cache_control")
-    if not mark or mark.keys() <= _MARK:
+    if not isinstance(mark, dict) or mark.keys() <= _MARK:
         return found
     return {DIALECT: {**found.get(DIALECT, {}), "cache_control": mark}}
 

@@ -209,6 +209,8 @@ class MessagesDecoder:
         if opened is None or not isinstance(delta, dict):
             raise BadAnswer("A delta of the provider's stream belongs to no open block.")
         kind = delta.get("type")
+        if not isinstance(kind, str):
+            raise BadAnswer("A delta of the provider's stream has no type.")
         if opened.kind == "opaque":
             _grow(opened, delta)
             return []
@@ -258,7 +260,7 @@ def _parts(event: bytes) -> tuple[bytes, bytes]:
     return sse.fields(event)
 
 
-def _delta(opened: _Open, kind: Any, delta: Mapping[str, Any]) -> list[Event]:
+def _delta(opened: _Open, kind: str, delta: Mapping[str, Any]) -> list[Event]:
     """More of a text, a thought or a call."""
     member = _TEXTS.get(kind)
     if member is not None:

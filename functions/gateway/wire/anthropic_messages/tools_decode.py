@@ -24,9 +24,10 @@ def tools(data: Mapping[str, Any]) -> tuple[Tool | HostedTool, ...] | None:
         at = f"tools[{index}]"
         tool = _tool(members.entry(item, at), at)
         name = tool.name if isinstance(tool, Tool) else tool.data.get("name")
-        if name is not None and name in names:
-            raise members.wrong(f"{at}.name", "unique among the tools")
-        names.add(name)
+        if isinstance(name, str):
+            if name in names:
+                raise members.wrong(f"{at}.name", "unique among the tools")
+            names.add(name)
         found.append(tool)
     return tuple(found)
 

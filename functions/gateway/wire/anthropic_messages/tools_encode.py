@@ -39,7 +39,7 @@ def _keep(tool: HostedTool, request: Request, carrying: Carrying) -> bool:
     if tool.dialect == DIALECT:
         return True
     choice = request.tool_choice
-    if choice is not None and {tool.type, tool.data.get("name")} & set(choice.names):
+    if choice is not None and (tool.type in choice.names or tool.data.get("name") in choice.names):
         carrying.refuse(tool.at, f"the tool '{tool.type}' is run by another provider")
     carrying.drop(tool.at, f"the tool '{tool.type}' is run by another provider")
     return False
@@ -96,7 +96,7 @@ def choice(request: Request, sent: list[dict[str, Any]], carrying: Carrying) -> 
     result = _choice(given)
     if result["type"] != "none" and parallel is not None:
         result["disable_parallel_tool_use"] = not parallel
-    if given.mode == "named" and not {tool.get("name") for tool in sent} & set(given.names):
+    if given.mode == "named" and not any(tool.get("name") in given.names for tool in sent):
         carrying.refuse("tool_choice", "it names a tool that is not there")
     return result
 
