@@ -52,8 +52,7 @@ def test_requests(case: str) -> None:
             for upstream in UPSTREAMS:
                 orjson.dumps(CODEC.encode_request(request, upstream).body)
             carried += 1
-        except InvalidRequest as wrong:
-            assert wrong.message
+        except InvalidRequest:
             refused += 1
     assert refused
     assert carried
