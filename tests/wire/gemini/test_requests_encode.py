@@ -71,6 +71,11 @@ def test_instructions() -> None:
     assert losses == ["messages[3]: approximated"]
 
 
+def test_a_question_without_a_word_is_the_providers_to_judge() -> None:
+    asked = request(said("user", Text("")), said("assistant", Text("")), said("user", Text("a")))
+    assert sent(asked)[0]["contents"] == [{"role": "user", "parts": [{"text": ""}, {"text": "a"}]}]
+
+
 def test_instructions_alone_are_refused() -> None:
     assert refused(request(said("system", Text("a")))) == "messages"
     assert refused(request(said("system", Media("image", url="https://example.com", at="system[0]")))) == "system[0]"

@@ -34,8 +34,8 @@ def contents(request: Request, carrying: Carrying, *, signed: bool) -> tuple[Par
         role = "model" if message.role == "assistant" else "user"
         if found and found[-1]["role"] == role:
             found[-1]["parts"] += parts
-        elif parts:
-            found.append({"role": role, "parts": parts})
+        elif parts or (message.blocks and role == "user"):  # a question without a word in it is the provider's to judge
+            found.append({"role": role, "parts": parts or [{"text": ""}]})
     if not found:
         carrying.refuse("messages", "this provider needs a message with something in it besides instructions")
     if signed:
