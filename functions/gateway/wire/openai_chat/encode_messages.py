@@ -122,6 +122,7 @@ class _Writer:
             if isinstance(block, Refusal) and own_refusals:
                 refused.append(block.text)
             elif isinstance(block, Refusal):
+                self._carrying.approximate(block.at, "a refusal in the history is sent as text")
                 said.append(Text(block.text, at=block.at))
             elif isinstance(block, Media):
                 self._carrying.refuse(block.at, "assistant messages of Chat Completions hold no media")

@@ -47,7 +47,7 @@ def _kept(request: Request, carrying: Carrying) -> list[Tool | HostedTool]:
     kept = [tool for tool in given if not (isinstance(tool, HostedTool) and tool.dialect != DIALECT)]
     for tool in foreign:
         chosen = request.tool_choice
-        if not kept or (chosen is not None and tool.type in chosen.names):
+        if not kept or (chosen is not None and {tool.type, tool.data.get("name")} & set(chosen.names)):
             carrying.refuse(tool.at or "tools", f"no tool of the type {tool.type} can be run there")
         carrying.drop(tool.at or "tools", "a tool that only its own provider runs")
     names = Counter(tool.name for tool in kept if isinstance(tool, Tool))

@@ -36,7 +36,7 @@ def _kept(request: Request, carrying: Carrying) -> list[Tool | HostedTool]:
     kept = [tool for tool in given if isinstance(tool, Tool) or tool.dialect == DIALECT]
     for tool in given:
         if isinstance(tool, HostedTool) and tool.dialect != DIALECT:
-            if not kept or (chosen is not None and tool.type in chosen.names):
+            if not kept or (chosen is not None and {tool.type, tool.data.get("name")} & set(chosen.names)):
                 carrying.refuse(tool.at or "tools", f"no tool of the type {tool.type} can be run there")
             carrying.drop(tool.at or "tools", "a tool that only its own provider runs")
     return kept
