@@ -164,12 +164,13 @@ def test_an_answer_by_a_schema() -> None:
     assert noted == ["format: approximated"]
 
 
-def test_a_schema_nested_without_end_is_refused() -> None:
+@pytest.mark.parametrize("upstream", [{}, words("tools")])
+def test_a_schema_nested_without_end_is_refused(upstream: dict[str, Any]) -> None:
     schema: dict[str, Any] = {"type": "object"}
-    for _ in range(100):
+    for _ in range(300):
         schema = {"type": "object", "properties": {"a": schema}}
     with pytest.raises(CannotCarry):
-        encode(asked(format=ResponseFormat("json_schema", schema)))
+        encode(asked(format=ResponseFormat("json_schema", schema)), **upstream)
 
 
 def test_any_json_is_asked_for_in_words() -> None:

@@ -90,10 +90,17 @@ def _config(request: Request, upstream: Upstream, turns: Turns, thought: Thought
         turns.instruct(_JSON_ONLY)
     elif words is not None and "json_schema" not in words and request.dialect != DIALECT:
         carrying.approximate("format", "the model does not enforce schemas: it is told the schema")
-        turns.instruct(f"{_JSON_ONLY} It must conform to this JSON schema:\n{orjson.dumps(form.schema or {}).decode()}")
+        turns.instruct(f"{_JSON_ONLY} It must conform to this JSON schema:\n{_written(form, carrying)}")
     else:
         result["format"] = own(request.extras).get("output_format") or _format(request, form, carrying)
     return result
+
+
+def _written(form: ResponseFormat, carrying: Carrying) -> str:
+    try:
+        return orjson.dumps(form.schema or {}).decode()
+    except orjson.JSONEncodeError:  # the parser reads deeper than can be written
+        carrying.refuse("format", "its schema is nested too deep")
 
 
 def _format(request: Request, form: ResponseFormat, carrying: Carrying) -> dict[str, Any]:
