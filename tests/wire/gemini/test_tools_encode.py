@@ -51,6 +51,11 @@ def test_tools_that_cannot_be_carried() -> None:
     hosted = HostedTool("openai_responses", "web_search", {}, at="tools[0]")
     assert refused(request(tools=(hosted,))) == "tools[0]"
     assert refused(request(tools=(Tool("f"), hosted), tool_choice=ToolChoice("named", ("web_search",)))) == "tools[0]"
+    dated = HostedTool("anthropic_messages", "web_search_20250305", {"name": "web_search"}, at="tools[0]")
+    assert refused(request(tools=(Tool("f"), dated), tool_choice=ToolChoice("named", ("web_search",)))) == "tool_choice"
+    body, losses = sent(request(tools=(Tool("f"), dated), tool_choice=ToolChoice("named", ("web_search", "f"))))
+    assert body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"] == ["f"]
+    assert losses == ["tools[0]: dropped", "tool_choice: approximated"]
     assert refused(request(tool_choice=ToolChoice("required"))) == "tool_choice"
     assert "toolConfig" not in sent(request(tool_choice=ToolChoice("none")))[0]
     assert refused(request(tools=(Tool("f", group="a"), Tool("f", group="b")))) == "tools"

@@ -54,8 +54,7 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     if config:
         body[_CONFIG] = config
     if request.tool_choice is not None:
-        functions = any("functionDeclarations" in one for one in declared)
-        found = calling(request.tool_choice, carrying, functions=functions)
+        found = calling(request.tool_choice, declared, carrying)
         if found is not None:
             body["toolConfig"] = {"functionCallingConfig": found}
     _rest(request, body, carrying)

@@ -72,11 +72,15 @@ def _check(name: str, at: str, carrying: Carrying) -> None:
         )
 
 
-def calling(choice: ToolChoice, carrying: Carrying, *, functions: bool) -> dict[str, Any] | None:
-    """`functionCallingConfig`; None when there is nothing to say."""
-    if not functions:
-        if choice.mode in ("required", "named"):
-            carrying.refuse("tool_choice", "it demands a tool and there is none")
+def calling(choice: ToolChoice, declared: list[dict[str, Any]], carrying: Carrying) -> dict[str, Any] | None:
+    """`functionCallingConfig` for these tools; None when there is nothing to say. Google refuses names that are not declared."""
+    names = {one["name"] for entry in declared for one in entry.get("functionDeclarations", ())}
+    left = [name for name in choice.names if name in names]
+    if choice.mode in ("required", "named") and not (left or (names and not choice.names)):
+        carrying.refuse("tool_choice", "it demands a tool that is not among those this provider can be told of")
+    if not names:
         return None
+    if len(left) < len(choice.names):
+        carrying.approximate("tool_choice", "tools that this provider cannot be told of are left out of the choice")
     mode = "VALIDATED" if choice.allowed_only else _MODES[choice.mode]
-    return {"mode": mode, "allowedFunctionNames": list(choice.names)} if choice.names else {"mode": mode}
+    return {"mode": mode, "allowedFunctionNames": left} if left else {"mode": mode}
