@@ -131,6 +131,9 @@ def _read_back(request: Request, encoded: Encoded, dialect: str) -> Outcome:
         read = reader(plain(encoded.body), model="asked", stream=request.stream)
     except InvalidRequest as error:
         return Outcome(losses, silent=(f"unreadable: {error.message}",))
+    declared = {tool.name if isinstance(tool, Tool) else tool.data.get("name", tool.type) for tool in read.tools or ()}
+    if read.tool_choice is not None and not declared.issuperset(read.tool_choice.names):
+        return Outcome(losses, silent=("unreadable: the choice names a tool that is not declared",))
     found = statements.changes(statements.of_request(request), statements.of_request(read))
     found = [one for one in found if not _same(one, request.dialect, dialect)]
     return Outcome(losses, tuple(found), tuple(one for one in found if not _told(one, request, encoded.losses)))

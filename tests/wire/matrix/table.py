@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 HEAD: Final = """# What translation loses
@@ -30,24 +31,41 @@ def render(ledger: dict[str, dict[str, dict[str, dict[str, Any]]]]) -> str:
 
 
 def _table(client: str, found: dict[str, dict[str, dict[str, Any]]]) -> str:
-    upstreams = list(found)
-    rows = list(dict.fromkeys(case for cases in found.values() for case in cases))
-    lines = [f"\n## Clients of {client}\n", _row("case", *upstreams), _row(*["---"] * (len(upstreams) + 1))]
+    always = {upstream: _always(cases) for upstream, cases in found.items()}
+    cells = {
+        case: [_cell(found[one].get(case, {}), always[one]) for one in found]
+        for case in sorted({case for cases in found.values() for case in cases})
+    }
+    lines = [f"\n## Clients of {client}\n"]
     lines += [
-        _row(case.replace("_", " "), *(_cell(found[one].get(case, {})) for one in upstreams)) for case in sorted(rows)
+        f"For {one}, whatever is asked: {'; '.join(_words(loss) for loss in losses)}.\n"
+        for one, losses in always.items()
+        if losses
     ]
+    lines += [_row("case", *found), _row(*["---"] * (len(found) + 1))]
+    lines += [_row(case.replace("_", " "), *row) for case, row in cells.items() if any(row)]
     return "\n".join([*lines, ""])
+
+
+def _always(cases: dict[str, dict[str, Any]]) -> list[str]:
+    """Values that the upstream demands in most cases: said once, above the table."""
+    counts = Counter(loss for entry in cases.values() for loss in entry.get("losses", []) if ": defaulted: " in loss)
+    return [loss for loss, count in counts.items() if count > len(cases) / 2]
 
 
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _cell(entry: dict[str, Any]) -> str:
+def _cell(entry: dict[str, Any], always: list[str]) -> str:
     if "refused" in entry:
         return f"**refused**: {_plain(entry['refused'].partition(': ')[2])}"
-    said = [one.split(": ", 2) for one in entry.get("losses", [])]
-    return "; ".join(f"{action} `{field}`" for field, action, _ in said)
+    return "; ".join(dict.fromkeys(_words(one) for one in entry.get("losses", []) if one not in always))
+
+
+def _words(loss: str) -> str:
+    field, action, _ = loss.split(": ", 2)
+    return f"{action} `{field}`"
 
 
 def _plain(text: str) -> str:

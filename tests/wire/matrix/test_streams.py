@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 
+import orjson
 import pytest
 from tests.wire.matrix import pairs
 
+from gateway.neutral.blocks import ToolCall
 from gateway.neutral.losses import Loss
 from gateway.neutral.response import Event, Failed, Finished
 from gateway.wire.translation import Translator
@@ -113,3 +115,33 @@ def _last_event(dialect: str, data: bytes) -> int:
     if dialect == "openai_chat":
         return len(data) - data.rindex(b"data: [DONE]")
     return len(data.rstrip()) - max(data.rstrip().rfind(b"\n\n"), data.rstrip().rfind(b"\r\n\r\n")) + 4
+
+
+def _chunk(**delta: object) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": None}
+    return b"data: " + orjson.dumps({"id": "c", "model": "m", "choices": [choice]}) + b"\n\n"
+
+
+def _call(index: int, arguments: str, **first: object) -> bytes:
+    return _chunk(tool_calls=[{"index": index, **first, "function": {"arguments": arguments, **first}}])
+
+
+@pytest.mark.parametrize("client", [client for dialect, client in pairs.ANSWERING if dialect == "openai_chat"])
+@pytest.mark.parametrize("second", ["call_2", "call_1"])
+def test_calls_whose_pieces_interleave_arrive_whole(client: str, second: str) -> None:
+    """Some servers mix the fragments of parallel calls, and some give both the same id."""
+    data = b"".join(
+        [
+            _chunk(role="assistant", content="Hm."),
+            _call(0, "", id="call_1", name="f"),
+            _call(1, "", id=second, name="g"),
+            *(_call(index, piece) for piece in ('{"a"', ": ", "1}") for index in (0, 1)),
+            b'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n',
+        ]
+    )
+    out, _ = told("openai_chat", client, data, 40)
+    read = pairs.collected(client, out)
+    assert read.finished
+    calls = [block for block in read.response().choices[0].blocks if isinstance(block, ToolCall)]
+    assert [(call.name, orjson.loads(call.arguments)) for call in calls] == [("f", {"a": 1}), ("g", {"a": 1})]
+    assert len({call.id for call in calls}) == 2
