@@ -37,6 +37,13 @@ def test_the_body_is_relayed_byte_for_byte() -> None:
     assert request.relay_body(request.peek(raw, model="a", stream=False), "b", ask_usage=True) == raw
 
 
+def test_lists_of_one_may_lack_their_brackets() -> None:
+    """Google's own examples write `"contents": {"parts": {…}}`."""
+    raw = b'{"contents": {"parts": {"text": "hi"}}}'
+    assert request.peek(raw, model="a", stream=False).body.raw == raw
+    assert counting.peek(raw, model="a").body.raw == raw
+
+
 def test_a_model_in_the_body_is_the_upstreams() -> None:
     raw = b'{"model":"models/other", "contents": [{}]}'
     peek = request.peek(raw, model="a", stream=True)

@@ -15,9 +15,9 @@ from gateway.wire.signatures import belongs, seal
 
 def part(block: Block, carrying: Carrying) -> dict[str, Any] | None:
     """The part of a block; None when it cannot be one, which is noted (a call with broken arguments: see `is_bad_call`)."""
+    note_extras(block, carrying)
     if isinstance(block, Text):
-        carrying.leave_extras(block.extras, DIALECT, "text", whose="provider's")
-        return {"text": block.text}
+        return {"text": block.text, **block.extras.get(DIALECT, {})}
     if isinstance(block, Thinking):
         return thought(block)
     if isinstance(block, ToolCall):
@@ -32,6 +32,13 @@ def part(block: Block, carrying: Carrying) -> dict[str, Any] | None:
     kind = block.type if isinstance(block, Opaque) else "tool_result"
     carrying.drop(kind, "a kind of block that clients of this dialect do not know")
     return None
+
+
+def note_extras(block: Block, carrying: Carrying) -> None:
+    """Members of a block that only its provider's dialect has."""
+    if not isinstance(block, Opaque) and block.extras:
+        at = "text" if isinstance(block, Text) else "content"
+        carrying.leave_extras(block.extras, DIALECT, at, whose="provider's")
 
 
 def note_tier(tier: str | None, carrying: Carrying) -> None:

@@ -34,7 +34,7 @@ from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Context
 from gateway.wire.gemini import answer, errors, logprobs, reasons
 from gateway.wire.gemini.fields import DIALECT
-from gateway.wire.gemini.parts_answer import note_tier, part, proof
+from gateway.wire.gemini.parts_answer import note_extras, note_tier, part, proof
 
 
 class _Open:
@@ -90,6 +90,9 @@ class GeminiEncoder:
     def _start(self, event: BlockStart) -> bytes:
         block = event.block
         current = self._open[event.choice] = _Open(block)
+        if isinstance(block, Text | Thinking | Refusal) and block.extras:
+            note_extras(block, self._carrying)
+            self.losses[:] = self._carrying.losses
         if isinstance(block, Text):
             words = self._words(block.text, event.choice, thought=False)
             return words + self._logprobs(block, event.choice)
