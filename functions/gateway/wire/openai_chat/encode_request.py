@@ -80,7 +80,9 @@ def _knobs(request: Request, upstream: Upstream, carrying: Carrying) -> dict[str
     lacking += [name for name in PLAIN_KNOBS if f"no_{name}" in traits]
     if "logprobs" in lacking:
         lacking.append("top_logprobs")
-    carrying.drop_set(request, lacking, _NO_KNOB)
+    # A provider that keeps nothing need not be told to keep nothing.
+    unsaid = ("store",) if request.store is False else ()
+    carrying.drop_set(request, (name for name in lacking if name not in unsaid), _NO_KNOB)
     refused = _SAMPLING.difference(lacking) if "no_sampling" in (upstream.capabilities or ()) else frozenset()
     carrying.drop_set(request, sorted(refused), "the model takes no sampling knobs")
     if "choices" not in traits:
