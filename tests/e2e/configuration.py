@@ -1,8 +1,8 @@
 """The configuration that the end-to-end stacks start with: one provider per way of being reached, one model per thing an upstream can do.
 
-A model's id says what happens when it is called: `chat-<case>`, `claude-<case>`, `embed-<case>` serve a fixture of tests/wire/fixtures,
-`chat-fault-<name>` and `claude-fault-<name>` a fault of `tests.upstream.faults`, `…-scripted` what the running test has put there, and
-`chat-<trouble>` / `claude-<trouble>` a provider that cannot even be reached.
+A model's id says what happens when it is called: `chat-<case>`, `responses-<case>`, `claude-<case>`, `gemini-<case>`, `embed-<case>` serve a
+fixture of tests/wire/fixtures, `chat-fault-<name>` and `claude-fault-<name>` a fault of `tests.upstream.faults`, `…-scripted` what the running
+test has put there, and `chat-<trouble>` / `claude-<trouble>` a provider that cannot even be reached. `demo-…` are the local stack's own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from tests.upstream.journal import Recorded
 from tests.upstream.steps import Steps, reply
 
 FAULTS = {**faults.ANSWERS, **faults.STREAMS}
-PREFIX = {"openai_chat": "chat", "anthropic_messages": "claude", "openai_embeddings": "embed"}
+PREFIX = {
+    "openai_chat": "chat",
+    "openai_responses": "responses",
+    "anthropic_messages": "claude",
+    "gemini": "gemini",
+    "openai_embeddings": "embed",
+}
+ACCOUNT = {"chat": "openai", "responses": "openai", "claude": "anthropic", "gemini": "gemini", "embed": "openai"}
 UNREACHABLE = ("refused", "dns", "tls", "connect-timeout")
 
 
@@ -100,7 +107,7 @@ def _providers(addresses: Addresses, secrets: Secrets) -> list[dict[str, Any]]:
     found = []
     patient = {"connect": 2.0, "first_byte": 20.0, "idle": 20.0, "total": 60.0}
     hasty = {"connect": 0.2, "first_byte": 0.2, "idle": 0.3, "total": 5.0}
-    for kind in ("openai", "anthropic"):
+    for kind in ("openai", "anthropic", "gemini", "bedrock"):
         found.append(_provider(f"up-{kind}", kind, addresses.upstream, secrets, **patient))
         found.append(_provider(f"hasty-{kind}", kind, addresses.upstream, secrets, **hasty))
         found.append(_provider(f"refused-{kind}", kind, addresses.refused, secrets))
@@ -119,12 +126,12 @@ def _model(name: str, provider: str, upstream_model: str, kind: str = "chat") ->
 
 
 def _account(prefix: str) -> str:
-    return "anthropic" if prefix == "claude" else "openai"
+    return ACCOUNT[prefix]
 
 
 def _fixture_models() -> list[dict[str, Any]]:
     found = []
-    for fixture in fixtures.load():
+    for fixture in (*fixtures.load(), *fixtures.load_gemini()):
         kind = "embedding" if fixture.dialect == "openai_embeddings" else "chat"
         found.append(_model(model_of(fixture), f"up-{_account(PREFIX[fixture.dialect])}", fixture.case, kind))
     return found
@@ -145,10 +152,13 @@ def _fault_models() -> list[dict[str, Any]]:
 def _scripted_models() -> list[dict[str, Any]]:
     found = [
         _model(f"{prefix}-{how}", f"{'up' if how == 'scripted' else how}-{_account(prefix)}", "scripted")
-        for prefix in ("chat", "claude")
+        for prefix in ("chat", "responses", "claude", "gemini")
         for how in ("scripted", "hasty")
     ]
-    return [*found, _model("embed-scripted", "up-openai", "scripted", "embedding")]
+    # The catalog knows that OpenAI serves this model in Responses alone.
+    only_responses = _model("only-responses-scripted", "up-openai", "gpt-5-codex")
+    bedrock = _model("bedrock-scripted", "up-bedrock", "anthropic.claude-scripted")
+    return [*found, only_responses, bedrock, _model("embed-scripted", "up-openai", "scripted", "embedding")]
 
 
 def _unreachable_models() -> list[dict[str, Any]]:
@@ -162,7 +172,8 @@ def _unreachable_models() -> list[dict[str, Any]]:
 def _aimock_models(addresses: Addresses) -> list[dict[str, Any]]:
     if not addresses.aimock:
         return []
-    return [_model(f"{prefix}-aimock", f"aimock-{_account(prefix)}", "mock-model") for prefix in ("chat", "claude")]
+    models = {"chat": "mock-model", "responses": "gpt-5-codex", "claude": "mock-model", "gemini": "mock-model"}
+    return [_model(f"{prefix}-aimock", f"aimock-{_account(prefix)}", name) for prefix, name in models.items()]
 
 
 def _keys(secrets: Secrets) -> list[dict[str, Any]]:

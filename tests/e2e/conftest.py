@@ -18,10 +18,12 @@ from tests.e2e.doors import Call, Door
 from tests.e2e.lambda_door import lambda_door
 from tests.e2e.local_stack import LocalStack, local_stack
 from tests.e2e.processes import environment, running, until
-from tests.upstream import ClosedPort, FullPort
+from tests.upstream import ClosedPort, FullPort, fixtures
 from tests.upstream.background import BackgroundUpstream, serving
 from tests.upstream.fixtures import PATHS
 from tests.upstream.tls import self_signed
+
+pytest.register_assert_rewrite("tests.e2e.pairs", "tests.e2e.expectations")
 
 NODE = Path(__file__).parent / "node"
 LAST = ("test_sweep.py", "test_ledger.py")
@@ -67,8 +69,12 @@ def shared_upstream() -> Iterator[BackgroundUpstream]:
 
 def standing_rules(running: BackgroundUpstream) -> None:
     """What the upstream answers when a test has not said otherwise."""
-    for dialect in PREFIX:
+    for dialect in PREFIX.keys() & PATHS.keys():
         running.add(upstream_answer(dialect), path=PATHS[dialect], method="POST")
+    for fixture in fixtures.load_gemini():
+        for stream in (False, True):
+            path = fixture.target(stream, fixture.case).partition("?")[0]
+            running.add(fixture.steps(stream), path=path, method="POST")
     running.add(count_answer, path="/v1/messages/count_tokens", method="POST")
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import anthropic
 import httpx
 import openai
+from google import genai
+from google.genai import types
 from tests.e2e.configuration import Secrets
 from tests.e2e.rows import Rows
 
@@ -50,6 +52,22 @@ class Call:
             http_client=anthropic.DefaultHttpxClient(**self.door.transport(self)),
             **options,
         )
+
+    def google(self, key: str | None = None, api_version: str | None = "v1beta") -> genai.Client:
+        """The official client, without retries. It adds to a user agent of its caller's, so that ours is set behind it."""
+
+        def name(request: httpx.Request) -> None:
+            request.headers["user-agent"] = self.agent
+
+        transport = self.door.transport(self)
+        transport["event_hooks"] = {**transport["event_hooks"], "request": [name]}
+        options = types.HttpOptions(
+            base_url=self.door.url,
+            api_version=api_version,
+            timeout=20_000,
+            httpx_client=httpx.Client(timeout=20.0, **transport),
+        )
+        return genai.Client(api_key=key or self.door.secrets.virtual_key, vertexai=False, http_options=options)
 
     def http(self, key: str | None = "", **headers: str) -> httpx.Client:
         """A plain client; `key` "" means the good key as a Bearer, None means no credential."""

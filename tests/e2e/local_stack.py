@@ -101,6 +101,7 @@ def local_stack(addresses: Addresses, secrets: Secrets, folder: Path) -> Iterato
         GATEWAY_STATE_DIR=str(state_dir),
         GATEWAY_ADMIN_PASSWORD=secrets.admin_password,
         GATEWAY_DEMO_KEY=secrets.demo_key,
+        GATEWAY_DEMO_WORD_MS="0",
     )
     url = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-m", "infra.local"], environ, log, stop_seconds=70.0) as process:

@@ -48,6 +48,14 @@ _ANTHROPIC_TYPES = {
     429: "rate_limit_error",
     529: "overloaded_error",
 }
+_GOOGLE_STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+    503: "UNAVAILABLE",
+}
 _OPENAI_TYPES = {
     400: "invalid_request_error",
     401: "invalid_request_error",
@@ -61,6 +69,13 @@ def error_body(dialect: str, status: int, message: str = "upstream says no") -> 
     if dialect.startswith("anthropic"):
         error = {"type": _ANTHROPIC_TYPES.get(status, "api_error"), "message": message}
         return json.dumps({"type": "error", "error": error, "request_id": "req_upstream_error"}).encode()
+    if dialect == "gemini":
+        named = _GOOGLE_STATUS.get(status, "INTERNAL")
+        return json.dumps(
+            {"error": {"code": status, "message": message, "status": named, "undocumented": [1.0]}}
+        ).encode()
+    if dialect == "bedrock_converse":
+        return json.dumps({"message": message}).encode()
     kind = _OPENAI_TYPES.get(status, "server_error")
     plain = {"message": message, "type": kind, "param": None, "code": f"upstream_{status}", "undocumented": [1.0]}
     return json.dumps({"error": plain}, indent=2).encode()

@@ -7,6 +7,7 @@ one of the last two. Provenance is in tests/wire/fixtures/README.md.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ REQUEST_ID = {
     "openai_embeddings": "x-request-id",
     "openai_responses": "x-request-id",
     "anthropic_messages": "request-id",
+    "gemini": "x-request-id",
 }
 
 
@@ -41,8 +43,14 @@ class Fixture:
 
     @property
     def path(self) -> str:
-        """Where a client sends it."""
+        """Where a client sends it; Gemini's path names the model, see `target`."""
         return PATHS[self.dialect]
+
+    def target(self, stream: bool, model: str) -> str:
+        """Path and query that a client asks for this model."""
+        if self.dialect != "gemini":
+            return self.path
+        return f"/v1beta/models/{model}:{'streamGenerateContent?alt=sse' if stream else 'generateContent'}"
 
     @property
     def name(self) -> str:
@@ -50,8 +58,10 @@ class Fixture:
         return f"{self.dialect}/{self.case}"
 
     def asked(self, stream: bool, model: str | None = None) -> dict[str, Any]:
-        """The request as JSON data, streamed or not, with another model name when given."""
+        """The request as JSON data, streamed or not, with another model name when given; Gemini's says neither."""
         data: dict[str, Any] = json.loads(self.request)
+        if self.dialect == "gemini":
+            return data
         if self.dialect != "openai_embeddings":
             data["stream"] = stream
         return {**data, "model": model} if model else data
@@ -72,9 +82,18 @@ def _optional(path: Path) -> bytes | None:
 
 def load() -> list[Fixture]:
     """Every case of the dialects that name the model in the body, sorted by name. Gemini's and Converse's paths name it."""
+    return _load(PATHS)
+
+
+def load_gemini() -> list[Fixture]:
+    """Gemini's cases, sorted by name."""
+    return _load(("gemini",))
+
+
+def _load(dialects: Collection[str]) -> list[Fixture]:
     found = []
     for request in sorted(FOLDER.glob("*/*.request.json")):
-        if request.parent.name not in PATHS:
+        if request.parent.name not in dialects:
             continue
         case = request.name.removesuffix(".request.json")
         stem = request.parent / case
@@ -85,7 +104,7 @@ def load() -> list[Fixture]:
 
 def by_name(name: str) -> Fixture:
     """The fixture `<dialect>/<case>`."""
-    return next(fixture for fixture in load() if fixture.name == name)
+    return next(fixture for fixture in (*load(), *load_gemini()) if fixture.name == name)
 
 
 def answer_by_model(dialect: str) -> Any:
