@@ -300,6 +300,13 @@ def test_document_names(wanted: list[str | None]) -> None:
         assert all(sign.isascii() and (sign.isalnum() or sign in "-()[] ") for sign in name)
 
 
+@pytest.mark.parametrize(("asked", "sent"), [(0, 0), (1, 1), (1.01, 1), (2, 1)])
+def test_the_highest_temperature(asked: float, sent: float) -> None:
+    body, losses = encode(ask(temperature=asked))
+    assert body["inferenceConfig"] == {"temperature": sent}
+    assert len(losses) == (asked != sent)
+
+
 def test_metadata_stops_at_sixteen() -> None:
     body, losses = encode(ask(metadata={f"k{number}": "v" for number in range(20)}))
     assert len(body["requestMetadata"]) == 16
