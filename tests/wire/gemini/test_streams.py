@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import orjson
@@ -311,15 +311,15 @@ def test_translation_of_an_event_takes_microseconds() -> None:
     """The bound is ten times what is wanted: machines that run tests are shared."""
     data = chunk({"text": "word "}, usageMetadata={"promptTokenCount": 5, "candidatesTokenCount": 1}) * 5_000
     decoder, encoder = GeminiDecoder("s"), GeminiEncoder(context())
-    began = perf_counter()
+    began = process_time()
     for event in decoder.feed(data):
         encoder.feed(event)
-    assert (perf_counter() - began) / 5_000 < 100e-6
+    assert (process_time() - began) / 5_000 < 100e-6
 
 
 def test_single_bytes_take_linear_time() -> None:
     data = chunk({"text": "x" * 200_000}, finish="STOP")
-    began = perf_counter()
+    began = process_time()
     events = fed(data, 1)
     assert isinstance(events[-1], Finished)
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
