@@ -307,6 +307,13 @@ def test_the_highest_temperature(asked: float, sent: float) -> None:
     assert len(losses) == (asked != sent)
 
 
+@pytest.mark.parametrize(("asked", "sent"), [(None, None), (99, 99), (100, 100), (101, 100)])
+def test_the_models_own_limit(asked: int | None, sent: int | None) -> None:
+    body, losses = encode(ask(max_output_tokens=asked), Upstream("m", max_output_tokens=100))
+    assert body.get("inferenceConfig", {}).get("maxTokens") == sent
+    assert len(losses) == (asked != sent)
+
+
 def test_metadata_stops_at_sixteen() -> None:
     body, losses = encode(ask(metadata={f"k{number}": "v" for number in range(20)}))
     assert len(body["requestMetadata"]) == 16
