@@ -318,6 +318,8 @@ def test_the_request_is_echoed() -> None:
         (Failed("Broke.", 402, "insufficient_quota"), "insufficient_quota"),
         (Failed("Off.", 502, "upstream_cut"), "server_error"),
         (Failed("No.", 400, "invalid_request"), "invalid_prompt"),
+        (Failed("Not yours.", 403, "permission_denied"), "invalid_prompt"),
+        (Failed("Pay.", 402, "billing_error"), "insufficient_quota"),
     ],
 )
 def test_a_failure_is_told_to_every_client(failed: Failed, code: str) -> None:

@@ -5,8 +5,8 @@ A stream ends badly with two events, as OpenAI's own service does it, since clie
 - `error`, the error once flat, as the API reference has it (openai-python's `ResponseErrorEvent`), and once more as an `error` object:
   openai-python and openai-node raise for an event whose data has one (`_streaming.py`), whatever its type.
 - `response.failed` with the response object as far as it is known: Codex (`codex-api/src/sse/responses.rs`) knows this one alone. Its
-  `error.code` decides what Codex does next: `context_length_exceeded`, `insufficient_quota` and `usage_not_included` are final, anything
-  else is tried again, `rate_limit_exceeded` after the "try again in 1.3s" of the message.
+  `error.code` decides what Codex does next: `context_length_exceeded`, `insufficient_quota`, `usage_not_included` and `invalid_prompt` are
+  final, anything else is tried again, `rate_limit_exceeded` after the "try again in 1.3s" of the message. Later versions read `error` too.
 """
 
 from __future__ import annotations
@@ -28,9 +28,18 @@ _TYPES: Final = {
     429: "rate_limit_error",
 }
 # Words for a failed response (openai-python `ResponseError.code`) that the gateway's own codes stand for.
-_CODES: Final = {429: "rate_limit_exceeded", 400: "invalid_prompt"}
+_CODES: Final = {402: "insufficient_quota", 408: "server_error", 429: "rate_limit_exceeded"}
 _KEPT: Final = frozenset(
-    ["context_length_exceeded", "insufficient_quota", "usage_not_included", "rate_limit_exceeded", "invalid_prompt"]
+    [
+        "context_length_exceeded",
+        "insufficient_quota",
+        "usage_not_included",
+        "rate_limit_exceeded",
+        "invalid_prompt",
+        "cyber_policy",
+        "server_is_overloaded",
+        "slow_down",
+    ]
 )
 
 # Codes of a failed response that say the request is at fault.
@@ -99,7 +108,7 @@ def _code(failed: Failed) -> str:
     """The word a client acts on: those that Codex treats in their own way stay, others become the API's own."""
     if failed.code in _KEPT:
         return failed.code
-    return _CODES.get(failed.status, "server_error" if failed.status >= 500 else failed.code)
+    return _CODES.get(failed.status, "server_error" if failed.status >= 500 else "invalid_prompt")
 
 
 def failure_of(error: GatewayError) -> Failed:

@@ -96,16 +96,12 @@ class Output:
         for number in list(self._items):
             self._shut(number, out)
 
-    def _number(self, event: Mapping[str, Any]) -> int:
-        number = event.get("output_index")
-        return number if isinstance(number, int) else 0
-
     def _item(self, event: Mapping[str, Any], kind: str) -> _Item:
         """The item an event speaks of, begun with it when it was not announced."""
-        number = event.get("output_index", 0)
+        number = _index(event, "output_index")
         item = self._items.get(number)
         if item is None:
-            if number in self._over or not isinstance(number, int):
+            if number in self._over:
                 raise BadAnswer("The provider's stream is out of order.")
             item = self._items[number] = _Item(kind)
         if item.kind != kind:
@@ -137,7 +133,7 @@ class Output:
             raise BadAnswer("The provider's stream contradicts itself.")
 
     def _added(self, event: dict[str, Any], out: list[Event]) -> None:
-        item, number = event.get("item"), self._number(event)
+        item, number = event.get("item"), _index(event, "output_index")
         if not isinstance(item, Mapping) or number in self._items or number in self._over:
             raise BadAnswer("The provider's stream is out of order.")
         kind = whole.text_of(item.get("type")) or ""
@@ -152,7 +148,7 @@ class Output:
         return grown
 
     def _done(self, event: dict[str, Any], out: list[Event]) -> None:
-        item, number = event.get("item"), self._number(event)
+        item, number = event.get("item"), _index(event, "output_index")
         if not isinstance(item, Mapping) or number in self._over:
             raise BadAnswer("The provider's stream is out of order.")
         self._complete(number, item, out)
@@ -217,7 +213,7 @@ class Output:
     def _part(self, event: dict[str, Any], block: Block, out: list[Event]) -> _Grown:
         """The part of a message that an event speaks of."""
         item = self._item(event, "message")
-        place = event.get("content_index", 0)
+        place = _index(event, "content_index")
         grown = item.parts.get(place)
         if grown is None:
             return self._open(item, place, block, out)
@@ -236,7 +232,7 @@ class Output:
         part = event.get("part")
         if isinstance(part, Mapping) and part.get("type") in ("output_text", "refusal"):
             item = self._item(event, "message")
-            self._complete_part(item, event.get("content_index", 0), part, out)
+            self._complete_part(item, _index(event, "content_index"), part, out)
 
     def _text(self, event: dict[str, Any], out: list[Event]) -> None:
         grown = self._part(event, Text(""), out)
@@ -280,14 +276,14 @@ class Output:
         if item.source != place:
             return
         grown = item.parts.get(0) or self._open(item, 0, Thinking(""), out)
-        part = event.get(place, 0)
+        part = _index(event, place)
         if part != item.part and grown.pieces:
             self._grow(grown, "\n\n", out)
         item.part = part
         self._grow(grown, event.get("delta"), out)
 
     def _call(self, event: dict[str, Any]) -> _Grown:
-        item = self._items.get(self._number(event))
+        item = self._items.get(_index(event, "output_index"))
         if item is None or item.kind not in _CALLS:
             raise BadAnswer("The provider's stream is out of order.")
         return item.parts[0]
@@ -299,6 +295,14 @@ class Output:
         grown = self._call(event)
         custom = isinstance(grown.block, ToolCall) and grown.block.custom
         self._rest(grown, event.get("input" if custom else "arguments"), out)
+
+
+def _index(event: Mapping[str, Any], name: str) -> int:
+    """An index of the event's, 0 when it has none."""
+    value = event.get(name, 0)
+    if type(value) is not int:
+        raise BadAnswer("The provider's stream holds an index that is no number.")
+    return value
 
 
 def _same(said: str, known: str) -> bool:
