@@ -34,7 +34,7 @@ _GROQ: Final = frozenset(
 _MISTRAL: Final = frozenset(
     [
         *("choices", "parallel_tools", "metadata", "cache_key", "json_schema", "random_seed", "no_names"),
-        *("document_url", "strict_tools", "ids_of_9"),
+        *("document_url", "strict_tools", "ids_of_9", "json_word"),
     ]
 ) | efforts("none", "high")
 # https://docs.x.ai/developers/rest-api-reference/inference/chat

@@ -36,8 +36,12 @@ def decode_response(data: Mapping[str, Any], seed: str) -> Response:
         raise BadAnswer("The provider's answer holds no choices.")
     fingerprint = text_of(data.get("system_fingerprint"))
     ordered = sorted(enumerate(choices), key=lambda pair: _index(pair[1], pair[0]))
+    try:
+        found = tuple(_choice(choice, f"{seed}_{number}") for number, choice in ordered)
+    except orjson.JSONEncodeError:
+        raise BadAnswer("The provider's answer is nested too deep.") from None
     return Response(
-        tuple(_choice(choice, f"{seed}_{number}") for number, choice in ordered),
+        found,
         text_of(data.get("id")),
         text_of(data.get("model")),
         created_of(data),

@@ -157,7 +157,14 @@ class ChatDecoder:
         elif chunk.get("error"):
             self._fail_by(errors.in_stream(chunk), out)
         else:
+            self._read(chunk, out)
+
+    def _read(self, chunk: dict[str, Any], out: list[Event]) -> None:
+        """One chunk; what is nested so deep that it cannot be written again (orjson: 254 levels) is no answer."""
+        try:
             self._chunk(chunk, out)
+        except orjson.JSONEncodeError:
+            self._fail(out, "The provider's stream holds an event that is nested too deep.", _BAD)
 
     def _chunk(self, chunk: dict[str, Any], out: list[Event]) -> None:
         if chunk.get("usage"):

@@ -105,7 +105,10 @@ class _Writer:
             return None if said is None else Text(said)
         if isinstance(block, Opaque) and block.dialect != DIALECT:
             self._carrying.approximate(block.at, "a tool's result of this type is sent as its JSON text")
-            return Text(orjson.dumps(block.data).decode())
+            try:
+                return Text(orjson.dumps(block.data).decode())
+            except orjson.JSONEncodeError:
+                self._carrying.refuse(block.at, "it is nested too deep")
         return None
 
     def _picture(self, block: Block, call_id: str) -> None:

@@ -143,7 +143,10 @@ def response_format(request: Request, upstream: Upstream, carrying: Carrying) ->
         if "json_schema" in upstream.traits:
             return {"response_format": {"type": "json_schema", "json_schema": _schema(wanted, carrying)}}
         carrying.approximate("format", "this provider has JSON mode only; the schema is in the prompt")
-        schema = orjson.dumps(wanted.schema).decode()
+        try:
+            schema = orjson.dumps(wanted.schema).decode()
+        except orjson.JSONEncodeError:
+            carrying.refuse("format", "its schema is nested too deep")
         said = f"Answer with one JSON object that is valid against this JSON Schema, and nothing else:\n{schema}"
         return {"response_format": {"type": "json_object"}, "messages": said}
     written: dict[str, Any] = {"response_format": {"type": "json_object"}}
