@@ -238,9 +238,9 @@ class Relaying:
             nonlocal told
             if draft.first_byte is None:
                 draft.first_byte = self._parts.clock.monotonic()
+            if reader.error is not None and not reply.sent and not (reply.begun and events):
+                raise _EarlyError  # also behind signs of life: a translated error is worded where it is caught
             if not reply.begun:
-                if reader.error is not None:
-                    raise _EarlyError
                 draft.status = answer.status
                 await reply.start(answer.status, headers)
             draft.status = answer.status

@@ -95,3 +95,22 @@ async def test_a_whole_answer_that_fails_behind_white_space_breaks_off(upstream:
             await door.ask("POST", target, said, on_part=on_part)
     assert not b"".join(sent).strip()
     assert (door.row.status, door.row.error) == (503, "upstream_status")
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_an_error_told_in_the_stream_behind_a_sign_of_life_reaches_the_client(
+    upstream: Upstream, client: str
+) -> None:
+    """The provider began its stream, fell silent, and failed before any content: no status is left, and the stream must not just end."""
+    door = Door(release_for(upstream.url), settings=replace(SETTINGS, keepalive_seconds=0.02))
+    error = b'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n'
+    upstream.add(gated([streamed("anthropic_messages")[0] + error], headers=EVENTS))
+    target, said = asked(client, "claude-model", stream=True)
+    async with asyncio.timeout(5):
+        heard = await door.ask("POST", target, said, on_part=lambda _: upstream.open("part-0", "part-end"))
+    assert heard.status == 200
+    assert heard.ended
+    assert ended_badly(client, heard.body)
+    assert b"Overloaded" in heard.body
+    assert not ended_well(client, heard.body)
+    assert door.row.error == "overloaded_error"
