@@ -94,7 +94,10 @@ class ResponsesDecoder:
 
     def _event(self, event: bytes) -> bool:
         """Read one event; whether the stream is over with it."""
-        data = sse.fields(event)[1]
+        # Nearly every event is one `event:` line and one `data:` line.
+        cut = event.find(b"\ndata: ")
+        plain = cut > 0 and event.startswith(b"event: ") and event.find(b"\n", cut + 1) == len(event) - 2
+        data = event[cut + 7 : -2] if plain and event.find(b"\n") == cut else sse.fields(event)[1]
         if not data or data.startswith(b"[DONE]"):
             return False
         try:
@@ -110,6 +113,8 @@ class ResponsesDecoder:
     def _read(self, event: dict[str, Any]) -> bool:
         """Read one event's data; whether the stream is over with it."""
         kind = event.get("type")
+        if kind == "response.output_text.delta" and self._output.quick(event, self._out):
+            return False
         reader = self._readers.get(kind) if isinstance(kind, str) else None
         try:
             if reader is not None:

@@ -58,6 +58,9 @@ class Output:
         self._items: dict[int, _Item] = {}
         self._over: set[int] = set()
         self._blocks: list[Block] = []
+        # The short way for the ordinary delta: the text that grew last, and where it stands.
+        self._live: _Grown | None = None
+        self._live_place: tuple[Any, Any] = (None, None)
         self._readers: Final[Mapping[str, Callable[[dict[str, Any], list[Event]], None]]] = {
             "response.output_item.added": self._added,
             "response.output_item.done": self._done,
@@ -75,6 +78,17 @@ class Output:
             "response.custom_tool_call_input.delta": self._arguments,
             "response.custom_tool_call_input.done": self._arguments_done,
         }
+
+    def quick(self, event: dict[str, Any], out: list[Event]) -> bool:
+        """Take a delta of the text that grew last; False when it is not that simple."""
+        live, said = self._live, event.get("delta")
+        if live is None or (event.get("output_index"), event.get("content_index")) != self._live_place:
+            return False
+        if type(said) is not str or not said or event.get("logprobs"):
+            return False
+        live.pieces.append(said)
+        out.append(BlockDelta(live.index, said))
+        return True
 
     def read(self, kind: str, event: dict[str, Any], out: list[Event]) -> None:
         """One event; BadAnswer when it has no place here. Unknown ones are passed over."""
@@ -205,6 +219,7 @@ class Output:
             self._open(held, place, Opaque(DIALECT, kind, part), out)
 
     def _shut(self, number: int, out: list[Event]) -> None:
+        self._live = None
         item = self._items.pop(number, None)
         self._over.add(number)
         if item is not None:
@@ -236,6 +251,7 @@ class Output:
 
     def _text(self, event: dict[str, Any], out: list[Event]) -> None:
         grown = self._part(event, Text(""), out)
+        self._live, self._live_place = grown, (event.get("output_index"), event.get("content_index"))
         self._grow(grown, event.get("delta"), out)
         if event.get("logprobs"):
             self._tokens(grown, whole.logprobs_of(event["logprobs"]), out)
