@@ -174,6 +174,11 @@ BAD: dict[str, tuple[bytes, int, str]] = {
     ),
     "call without a name": (stream(added({**CALL, "name": None})), 502, "upstream_bad_answer"),
     "delta after done": (stream(added(ITEM), done(ITEM), delta("x")), 502, "upstream_bad_answer"),
+    "delta after a grown text was done": (
+        stream(delta("x"), done(ITEM | {"content": []}), delta("y")),
+        502,
+        "upstream_bad_answer",
+    ),
     "added twice": (stream(added(ITEM), added(ITEM)), 502, "upstream_bad_answer"),
     "done twice": (stream(done(ITEM), done(ITEM)), 502, "upstream_bad_answer"),
     "text in a call": (stream(added(CALL), delta("x")), 502, "upstream_bad_answer"),

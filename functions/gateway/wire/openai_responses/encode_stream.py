@@ -326,4 +326,3 @@ class ResponsesEncoder:
     def _fail(self, event: Failed) -> None:
         whole = {**self._frame, "output": self._items, "usage": answer_items.usage(event.usage)}
         self._out.append(errors.failed_events(event, whole, self._sequence))
-        self._sequence += 2
