@@ -30,11 +30,13 @@ from gateway.wire.openai_chat.thoughts import DIALECT
 
 
 def decode_response(data: Mapping[str, Any], seed: str) -> Response:
-    """The answer; BadAnswer when it is none. `seed` makes ids of calls where the upstream gave none."""
+    """The answer; BadAnswer when it is none. `seed` makes ids of calls where the upstream gave none.
+
+    `system_fingerprint` is not kept: it tells the vendor's backend, in every answer, and is nothing of the answer's that could be lost.
+    """
     choices = data.get("choices")
     if not isinstance(choices, list) or not choices:
         raise BadAnswer("The provider's answer holds no choices.")
-    fingerprint = text_of(data.get("system_fingerprint"))
     ordered = sorted(enumerate(choices), key=lambda pair: _index(pair[1], pair[0]))
     try:
         found = tuple(_choice(choice, f"{seed}_{number}") for number, choice in ordered)
@@ -47,7 +49,6 @@ def decode_response(data: Mapping[str, Any], seed: str) -> Response:
         created_of(data),
         response.usage(data),
         text_of(data.get("service_tier")),
-        {DIALECT: {"system_fingerprint": fingerprint}} if fingerprint else NO_EXTRAS,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from gateway.neutral.blocks import NO_EXTRAS, Block, Refusal, Text, Thinking
+from gateway.neutral.blocks import Block, Refusal, Text, Thinking
 from gateway.neutral.response import (
     BlockDelta,
     BlockEnd,
@@ -92,7 +92,6 @@ class ChatDecoder:
         self._choices: dict[int, _Choice] = {}
         self._usage: Mapping[str, Any] | None = None
         self._tier: str | None = None
-        self._fingerprint: str | None = None
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Events of the chunks that are whole with these bytes."""
@@ -184,7 +183,6 @@ class ChatDecoder:
     def _start(self, chunk: dict[str, Any], out: list[Event]) -> None:
         self._started = True
         self._tier = whole.text_of(chunk.get("service_tier"))
-        self._fingerprint = whole.text_of(chunk.get("system_fingerprint"))
         name, model = whole.text_of(chunk.get("id")), whole.text_of(chunk.get("model"))
         out.append(Started(name, model, whole.created_of(chunk), service_tier=self._tier))
 
@@ -262,7 +260,7 @@ class ChatDecoder:
             state.thought = entry.get("index")
             index = state.switch(Thinking, out)
             # A server that has no other place for a signature says the whole thought again beside it.
-            if block.text and not "".join(state.plain).endswith(block.text):
+            if block.text and not _ends_with(state.plain, block.text):
                 out.append(BlockDelta(index, block.text, state.number))
             if block.signature is not None:
                 out.append(BlockSignature(index, block.signature, state.number))
@@ -291,8 +289,7 @@ class ChatDecoder:
             out.append(ChoiceEnd(stop, state.number))
         self._over = True
         usage = response.usage(self._usage) if self._usage is not None else None
-        extras = {DIALECT: {"system_fingerprint": self._fingerprint}} if self._fingerprint else NO_EXTRAS
-        out.append(Finished(usage, self._tier, extras))
+        out.append(Finished(usage, self._tier))
 
     def _fail(self, out: list[Event], message: str, code: str) -> None:
         self._fail_by(Failed(message, code=code), out)
@@ -302,3 +299,12 @@ class ChatDecoder:
         self._held.clear()
         usage = response.usage(self._usage) if self._usage is not None else None
         out.append(Failed(failed.message, failed.status, failed.code, failed.param, usage))
+
+
+def _ends_with(pieces: list[str], text: str) -> bool:
+    """Whether the pieces, joined, end with the text. Looks at no more of them than that takes: this happens for every event."""
+    first, length = len(pieces), 0
+    while first and length < len(text):
+        first -= 1
+        length += len(pieces[first])
+    return length >= len(text) and "".join(pieces[first:]).endswith(text)
