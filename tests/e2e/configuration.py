@@ -81,6 +81,7 @@ def document(addresses: Addresses, secrets: Secrets) -> dict[str, Any]:
     return {
         "providers": _providers(addresses, secrets),
         "models": [
+            _model("demo-gemini-embedding", "demo-gemini", "demo-gemini-embedding", "embedding"),
             *_fixture_models(),
             *_fault_models(),
             *_scripted_models(),
