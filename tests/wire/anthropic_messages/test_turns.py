@@ -236,3 +236,14 @@ def test_content_without_a_form_is_refused(case: str) -> None:
 def test_malformed_arguments_are_refused() -> None:
     with pytest.raises(InvalidRequest):
         encode(asked(USER, Message("assistant", (ToolCall("c", "f", "{", at="x"),))))
+
+
+def test_white_space_alone_is_left_out_and_noted() -> None:
+    """Models of other vendors write line breaks before a call; Anthropic answers 400 to a text without a visible character."""
+    call = ToolCall("toolu_1", "f", "{}", at="messages[1].tool_calls[0]")
+    result = ToolResult("toolu_1", (Text(" ", at="messages[2].content"),), at="messages[2]")
+    before = Message("assistant", (Text("\n\n", at="messages[1].content"), call))
+    body, losses = encode(asked(USER, before, Message("user", (result, Text("", at="messages[3]")))))
+    assert [block["type"] for block in body["messages"][1]["content"]] == ["tool_use"]
+    assert "content" not in body["messages"][2]["content"][0]
+    assert losses == ["messages[1].content: dropped", "messages[2].content: dropped"]

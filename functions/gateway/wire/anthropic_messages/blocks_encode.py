@@ -59,9 +59,11 @@ class Blocks:
             self._carrying.leave_extras(block.extras, DIALECT, block.at)
 
     def _text(self, block: Text) -> dict[str, Any] | None:
-        """The vendor refuses empty text; leaving it out loses nothing."""
+        """The vendor refuses text without a visible character, which models of others like to write before a call."""
         self._leave(block)
-        if not block.text:
+        if not block.text.strip():
+            if block.text:
+                self._carrying.drop(block.at, "the provider refuses texts of white space alone")
             return None
         return marked({"type": "text", "text": block.text}, block.cache, block.extras)
 
