@@ -11,6 +11,7 @@ from tests.wire.openai_chat.parts import CASES, chunk, ends, fixture, gathered, 
 
 from gateway.neutral.blocks import Signature, Thinking, ToolCall
 from gateway.neutral.response import (
+    BlockDelta,
     BlockExtra,
     BlockLogprobs,
     BlockSignature,
@@ -316,3 +317,16 @@ def test_time_is_linear_in_bytes() -> None:
     for n in range(len(stream)):
         decoder.feed(stream[n : n + 1])
     assert time.perf_counter() - began < 3
+
+
+def test_time_of_thoughts_told_twice_is_linear() -> None:
+    """OpenRouter gives each piece as `reasoning` and again in `reasoning_details`."""
+
+    def seconds(count: int) -> float:
+        piece = {"type": "reasoning.text", "text": "tok ", "index": 0}
+        stream = sse(*[chunk({"reasoning": "tok ", "reasoning_details": [piece]})] * count, STOP)
+        began = time.process_time()
+        assert sum(len(event.text) for event in read(stream) if isinstance(event, BlockDelta)) == 4 * count
+        return time.process_time() - began
+
+    assert seconds(12_000) < 10 * seconds(3_000) + 0.05

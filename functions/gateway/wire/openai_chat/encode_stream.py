@@ -51,6 +51,7 @@ class _Open:
 
     block: Block
     call: int = -1
+    argued: bool = False
     held: list[str] | None = None
     text: list[str] = field(default_factory=list)
 
@@ -197,6 +198,7 @@ class ChatEncoder:
         if opened.held is not None:
             opened.held.append(text)
             return b""
+        opened.argued = opened.argued or bool(text)
         if self._legacy:
             return self._chunk(state, b'{"function_call":{"arguments":' + orjson.dumps(text) + b"}}")
         kind = b'"custom":{"input":' if call.custom else b'"function":{"arguments":'
@@ -210,8 +212,12 @@ class ChatEncoder:
         block = opened.block
         if isinstance(block, Thinking):
             return self._thought_end(state, opened, block)
-        if isinstance(block, ToolCall) and opened.held is not None and not self._legacy:
-            return self._custom_call(state, opened, block)
+        if isinstance(block, ToolCall) and opened.held is not None:
+            return b"" if self._legacy else self._custom_call(state, opened, block)
+        if isinstance(block, ToolCall) and not (opened.argued or block.arguments or block.custom):
+            return self._arguments(
+                state, opened, block, "{}"
+            )  # clients parse the arguments, also of a call without any
         return b""
 
     def _thought_end(self, state: _State, opened: _Open, block: Thinking) -> bytes:
