@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 
 from gateway.errors import InvalidRequest
@@ -28,6 +31,15 @@ def as_object(call: ToolCall) -> orjson.Fragment:
             f"The arguments of the tool call at '{call.at}' must be a JSON object.", param=call.at or None
         )
     return orjson.Fragment(call.arguments.encode())
+
+
+def custom_words(description: str | None, form: Mapping[str, Any] | None) -> str | None:
+    """What a model should know of a custom tool's input where nobody enforces its grammar: the grammar itself."""
+    form = form or {}
+    grammar = form.get("definition")
+    if not isinstance(grammar, str):
+        return description
+    return f"The tool's input, as free text by this {form.get('syntax', '')} grammar:\n{grammar}"
 
 
 def custom_schema(description: str | None) -> dict[str, object]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn
 
 from gateway.errors import CannotCarry
 from gateway.neutral.blocks import Extras
 from gateway.neutral.losses import Loss
 from gateway.neutral.request import Request
+
+# Values by which a knob says the same as if it were absent, at every vendor.
+_NOTHING: Final[Mapping[str, Any]] = {
+    "frequency_penalty": 0,
+    "presence_penalty": 0,
+    "logit_bias": {},
+    "metadata": {},
+    "logprobs": False,
+    "top_logprobs": 0,
+}
 
 
 class Carrying:
@@ -42,9 +52,10 @@ class Carrying:
         raise CannotCarry(f"'{field}' cannot be carried to this model's provider: {reason}.", param=field)
 
     def drop_set(self, request: Request, names: Iterable[str], reason: str) -> None:
-        """Note those of the named knobs that the client did set."""
+        """Note those of the named knobs that the client did set to something: many always send what changes nothing."""
         for name in names:
-            if getattr(request, name) is not None:
+            value = getattr(request, name)
+            if value is not None and value != _NOTHING.get(name):
                 self.drop(name, reason)
 
     def leave_extras(self, extras: Extras, dialect: str, at: str = "", whose: str = "client's") -> None:

@@ -38,7 +38,12 @@ def test_tools() -> None:
         },
     ]
     assert body["tools"][2]["input_schema"]["required"] == ["input"]
-    assert losses == ["tools[3]: dropped", "tools[1].x: dropped", "tools[2]: approximated", "tools[2].format: dropped"]
+    assert losses == [
+        "tools[3]: dropped",
+        "tools[1].x: dropped",
+        "tools[2]: approximated",
+        "tools[2].format: approximated",
+    ]
 
 
 def test_a_strict_tools_schema_is_closed() -> None:

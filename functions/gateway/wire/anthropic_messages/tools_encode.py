@@ -7,7 +7,7 @@ from typing import Any, Final
 from gateway.neutral.request import HostedTool, Request, Tool, ToolChoice
 from gateway.wire.anthropic_messages.members import DIALECT, marked
 from gateway.wire.anthropic_messages.schema import closed
-from gateway.wire.arguments import custom_schema
+from gateway.wire.arguments import custom_schema, custom_words
 from gateway.wire.carrying import Carrying
 
 _MODES: Final = {"auto": "auto", "required": "any", "none": "none"}
@@ -69,8 +69,8 @@ def _schema(tool: Tool, request: Request, carrying: Carrying) -> dict[str, Any]:
     if tool.custom:
         carrying.approximate(tool.at, "a tool of free text becomes one with a single string parameter")
         if tool.format is not None:
-            carrying.drop(f"{tool.at}.format", "the provider enforces no grammars")
-        return custom_schema(tool.description)
+            carrying.approximate(f"{tool.at}.format", "the provider enforces no grammars: the model is told it")
+        return custom_schema(custom_words(tool.description, tool.format))
     if request.dialect == DIALECT:
         return dict(tool.schema or {})
     schema = {"type": "object", **(tool.schema or {"properties": {}})}

@@ -6,7 +6,7 @@ import string
 from typing import Any, Final
 
 from gateway.neutral.request import HostedTool, Request, Tool, ToolChoice
-from gateway.wire.arguments import custom_schema
+from gateway.wire.arguments import custom_schema, custom_words
 from gateway.wire.carrying import Carrying
 from gateway.wire.gemini.fields import DIALECT
 
@@ -59,7 +59,7 @@ def _function(tool: Tool, carrying: Carrying) -> dict[str, Any]:
     found: dict[str, Any] = {"name": tool.name, **tool.extras.get(DIALECT, {})}
     if tool.description is not None:
         found["description"] = tool.description
-    schema = custom_schema(tool.description) if tool.custom else tool.schema
+    schema = custom_schema(custom_words(tool.description, tool.format)) if tool.custom else tool.schema
     if schema:
         found["parametersJsonSchema"] = schema
     return found
