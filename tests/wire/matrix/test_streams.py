@@ -145,3 +145,21 @@ def test_calls_whose_pieces_interleave_arrive_whole(client: str, second: str) ->
     calls = [block for block in read.response().choices[0].blocks if isinstance(block, ToolCall)]
     assert [(call.name, orjson.loads(call.arguments)) for call in calls] == [("f", {"a": 1}), ("g", {"a": 1})]
     assert len({call.id for call in calls}) == 2
+
+
+@pytest.mark.parametrize("client", sorted({client for _, client in pairs.ANSWERING}))
+def test_pings_anywhere_say_nothing(client: str) -> None:
+    """Before the first event, between any two, and behind a failure's: the client reads what it would have read without."""
+    dialect = next(one for one, other in pairs.ANSWERING if other == client)
+    data = pairs.stream(dialect, "tools")
+    quiet, _ = told(dialect, client, data, len(data))
+    translation = pairs.translator(dialect, client)
+    out = [translation.ping(), translation.ping()]
+    for at in range(0, len(data), 50):
+        out += [translation.feed(data[at : at + 50]), b"" if translation.finished else translation.ping()]
+    assert b"".join(out) != quiet
+    assert pairs.collected(client, b"".join(out)).response() == pairs.collected(client, quiet).response()
+    translation = pairs.translator(dialect, client)
+    failed = pairs.collected(client, translation.ping() + translation.fail(CUT)).failed
+    assert failed is not None
+    assert failed.message == CUT.message
