@@ -178,6 +178,7 @@ class Arrayed:
     def __init__(self, reader: StreamReader) -> None:
         self.inner = reader
         self._array = ArrayStream()
+        self._closed = False
 
     @property
     def finished(self) -> bool:
@@ -201,7 +202,15 @@ class Arrayed:
     def close(self) -> bytes:
         """See `StreamReader.close`. A cut array stays open: an error follows, and it closes the array."""
         rest = self._array.feed(self.inner.close())
-        return rest + self._array.close() if self.inner.finished or self.inner.error is not None else rest
+        return rest + self._close() if self.inner.finished or self.inner.error is not None else rest
+
+    def conclude(self) -> bytes:
+        """See `StreamReader.conclude`: an array that stays open is no JSON."""
+        return b"" if self._closed else self._array.feed(self.inner.conclude()) + self._close()
+
+    def _close(self) -> bytes:
+        self._closed = True
+        return self._array.close()
 
     def failure(self, error: GatewayError, request_id: str) -> bytes | None:
         """See `StreamReader.failure`."""
@@ -209,7 +218,7 @@ class Arrayed:
 
     def framed(self, events: bytes) -> bytes:
         """Last events of the client's stream, and the end of the array."""
-        return self._array.feed(events) + self._array.close()
+        return self._array.feed(events) + self._close()
 
     def end(self) -> StreamEnd:
         """See `StreamReader.end`."""

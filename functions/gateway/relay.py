@@ -263,8 +263,10 @@ class Relaying:
         _judge(reader, draft)
         if not reply.begun:
             await reply.start(answer.status, headers)
+        rest = reader.conclude()
+        draft.keep(rest)
         try:
-            await reply.part(b"", last=True)
+            await reply.part(rest, last=True)
         except ClientGone:
             if not told:
                 raise

@@ -33,6 +33,8 @@ OPENING: list[Event] = [Started("a"), BlockStart(0, Text("")), BlockDelta(0, "x"
 class Decoder:
     """Every byte of a chunk stands for the next event of a list."""
 
+    may_end = False
+
     def __init__(self, events: list[Event], last: list[Event] | None = None) -> None:
         self._events = list(events)
         self._last = last or []

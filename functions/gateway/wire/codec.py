@@ -59,8 +59,13 @@ class StreamDecoder(Protocol):
     """Turns an upstream's bytes, cut anywhere, into events. Once it gave `Finished` or `Failed` it gives nothing any more.
 
     It need not obey the grammar of `neutral.response` to the letter: blocks of one choice may overlap, and `Started` may be missing.
-    It never raises for what an upstream sent: that is a `Failed` event.
+    It never raises for what an upstream sent: that is a `Failed` event. `may_end`: nothing more need come, although more may (only Gemini
+    has no terminal event); `close` gives the end.
     """
+
+    @property
+    def may_end(self) -> bool:
+        """Whether `close` would give `Finished` now."""
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Events that are complete with this chunk."""

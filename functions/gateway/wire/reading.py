@@ -67,6 +67,9 @@ class StreamReader(Protocol):
     def close(self) -> bytes:
         """The upstream ended in an orderly way: return what was held back when that is fit to pass on."""
 
+    def conclude(self) -> bytes:
+        """What ends a finished stream for the client, when the upstream does not close; b"" when nothing is missing."""
+
     def end(self) -> StreamEnd:
         """The verdict; call it after `close`, or instead of it when the upstream was cut."""
 
@@ -129,6 +132,10 @@ class EventRelay:
         if self.error is not None:
             return rest + b"\n\n"  # parsers forget an event without its blank line, and this one must be heard
         return rest if self.finished else b""
+
+    def conclude(self) -> bytes:
+        """See `StreamReader.conclude`: the provider's own terminal event was passed on."""
+        return b""
 
     def end(self) -> StreamEnd:
         """See `StreamReader.end`."""

@@ -35,7 +35,7 @@ _UNFINISHED: Final = frozenset(["upstream_cut", "upstream_error", "upstream_bad_
 class Translator:
     """A `wire.reading.StreamReader` made of two codecs' ends. Use one per stream.
 
-    `finished`: the good terminal event was given. `failed`: the bad one, from the upstream, and `error` its code; `error_data` is always
+    `failed`: the bad one, from the upstream, and `error` its code; `error_data` is always
     b"". `given`: whether any byte was returned. `usage`: what is known of it, `estimated` until the upstream told it whole.
     """
 
@@ -48,12 +48,17 @@ class Translator:
         self._kept_size = 0
         self._over = False  # nothing of the upstream's counts any more
         self._told = False  # an end is with the client
-        self.finished = False
+        self._finished = False
         self.given = False
         self.failed: Failed | None = None
         self.error: str | None = None
         self.error_data = b""
         self.usage: Usage | None = None
+
+    @property
+    def finished(self) -> bool:
+        """See `StreamReader`: the terminal event was given, or would be if the upstream closed now."""
+        return self._finished or (not self._over and self._decoder.may_end)
 
     @property
     def losses(self) -> list[Loss]:
@@ -82,6 +87,10 @@ class Translator:
             self._learn(events[-1])
             events = events[:-1]
         return self.feed_events(events)
+
+    def conclude(self) -> bytes:
+        """See `StreamReader.conclude`."""
+        return self.close()
 
     def fail(self, failed: Failed) -> bytes:
         """The error event(s) that end a client's stream which has begun, whether with content or with pings; b"" when its end is already told."""
@@ -145,7 +154,7 @@ class Translator:
             self._held = []
         ready.append(self._encoder.feed(event))
         if kind is Finished:
-            self._over = self._told = self.finished = True
+            self._over = self._told = self._finished = True
 
     def _fail_upstream(self, event: Failed, ready: list[bytes]) -> None:
         """Encode it where the client has content; else leave it to the caller, with whatever was on its way out."""

@@ -65,6 +65,8 @@ def cuts(dialect: str, case: str) -> list[tuple[tuple[Event, ...], int]]:
 class _Told:
     """A decoder that has decoded already."""
 
+    may_end = False
+
     def __init__(self, events: tuple[Event, ...]) -> None:
         self._events = events
 

@@ -64,6 +64,8 @@ class _Open:
 class MessagesDecoder:
     """See `codec.StreamDecoder`."""
 
+    may_end = False
+
     def __init__(self, seed: str) -> None:
         del seed  # the vendor gives every id
         self._held = bytearray()

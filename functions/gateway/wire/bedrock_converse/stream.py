@@ -68,6 +68,8 @@ class _Open:
 class ConverseDecoder:
     """See `codec.StreamDecoder`."""
 
+    may_end = False
+
     def __init__(self, seed: str) -> None:
         self._seed = seed
         self._frames = eventstream.Decoder()

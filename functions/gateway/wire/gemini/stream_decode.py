@@ -46,6 +46,14 @@ class GeminiDecoder:
             self._event(sse.fields(event)[1], events)
         return events
 
+    @property
+    def may_end(self) -> bool:
+        """See `StreamDecoder`: every candidate has named its reason, or the prompt was blocked."""
+        if self._over:
+            return False
+        readers = self._readers.values()
+        return all(reader.ended for reader in readers) if readers else self._blocked is not None
+
     def close(self) -> list[Event]:
         """The upstream ended. A last event may lack its blank line."""
         events: list[Event] = []

@@ -84,6 +84,8 @@ class _Choice:
 class ChatDecoder:
     """Reads one stream. `seed` makes ids of calls where the upstream gave none."""
 
+    may_end = False
+
     def __init__(self, seed: str) -> None:
         self._seed = seed
         self._held = bytearray()

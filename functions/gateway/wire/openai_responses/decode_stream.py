@@ -29,6 +29,8 @@ _CUT: Final = "upstream_cut"
 class ResponsesDecoder:
     """Reads one stream. `seed` makes ids of calls where the upstream gave none."""
 
+    may_end = False
+
     def __init__(self, seed: str) -> None:
         self._held = bytearray()
         self._over = False
