@@ -17,7 +17,7 @@ from tests.upstream.fixtures import Fixture
 
 MESSAGES = [fixture for fixture in fixtures.load() if fixture.dialect == "anthropic_messages"]
 HI: Any = [{"role": "user", "content": "hi"}]
-EXTRA = ("temperature", "x_big", "x_exp", "x_vendor", "context_management", "output_config")
+EXTRA = ("temperature", "x_big", "x_exp", "x_vendor", "context_management", "output_config", "mcp_servers")
 
 
 def split_known(asked: dict[str, Any]) -> dict[str, Any]:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
-from tests.e2e.configuration import model_of
+from tests.e2e.configuration import FAULTS, PREFIX, model_of
 from tests.e2e.doors import Call
 from tests.upstream import fixtures, pieces, reply
 from tests.upstream.background import BackgroundUpstream
 from tests.upstream.fixtures import Fixture
-from tests.upstream.steps import EVENTS, Steps, events
+from tests.upstream.steps import EVENTS, Send, Steps, events
 
-ALL = fixtures.load()
+ALL = [*fixtures.load(), *fixtures.load_gemini()]
+STREAM_MEMBER = re.compile(rb'"stream"\s*:\s*(?:true|false)')
+FAILED = "openai_responses/failed"
 CHUNKINGS = ("events", "one", "bytes", "sevens")
 
 
 def body_for(fixture: Fixture, stream: bool, model: str) -> bytes:
-    """The fixture's own bytes with another model name and, where the dialect has it, `stream` set."""
+    """The fixture's own bytes with another model name and, where the dialect has it, `stream` set. Gemini's path says both."""
+    if fixture.dialect == "gemini":
+        return fixture.request
     named = json.dumps(json.loads(fixture.request)["model"]).encode()
     text = fixture.request.replace(named, json.dumps(model).encode())
+    if STREAM_MEMBER.search(text):
+        return STREAM_MEMBER.sub(b'"stream" : true' if stream else b'"stream" : false', text)
     if fixture.dialect != "openai_embeddings" and stream:
         at = text.rindex(b"}")
         text = text[:at] + b', "stream" : true }' + text[at + 1 :]
@@ -42,13 +49,14 @@ def digest(data: bytes) -> str:
 def test_whole_answers_are_relayed_byte_for_byte(call: Call, upstream: BackgroundUpstream, fixture: Fixture) -> None:
     with call.http() as client:
         answer = client.post(
-            fixture.path,
+            fixture.target(False, model_of(fixture)),
             content=body_for(fixture, False, model_of(fixture)),
             headers={"content-type": "application/json"},
         )
     assert fixture.response is not None
     assert digest(answer.content) == digest(fixture.response)
     sent = upstream.journal[-1]
+    assert sent.target == fixture.target(False, fixture.case)
     assert sent.body == body_for(fixture, False, fixture.case)
     call.row()
 
@@ -68,36 +76,36 @@ def test_streams_are_relayed_byte_for_byte(
     call: Call, upstream: BackgroundUpstream, fixture: Fixture, chunking: str
 ) -> None:
     assert fixture.stream is not None
-    upstream.add(stream_steps(fixture.stream, chunking), path=fixture.path, model="scripted")
+    target = fixture.target(True, "scripted")
+    model = None if fixture.dialect == "gemini" else "scripted"
+    upstream.add(stream_steps(fixture.stream, chunking), path=target.partition("?")[0], model=model)
     prefix = model_of(fixture).split("-")[0]
     with call.http() as client:
         answer = client.post(
-            fixture.path,
+            fixture.target(True, f"{prefix}-scripted"),
             content=body_for(fixture, True, f"{prefix}-scripted"),
             headers={"content-type": "application/json"},
         )
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert digest(answer.content) == digest(fixture.stream)
-    assert call.row().get("error") is None
+    assert upstream.journal[-1].target == target
+    assert call.row().get("error") == ("rate_limit_exceeded" if fixture.name == FAILED else None)
 
 
 @pytest.mark.parametrize(
     "name", ["status_400", "status_429_retry_after", "status_500_html", "status_502_empty", "status_529"]
 )
-@pytest.mark.parametrize("prefix", ["chat", "claude"])
+@pytest.mark.parametrize("dialect", ["openai_chat", "openai_responses", "anthropic_messages", "gemini"])
 def test_error_answers_are_relayed_byte_for_byte(
-    call: Call, upstream: BackgroundUpstream, prefix: str, name: str
+    call: Call, upstream: BackgroundUpstream, dialect: str, name: str
 ) -> None:
-    from tests.e2e.configuration import FAULTS
-    from tests.upstream.steps import Send
-
-    dialect = "openai_chat" if prefix == "chat" else "anthropic_messages"
-    path = fixtures.PATHS[dialect]
-    with call.http() as client:
-        answer = client.post(
-            path,
-            json={"model": f"{prefix}-fault-{name}", "max_tokens": 5, "messages": [{"role": "user", "content": "x"}]},
-        )
+    fixture = fixtures.by_name(f"{dialect}/text")
+    prefix, gemini = PREFIX[dialect], dialect == "gemini"
+    path = fixture.target(False, "scripted")
+    upstream.add(FAULTS[name](dialect), path=path, model=None if gemini else "scripted")
+    with call.http(**{"content-type": "application/json"}) as client:
+        target = fixture.target(False, f"{prefix}-scripted")
+        answer = client.post(target, content=body_for(fixture, False, f"{prefix}-scripted"))
     wrote = [step for step in FAULTS[name](dialect) if isinstance(step, Send)]
     assert wrote[0].data.startswith(b"HTTP/1.1 %d " % answer.status_code)
     assert answer.content == b"".join(step.data for step in wrote[1:])

@@ -14,17 +14,28 @@ ENDINGS: tuple[Ending, ...] = ("reset", "close", "clean")
 CUTS = 120
 
 
-@pytest.mark.parametrize(("name", "prefix"), [("openai_chat/text", "chat"), ("anthropic_messages/text", "claude")])
+CASES = [
+    ("openai_chat/text", "chat"),
+    ("openai_responses/text", "responses"),
+    ("anthropic_messages/text", "claude"),
+    ("gemini/text", "gemini"),
+]
+
+
+@pytest.mark.parametrize(("name", "prefix"), CASES)
 def test_cut_streams_end_in_an_error(call: Call, upstream: BackgroundUpstream, name: str, prefix: str) -> None:
     fixture = fixtures.by_name(name)
     assert fixture.stream is not None
     whole = len(fixture.stream.rstrip(b"\r\n"))
+    path = fixture.target(True, "scripted").partition("?")[0]
+    model = None if prefix == "gemini" else "scripted"
     wrong = []
     with call.http(**{"content-type": "application/json"}) as client:
         for number in range(CUTS):
             at = number * whole // CUTS
-            upstream.add(cut(fixture.stream, at, ENDINGS[number % 3]), path=fixture.path, model="scripted")
-            answer = client.post(fixture.path, content=body_for(fixture, True, f"{prefix}-scripted"))
+            upstream.add(cut(fixture.stream, at, ENDINGS[number % 3]), path=path, model=model)
+            target = fixture.target(True, f"{prefix}-scripted")
+            answer = client.post(target, content=body_for(fixture, True, f"{prefix}-scripted"))
             failed = answer.status_code >= 500 or ends_with_error(prefix, answer.content)
             if not failed or ends_well(prefix, answer.content):
                 wrong.append((at, answer.status_code, answer.content[-100:]))

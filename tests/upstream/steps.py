@@ -7,6 +7,7 @@ next request, whatever the head promised. The builders below produce the usual s
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,6 +17,7 @@ Framing = Literal["length", "chunked", "close"]
 Ending = Literal["reset", "close", "stall", "clean"]
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
+_EVENT_END = re.compile(rb"(?<=\n\n)|(?<=\r\n\r\n)")
 JSON: Headers = (("content-type", "application/json"),)
 EVENTS: Headers = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"))
 
@@ -113,8 +115,7 @@ def events(body: bytes, headers: Headers = EVENTS, parts: Sequence[bytes] | None
 
 def split_events(body: bytes) -> list[bytes]:
     """The stream's events, each with its empty line; joined they are the body again."""
-    found = body.split(b"\n\n")
-    return [part + b"\n\n" for part in found[:-1]] + ([found[-1]] if found[-1] else [])
+    return [part for part in _EVENT_END.split(body) if part]
 
 
 def gated(parts: Sequence[bytes], prefix: str = "part", headers: Headers = EVENTS) -> Steps:

@@ -18,7 +18,7 @@ def header(how: bytes, value: bytes) -> tuple[str, str]:
 async def test_every_value_on_every_route() -> None:
     door = Door(release_for("http://127.0.0.1:9"))
     found = hostile.values(KEY)
-    answers: dict[tuple[str, str], set[tuple[bytes, frozenset[bytes]]]] = {}
+    answers: dict[tuple[str, str, bool], set[tuple[bytes, frozenset[bytes]]]] = {}
     statuses = set()
     for route in ROUTES:
         for number, value in enumerate(found):
@@ -26,7 +26,9 @@ async def test_every_value_on_every_route() -> None:
             door.keys.asked.clear()
             answer = await door.ask(*route, BODY, [header(how, value)])
             statuses.add(answer.status)
-            answers.setdefault(route, set()).add((answer.body, frozenset(name for name, _ in answer.headers)))
+            # A list of models is asked for in the dialect that the key's header belongs to.
+            wording = (*route, how == b"x-goog-api-key")
+            answers.setdefault(wording, set()).add((answer.body, frozenset(name for name, _ in answer.headers)))
             assert len(door.keys.asked) <= 1
             assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in door.keys.asked)
     count = len(found) * len(ROUTES)

@@ -11,7 +11,12 @@ from tests.upstream import Gate, Upstream, fixtures, split_events
 from tests.upstream.steps import EVENTS, chunk, framed, head, sends
 from tests.upstream.steps import Send as SendStep
 
-CASES = [("openai_chat/text", "chat-model"), ("anthropic_messages/text", "claude-model")]
+CASES = [
+    ("openai_chat/text", "chat-model"),
+    ("openai_responses/text", "responses-model"),
+    ("anthropic_messages/text", "claude-model"),
+    ("gemini/text", "gemini-model"),
+]
 
 
 async def outcome(name: str, model: str, events: int | None) -> tuple[Door, Upstream]:
@@ -31,7 +36,8 @@ async def outcome(name: str, model: str, events: int | None) -> tuple[Door, Upst
         upstream.add((start, *sends(whole, "chunked"), Gate("never"), SendStep(chunk(b""))))
         door = Door(release_for(upstream.url))
         async with asyncio.timeout(4):
-            await door.ask("POST", fixture.path, fixture.asked(True, model), leave=leave, on_part=on_part)
+            target = fixture.target(True, model)
+            await door.ask("POST", target, fixture.asked(True, model), leave=leave, on_part=on_part)
         await asyncio.wait_for(upstream.journal[0].finished.wait(), 4)
     return door, upstream
 
