@@ -21,6 +21,7 @@ from gateway.ingress.headers import Pairs, own_headers
 from gateway.ingress.heartbeat import Heartbeat
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, watch_client
 from gateway.ingress.relays import Relay
+from gateway.neutral import redaction
 from gateway.neutral.config import Provider, UpstreamKey
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import Attempt
@@ -40,6 +41,8 @@ from gateway.wire.reading import Peek, StreamReader, load_object
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
 _WHOLE_PATIENCE = 3.0
+# A credential that is shorter is a word, as local servers have it.
+_TELLING = 8
 # Answers of servers that speak a dialect but do not count tokens in it.
 _NO_SUCH_OPERATION = frozenset([404, 405, 501])
 
@@ -163,6 +166,11 @@ class Relaying:
             if reason is None:
                 raise
             raise reason from None
+        except GatewayError as error:
+            # Translated refusals repeat the provider's words, and some providers repeat the credential they were given.
+            if call.secret is not None and len(call.secret) >= _TELLING:
+                error.message = error.message.replace(call.secret, redaction.MARK)
+            raise
         finally:
             watchdog.stop()
             leaving.cancel()

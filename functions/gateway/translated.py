@@ -15,7 +15,7 @@ import orjson
 from gateway.catalog import ModelFacts, translation_facts
 from gateway.catalog.tokens import quick_estimate
 from gateway.errors import BadAnswer, CannotCarry, GatewayError, InvalidRequest
-from gateway.ingress.headers import Pairs
+from gateway.ingress.headers import Pairs, onward
 from gateway.ingress.http import Headers, Request
 from gateway.neutral.collect import replay
 from gateway.neutral.dialects import Dialect
@@ -103,7 +103,7 @@ class Translated:
     def outgoing(self, fixed: Mapping[str, str]) -> Outgoing:
         """See `Passage.outgoing`. Nothing of the client's headers goes along: they were meant for another kind of API."""
         going = self._going
-        headers = {
+        defaults = {
             "content-type": "application/json",
             "accept": "*/*",
             "user-agent": "llm-gateway",
@@ -114,8 +114,8 @@ class Translated:
         return Outgoing(
             path=operation(self._codec.dialect, going.candidate.upstream_model, stream=self._asked.stream),
             query="",
-            headers=[(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
-            body=orjson.dumps(self._encoded.body),
+            headers=onward((), defaults, fixed),
+            body=_written(self._encoded.body),
         )
 
     def reader(self) -> StreamReader:

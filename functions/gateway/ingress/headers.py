@@ -45,7 +45,7 @@ def onward(client: Iterable[tuple[bytes, bytes]], defaults: Mapping[str, str], f
         and name not in named
         and not name.startswith(_NOT_ONWARD_PREFIXES)
     ]
-    present = {name for name, _ in kept}
+    present = replaced.keys() | {name for name, _ in kept}
     for name, value in defaults.items():
         if name.encode() not in present:
             kept.append((name.encode(), value.encode("latin-1")))

@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.errors import GatewayError
+from gateway.neutral import redaction
 from gateway.neutral.blocks import Refusal, Text, Thinking, ToolCall
 from gateway.neutral.losses import Loss
 from gateway.neutral.response import BlockDelta, BlockStart, Event, Failed, Finished, Started
@@ -159,6 +160,7 @@ class Translator:
     def _fail_upstream(self, event: Failed, ready: list[bytes]) -> None:
         """Encode it where the client has content; else leave it to the caller, with whatever was on its way out."""
         self._over = True
+        event = replace(event, message=redaction.text(event.message))  # some providers repeat credentials
         self.failed, self.error = event, event.code
         if self.given:
             self._told = True
