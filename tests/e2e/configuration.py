@@ -117,6 +117,7 @@ def _providers(addresses: Addresses, secrets: Secrets) -> list[dict[str, Any]]:
         found.append(_provider(f"connect-timeout-{kind}", kind, addresses.full, secrets, connect=0.3))
         if addresses.aimock:
             found.append(_provider(f"aimock-{kind}", kind, addresses.aimock, secrets))
+    found.append(_provider("up-chat-only", "openai_compatible", addresses.upstream, secrets, **patient))
     found[0]["extra_headers"] = {"x-extra-secret": secrets.header_secret}
     return found
 
@@ -159,7 +160,8 @@ def _scripted_models() -> list[dict[str, Any]]:
     # The catalog knows that OpenAI serves this model in Responses alone.
     only_responses = _model("only-responses-scripted", "up-openai", "gpt-5-codex")
     bedrock = _model("bedrock-scripted", "up-bedrock", "anthropic.claude-scripted")
-    return [*found, only_responses, bedrock, _model("embed-scripted", "up-openai", "scripted", "embedding")]
+    only_chat = _model("only-chat-scripted", "up-chat-only", "scripted")
+    return [*found, only_chat, only_responses, bedrock, _model("embed-scripted", "up-openai", "scripted", "embedding")]
 
 
 def _unreachable_models() -> list[dict[str, Any]]:
