@@ -109,7 +109,6 @@ class Translated:
             "user-agent": "llm-gateway",
             **going.vendor.headers,
             **self._encoded.headers,
-            **fixed,
         }
         return Outgoing(
             path=operation(self._codec.dialect, going.candidate.upstream_model, stream=self._asked.stream),
