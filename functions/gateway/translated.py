@@ -134,7 +134,10 @@ class Translated:
             return Answered(status, self._streamed(response), response.usage, text)
         encoded, losses = self._encode(response, self._context)
         self._losses += losses
-        return Answered(status, orjson.dumps(encoded), response.usage, text)
+        try:
+            return Answered(status, orjson.dumps(encoded), response.usage, text)
+        except orjson.JSONEncodeError:
+            raise BadAnswer("The provider's answer is nested too deeply.") from None
 
     def _streamed(self, response: Response) -> bytes:
         reader = self.reader()
@@ -170,6 +173,14 @@ class Translated:
         """See `Passage.wording`."""
         told = reader.failure(error, self._going.request_id) or b""
         return reader.framed(told) if isinstance(reader, Arrayed) else told
+
+
+def _written(body: Mapping[str, Any]) -> bytes:
+    """JSON of what was encoded. The parser takes more levels of nesting than the writer: such a request cannot be written anew."""
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError:
+        raise CannotCarry("The request is nested too deeply to be translated for this model's provider.") from None
 
 
 def _passed_on(headers: Headers) -> Pairs:
