@@ -118,6 +118,8 @@ def _providers(addresses: Addresses, secrets: Secrets) -> list[dict[str, Any]]:
         if addresses.aimock:
             found.append(_provider(f"aimock-{kind}", kind, addresses.aimock, secrets))
     found.append(_provider("up-chat-only", "openai_compatible", addresses.upstream, secrets, **patient))
+    if addresses.aimock:
+        found.append(_provider("aimock-chat-only", "openai_compatible", addresses.aimock, secrets))
     found[0]["extra_headers"] = {"x-extra-secret": secrets.header_secret}
     return found
 
@@ -175,8 +177,15 @@ def _unreachable_models() -> list[dict[str, Any]]:
 def _aimock_models(addresses: Addresses) -> list[dict[str, Any]]:
     if not addresses.aimock:
         return []
-    models = {"chat": "mock-model", "responses": "gpt-5-codex", "claude": "mock-model", "gemini": "mock-model"}
-    return [_model(f"{prefix}-aimock", f"aimock-{_account(prefix)}", name) for prefix, name in models.items()]
+    found = {
+        "chat": ("openai", "mock-model"),
+        "only-chat": ("chat-only", "mock-model"),
+        "responses": ("openai", "gpt-5-codex"),
+        "claude": ("anthropic", "mock-model"),
+        "gemini": ("gemini", "mock-model"),
+        "bedrock": ("bedrock", "anthropic.claude-mock"),
+    }
+    return [_model(f"{prefix}-aimock", f"aimock-{account}", name) for prefix, (account, name) in found.items()]
 
 
 def _keys(secrets: Secrets) -> list[dict[str, Any]]:

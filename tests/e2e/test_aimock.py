@@ -1,4 +1,4 @@
-"""An upstream that nobody here wrote, @copilotkit/aimock, behind the gateway: text, tools, truncation and 429 in both dialects."""
+"""An upstream that nobody here wrote, @copilotkit/aimock, behind the gateway: text, tools, truncation and 429, in every pair of dialects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 import anthropic
 import openai
 import pytest
+from google.genai import errors as google
+from tests.e2e import test_pairs_chat, test_pairs_gemini, test_pairs_messages, test_pairs_responses
 from tests.e2e.doors import Call
+from tests.e2e.pairs import Upstream
 
 PLACES = [{"name": "get_weather", "arguments": {"place": "Oslo"}}, {"name": "get_time", "arguments": {"place": "Rome"}}]
 HELLO = "Hello from a mock that speaks every dialect."
@@ -94,3 +97,80 @@ def test_rate_limits_pass_through(call: Call) -> None:
         call.anthropic().messages.create(model="claude-aimock", max_tokens=9, messages=said("too many"))
     assert chat.value.response.headers["retry-after"] == claude.value.response.headers["retry-after"] == "7"
     assert [row["status"] for row in call.rows(2)] == [429, 429]
+
+
+UPSTREAMS = (
+    Upstream("only-chat-aimock", "aimock-chat-only", "openai_chat", "mock-model"),
+    Upstream("responses-aimock", "aimock-openai", "openai_responses", "gpt-5-codex"),
+    Upstream("claude-aimock", "aimock-anthropic", "anthropic_messages", "mock-model"),
+    Upstream("gemini-aimock", "aimock-gemini", "gemini", "mock-model"),
+    Upstream("bedrock-aimock", "aimock-bedrock", "bedrock_converse", "anthropic.claude-mock"),
+)
+every_upstream = pytest.mark.parametrize("upstream", UPSTREAMS, ids=lambda upstream: upstream.dialect)
+Made = list[dict[str, Any]]
+
+
+def ask_chat(call: Call, upstream: Upstream, text: str, stream: bool) -> tuple[str, Made]:
+    answer = test_pairs_chat.ask(call, upstream, said(text), stream, tools=test_pairs_chat.TOOLS)
+    message = answer.choices[0].message
+    made = [(part.function.name, json.loads(part.function.arguments)) for part in message.tool_calls or ()]
+    return message.content or "", named(made)
+
+
+def ask_responses(call: Call, upstream: Upstream, text: str, stream: bool) -> tuple[str, Made]:
+    answer = test_pairs_responses.ask(call, upstream, text, stream, tools=test_pairs_responses.TOOLS)
+    calls = test_pairs_responses.items(answer, "function_call")
+    return answer.output_text, named([(item.name, json.loads(item.arguments)) for item in calls])
+
+
+def ask_messages(call: Call, upstream: Upstream, text: str, stream: bool) -> tuple[str, Made]:
+    message = test_pairs_messages.ask(call, upstream, said(text), stream, tools=test_pairs_messages.TOOLS)
+    calls = test_pairs_messages.blocks(message, "tool_use")
+    return test_pairs_messages.text(message), named([(block.name, block.input) for block in calls])
+
+
+def ask_gemini(call: Call, upstream: Upstream, text: str, stream: bool) -> tuple[str, Made]:
+    answer = test_pairs_gemini.ask(call, upstream, text, stream, **test_pairs_gemini.TOOLS)
+    return test_pairs_gemini.text(answer), named([(item.name, item.args) for item in test_pairs_gemini.calls(answer)])
+
+
+def named(made: list[tuple[str, Any]]) -> Made:
+    return [{"name": name, "arguments": arguments} for name, arguments in made]
+
+
+ASK = {
+    "openai_chat": ask_chat,
+    "openai_responses": ask_responses,
+    "anthropic_messages": ask_messages,
+    "gemini": ask_gemini,
+}
+RAISES: dict[str, type[Exception]] = {
+    "openai_chat": openai.APIError,
+    "openai_responses": openai.APIError,
+    "anthropic_messages": anthropic.APIError,
+    "gemini": google.APIError,
+}
+
+
+@pytest.mark.parametrize(("text", "count"), [("say hello", 0), ("call two tools", 2)])
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@every_upstream
+@pytest.mark.parametrize("client", ASK)
+def test_every_pair(call: Call, client: str, upstream: Upstream, stream: bool, text: str, count: int) -> None:
+    answer, made = ASK[client](call, upstream, text, stream)
+    assert made == PLACES[:count]
+    assert answer == ("" if count else HELLO)
+    row = call.row()
+    assert (row["status"], row["stream"], row.get("error")) == (200, stream, None)
+    assert row["provider"] == upstream.provider
+
+
+@every_upstream
+@pytest.mark.parametrize("client", ASK)
+def test_rate_limits_in_every_pair(call: Call, client: str, upstream: Upstream) -> None:
+    # AWS's errors are {"message"}; this mock answers for it with an error of Anthropic's, whose words nobody looks for there.
+    words = "answered 429" if upstream.dialect == "bedrock_converse" else "slow down"
+    with pytest.raises(RAISES[client], match=words) as raised:
+        ASK[client](call, upstream, "too many", False)
+    assert getattr(raised.value, "status_code", None) or getattr(raised.value, "code", None) == 429
+    assert call.row()["status"] == 429

@@ -15,21 +15,42 @@ from tests.e2e.dialects import PATH, error_in_body, request
 from tests.e2e.doors import Call
 from tests.upstream.background import BackgroundUpstream
 
-POSTS = ("/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings")
+POSTS = ("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/embeddings")
 MODEL = {
+    "/v1/responses": "responses-text",
     "/v1/chat/completions": "chat-text",
     "/v1/messages": "claude-text",
     "/v1/messages/count_tokens": "claude-text",
     "/v1/embeddings": "embed-text",
 }
+GEMINI_OPERATIONS = (
+    "generateContent",
+    "streamGenerateContent",
+    "streamGenerateContent?alt=sse",
+    "countTokens",
+    "embedContent",
+    "batchEmbedContents",
+)
+GEMINI_POSTS = tuple(f"/v1beta/models/gemini-text:{operation}" for operation in GEMINI_OPERATIONS)
 JSON = {"content-type": "application/json"}
 
 
 def good(path: str, **more: Any) -> dict[str, Any]:
     """A valid body for a path."""
+    if path in GEMINI_POSTS:
+        return gemini_body(path) | more
     if path == "/v1/embeddings":
         return {"model": MODEL[path], "input": "hi", **more}
-    return request("chat" if "chat" in path else "claude", MODEL[path], **more)
+    prefix = "chat" if "chat" in path else "responses" if "responses" in path else "claude"
+    return request(prefix, MODEL[path], **more)
+
+
+def gemini_body(path: str) -> dict[str, Any]:
+    """A valid body for an operation of Gemini's, whose path names the model."""
+    content = {"role": "user", "parts": [{"text": "hi"}]}
+    if path.endswith("batchEmbedContents"):
+        return {"requests": [{"model": "models/gemini-text", "content": content}]}
+    return {"content": content} if path.endswith("embedContent") else {"contents": [content]}
 
 
 @dataclass(frozen=True)
@@ -113,15 +134,22 @@ BODIES = [
 @pytest.mark.parametrize("bad", BODIES, ids=lambda bad: bad.name)
 def test_bad_bodies_are_refused(call: Call, upstream: BackgroundUpstream, bad: Bad) -> None:
     before = len(upstream.journal)
+    # In Responses a stored prompt may be all there is, so that `input` is not demanded.
+    posts = [path for path in POSTS if bad.name != "nothing_to_answer" or path != "/v1/responses"]
     with call.http(**JSON) as client:
-        for path in POSTS:
+        for path in posts:
             answer = client.post(path, content=bad.body.replace(b"%MODEL%", MODEL[path].encode()))
             assert answer.status_code == 400, (path, answer.text[:200])
             error = error_in_body(path, answer.content)
             assert len(error["message"]) < 500
             assert error["type"] == "invalid_request_error"
+        for path in GEMINI_POSTS:
+            answer = client.post(path, content=bad.body.replace(b"%MODEL%", b"gemini-text"))
+            assert answer.status_code == 400, (path, answer.text[:200])
+            error = error_in_body(path, answer.content)
+            assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
     assert len(upstream.journal) == before
-    rows = call.rows(len(POSTS))
+    rows = call.rows(len(posts) + len(GEMINI_POSTS))
     assert {row["status"] for row in rows} == {400}
     assert all(row["error"] and len(json.dumps(row, default=str)) < 6000 for row in rows), "refusals leave cheap rows"
 
@@ -145,12 +173,15 @@ def credential(call: Call, name: str) -> dict[str, str]:
     return values[name]
 
 
-@pytest.mark.parametrize("path", [*POSTS, "/v1/models", "/v1/models/chat-text"])
+READS = ("/v1/models", "/v1/models/chat-text", "/v1beta/models", "/v1beta/models/gemini-text")
+
+
+@pytest.mark.parametrize("path", [*POSTS, *GEMINI_POSTS, *READS])
 def test_all_refusals_of_a_credential_look_the_same(call: Call, upstream: BackgroundUpstream, path: str) -> None:
     before, bodies, heads = len(upstream.journal), set(), set()
     for name in CREDENTIALS:
         with call.http(None, **credential(call, name)) as client:
-            answer = client.post(path, json=good(path)) if path in POSTS else client.get(path)
+            answer = client.get(path) if path in READS else client.post(path, json=good(path))
         assert answer.status_code == 401, name
         error_in_body(path, answer.content)
         bodies.add(answer.content)
@@ -162,7 +193,7 @@ def test_all_refusals_of_a_credential_look_the_same(call: Call, upstream: Backgr
 
 
 @pytest.mark.parametrize("how", ["authorization", "x-api-key", "x-goog-api-key", "query"])
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("path", [*POSTS, GEMINI_POSTS[0]])
 def test_the_key_opens_from_each_of_four_places(call: Call, how: str, path: str) -> None:
     secret = call.door.secrets.virtual_key
     headers = {} if how == "query" else {how: f"Bearer {secret}" if how == "authorization" else secret}
@@ -206,8 +237,22 @@ def test_models_that_the_key_may_not_use_are_403(call: Call, upstream: Backgroun
     assert call.row()["status"] == 403
 
 
+@pytest.mark.parametrize("path", GEMINI_POSTS)
+def test_unknown_and_forbidden_models_in_geminis_words(call: Call, upstream: BackgroundUpstream, path: str) -> None:
+    before = len(upstream.journal)
+    with call.http() as client:
+        unknown = client.post(path.replace("gemini-text", "gemini-texd"), json=good(path))
+    with call.http(call.door.secrets.limited_key) as client:
+        forbidden = client.post(path, json=good(path))
+    assert (unknown.status_code, forbidden.status_code) == (404, 403)
+    assert "gemini-text" in error_in_body(path, unknown.content)["message"]
+    error_in_body(path, forbidden.content)
+    assert len(upstream.journal) == before
+    assert [row["status"] for row in call.rows(2)] == [404, 403]
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("path", [*POSTS, *GEMINI_POSTS])
 def test_wrong_methods_are_405_with_allow(call: Call, method: str, path: str) -> None:
     with call.http() as client:
         answer = client.request(method, path, content=b"{}" if method != "GET" else b"")
@@ -225,7 +270,19 @@ def test_posting_to_the_model_list_is_405(call: Call) -> None:
     assert call.row()["status"] == 405
 
 
-@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/messages/unknown", "/v1", "/v1/../v1/models/x/y/z/.."])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/nothing",
+        "/v1/messages/unknown",
+        "/v1",
+        "/v1/../v1/models/x/y/z/..",
+        "/v1/responses/resp_1",
+        "/v1beta",
+        "/v1beta/models/gemini-text:unknownAction",
+        "/v1beta/cachedContents",
+    ],
+)
 def test_unknown_paths_are_404_in_their_dialect(call: Call, path: str) -> None:
     with call.http() as client:
         answer = client.post(path, json=good("/v1/chat/completions"))

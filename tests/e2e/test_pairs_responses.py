@@ -29,7 +29,8 @@ def ask(call: Call, upstream: Upstream, given: Any, stream: bool, **more: Any) -
         return client.responses.create(**asked)
     with client.responses.stream(**asked) as events:
         numbers = [event.sequence_number for event in events]
-        assert numbers == list(range(len(numbers)))
+        if upstream.dialect != "openai_responses":  # where it is, its numbers are relayed
+            assert numbers == list(range(len(numbers)))
         return events.get_final_response()
 
 

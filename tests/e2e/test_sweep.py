@@ -14,7 +14,8 @@ from tests.e2e.configuration import FAULTS, UNREACHABLE, Secrets, model_of
 from tests.e2e.dialects import PATH, request
 from tests.e2e.doors import Door
 from tests.e2e.local_stack import LocalStack
-from tests.e2e.test_bad_input import BODIES, POSTS
+from tests.e2e.pairs import UPSTREAMS
+from tests.e2e.test_bad_input import BODIES, GEMINI_OPERATIONS, GEMINI_POSTS, POSTS, gemini_body
 from tests.e2e.test_bytes import body_for
 from tests.upstream import fixtures
 
@@ -53,11 +54,26 @@ def raw(answer: httpx.Response) -> bytes:
 
 def success_paths(door: Door) -> Iterator[bytes]:
     with door.call().http() as client:
-        for fixture in fixtures.load():
-            yield raw(client.post(fixture.path, content=body_for(fixture, False, model_of(fixture))))
+        for fixture in (*fixtures.load(), *fixtures.load_gemini()):
+            model = model_of(fixture)
+            yield raw(client.post(fixture.target(False, model), content=body_for(fixture, False, model)))
             if fixture.stream:
-                yield raw(client.post(fixture.path, content=body_for(fixture, True, model_of(fixture))))
-        for path in ("/v1/models", "/v1/models/chat-text", "/health", "/health/live", "/health/ready"):
+                yield raw(client.post(fixture.target(True, model), content=body_for(fixture, True, model)))
+        for upstream in UPSTREAMS:
+            for prefix, path in PATH.items():
+                for stream in (False, True):
+                    yield raw(client.post(path, json=request(prefix, upstream.model, stream)))
+            for operation in GEMINI_OPERATIONS[:4]:
+                path = f"/v1beta/models/{upstream.model}:{operation}"
+                yield raw(client.post(path, json=gemini_body(path)))
+        for path in (
+            "/v1/models",
+            "/v1/models/chat-text",
+            "/v1beta/models",
+            "/health",
+            "/health/live",
+            "/health/ready",
+        ):
             yield raw(client.get(path))
 
 
@@ -71,14 +87,15 @@ def failure_paths(door: Door) -> Iterator[bytes]:
         secrets.provider_key,
     )
     with door.call().http() as client:
-        for prefix in PATH:
+        for prefix in ("chat", "claude"):
             for name in (*(f"fault-{name}" for name in FAULTS), *UNREACHABLE, "no-such-model"):
                 for stream in (False, True):
                     yield raw(client.post(PATH[prefix], json=request(prefix, f"{prefix}-{name}", stream)))
         for bad in BODIES:
             yield raw(client.post("/v1/messages", content=bad.body))
-        for path in (*POSTS, "/v1/nothing"):
+        for path in (*POSTS, *GEMINI_POSTS, "/v1/nothing"):
             yield raw(client.delete(path))
+            yield raw(client.post(path.replace("gemini-text", secrets.virtual_key), json={"contents": []}))
             yield raw(
                 client.post(
                     path,
