@@ -1,9 +1,9 @@
-"""Errors of an upstream as the official clients of every dialect raise them, and streams that break: every client in front of every upstream."""
+"""Errors of an upstream as the official clients raise them, streams that break or trickle: every client in front of every upstream."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,10 @@ import openai
 import pytest
 from google.genai import errors as google
 from tests.e2e.doors import Call
-from tests.upstream import cut, reply
+from tests.upstream import Gate, Reset, Send, cut, reply
 from tests.upstream.background import BackgroundUpstream
 from tests.upstream.faults import error_body
-from tests.upstream.steps import JSON, Steps, events
+from tests.upstream.steps import JSON, Steps, events, framed, head, sends
 
 from gateway.wire import eventstream
 
@@ -103,49 +103,70 @@ UPSTREAMS = (
 )
 
 
-def ask_chat(call: Call, model: str, stream: bool) -> str:
+def chat(call: Call, model: str) -> Iterator[str]:
     messages: Any = [{"role": "user", "content": "hi"}]
-    answer: Any = call.openai().chat.completions.create(model=model, messages=messages, max_tokens=99, stream=stream)
-    if not stream:
-        return str(answer.choices[0].message.content)
-    return "".join(chunk.choices[0].delta.content or "" for chunk in answer if chunk.choices)
+    for chunk in call.openai().chat.completions.create(model=model, messages=messages, max_tokens=99, stream=True):
+        if chunk.choices:
+            yield chunk.choices[0].delta.content or ""
 
 
-def ask_responses(call: Call, model: str, stream: bool) -> str:
-    asked: Any = {"model": model, "input": "hi", "store": False}
-    answer: Any = call.openai().responses.create(**asked, stream=stream)
-    if not stream:
-        return str(answer.output_text)
-    seen = list(answer)
-    if seen[-1].type == "response.failed":
-        raise openai.APIError(seen[-1].response.error.message, request=None, body=None)  # type: ignore[arg-type]
-    return "".join(event.delta for event in seen if event.type == "response.output_text.delta")
+def responses(call: Call, model: str) -> Iterator[str]:
+    for event in call.openai().responses.create(model=model, input="hi", store=False, stream=True):
+        if event.type == "response.output_text.delta":
+            yield event.delta
+        elif event.type == "response.failed" and event.response.error:
+            raise openai.APIError(event.response.error.message, request=None, body=None)  # type: ignore[arg-type]
 
 
-def ask_messages(call: Call, model: str, stream: bool) -> str:
-    messages: Any = [{"role": "user", "content": "hi"}]
-    client = call.anthropic().messages
-    if not stream:
-        return "".join(
-            getattr(it, "text", "") for it in client.create(model=model, messages=messages, max_tokens=9).content
-        )
-    with client.stream(model=model, messages=messages, max_tokens=9) as events_:
-        return "".join(events_.text_stream)
+def messages(call: Call, model: str) -> Iterator[str]:
+    asked: Any = {"model": model, "messages": [{"role": "user", "content": "hi"}], "max_tokens": 9}
+    with call.anthropic().messages.stream(**asked) as stream:
+        yield from stream.text_stream
 
 
-def ask_gemini(call: Call, model: str, stream: bool) -> str:
-    models = call.google().models
-    if not stream:
-        return str(models.generate_content(model=model, contents="hi").text)
-    return "".join(chunk.text or "" for chunk in models.generate_content_stream(model=model, contents="hi"))
+def gemini(call: Call, model: str) -> Iterator[str]:
+    for chunk in call.google().models.generate_content_stream(model=model, contents="hi"):
+        yield chunk.text or ""
 
 
-Ask = Callable[[Call, str, bool], str]
-CLIENTS: dict[str, tuple[Ask, type[Exception]]] = {
-    "openai_chat": (ask_chat, openai.APIError),
-    "openai_responses": (ask_responses, openai.APIError),
-    "anthropic_messages": (ask_messages, anthropic.APIError),
-    "gemini": (ask_gemini, google.APIError),
+def ask_chat(call: Call, model: str) -> None:
+    asked: Any = [{"role": "user", "content": "hi"}]
+    call.openai().chat.completions.create(model=model, messages=asked, max_tokens=99)
+
+
+def ask_responses(call: Call, model: str) -> None:
+    call.openai().responses.create(model=model, input="hi", store=False)
+
+
+def ask_messages(call: Call, model: str) -> None:
+    call.anthropic().messages.create(model=model, messages=[{"role": "user", "content": "hi"}], max_tokens=9)
+
+
+def ask_gemini(call: Call, model: str) -> None:
+    call.google().models.generate_content(model=model, contents="hi")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An official client: asks for a whole answer, or for pieces of text as they come, and what it raises."""
+
+    ask: Callable[[Call, str], None]
+    pieces: Callable[[Call, str], Iterator[str]]
+    error: type[Exception]
+
+    def use(self, call: Call, model: str, stream: bool) -> None:
+        """Ask, and take all there is."""
+        if stream:
+            list(self.pieces(call, model))
+        else:
+            self.ask(call, model)
+
+
+CLIENTS = {
+    "openai_chat": Client(ask_chat, chat, openai.APIError),
+    "openai_responses": Client(ask_responses, responses, openai.APIError),
+    "anthropic_messages": Client(ask_messages, messages, anthropic.APIError),
+    "gemini": Client(ask_gemini, gemini, google.APIError),
 }
 every_client = pytest.mark.parametrize("client", CLIENTS)
 every_upstream = pytest.mark.parametrize("up", UPSTREAMS, ids=lambda up: up.dialect)
@@ -170,9 +191,8 @@ def test_error_answers(
     kind = {400: "ValidationException", 401: "UnrecognizedClientException", 429: "ThrottlingException"}
     headers = (*JSON, ("retry-after", "7"), ("x-amzn-errortype", kind.get(status, "ServiceUnavailableException")))
     up.add(upstream, reply(status, body, headers), stream)
-    ask, error = CLIENTS[client]
-    with pytest.raises(error) as raised:
-        ask(call, up.model, stream)
+    with pytest.raises(CLIENTS[client].error) as raised:
+        CLIENTS[client].use(call, up.model, stream)
     assert status_of(raised.value) == (status if same else becomes)
     assert "the upstream says no" in str(raised.value)
     row = call.row()
@@ -190,12 +210,31 @@ def test_streams_that_break_off(
     """Half an answer raises, whether the connection broke or ended as if all was well; never is it taken for the whole."""
     headers = (("content-type", up.media_type),)
     up.add(upstream, cut(up.begun, len(up.begun), ending, headers), True)
-    ask, error = CLIENTS[client]
-    with pytest.raises(error):
-        ask(call, up.model, True)
+    with pytest.raises(CLIENTS[client].error):
+        CLIENTS[client].use(call, up.model, True)
     row = call.row()
     assert row["error"]
     assert row["status"] >= 500
+
+
+@every_upstream
+@every_client
+def test_text_arrives_as_it_comes(call: Call, upstream: BackgroundUpstream, client: str, up: Upstream) -> None:
+    """The upstream says its next word only when the user has read this one."""
+    gate = f"read-{call.agent}"
+    start = Send(head(200, (("content-type", up.media_type), *framed("chunked", 0))))
+    up.add(upstream, (start, *sends([up.begun], "chunked"), Gate(gate), Reset()), True)
+    heard: list[str] = []
+
+    def read() -> None:
+        for piece in CLIENTS[client].pieces(call, up.model):
+            heard.append(piece)
+            upstream.open(*([gate] if piece else []))
+
+    with pytest.raises(CLIENTS[client].error):
+        read()
+    assert "".join(heard) == "Hal"
+    assert call.row()["error"]
 
 
 FAILS = {
@@ -231,9 +270,8 @@ def test_errors_inside_a_stream(
     """The provider's own words reach the user, as a status while nothing was said, else as the client's own event."""
     stream = (up.begun if begun else b"") + FAILS[up.dialect]
     up.add(upstream, events(b"", (("content-type", up.media_type),), [stream]), True)
-    ask, error = CLIENTS[client]
-    with pytest.raises(error, match="the upstream gives up") as raised:
-        ask(call, up.model, True)
+    with pytest.raises(CLIENTS[client].error, match="the upstream gives up") as raised:
+        CLIENTS[client].use(call, up.model, True)
     if not begun and not (client == up.dialect and client == "openai_responses"):
         assert status_of(raised.value) >= 500
     row = call.row()
