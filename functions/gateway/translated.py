@@ -29,6 +29,7 @@ from gateway.wire.codec import Codec, Context, Encoded, Upstream
 from gateway.wire.codecs import TRANSLATED, codec
 from gateway.wire.gemini.array import ArrayStream
 from gateway.wire.reading import StreamReader, load_object
+from gateway.wire.tool_names import fitted, restored
 from gateway.wire.translation import Translator
 
 STRICT: Final = b"x-gateway-strict"
@@ -57,6 +58,7 @@ def wants_strict(request: Request) -> bool:
     value = (request.header(STRICT) or "").strip().lower()
     if value not in {"", "true", "false", "1", "0"}:
         raise InvalidRequest("The header 'x-gateway-strict' must be true or false.", param="x-gateway-strict")
+    names: Mapping[str, str]
     return value in {"true", "1"}
 
 
@@ -82,7 +84,7 @@ class Translated:
         self._created = created
         self.streams = True
         written = _write(self._asked, going, client)
-        self._codec, self._encoded = written.codec, written.encoded
+        self._codec, self._encoded, self._names = written.codec, written.encoded, written.names
         self._losses = [*_header_losses(going, self._codec.dialect), *_named(written.encoded.losses, client)]
         self._translator: Translator | None = None
         _refuse_losses(self._losses, going.request)
@@ -121,14 +123,15 @@ class Translated:
         """See `Passage.reader`."""
         if not self._asked.stream:
             raise BadAnswer("The provider answered with a stream that was not asked for.")
-        translator = Translator(self._codec.decoder(self._going.request_id), self._encoder(self._context))
+        decoder = self._codec.decoder(self._going.request_id)
+        translator = Translator(decoder, self._encoder(self._context), self._names)
         self._translator = translator
         return Arrayed(translator) if self._going.relay.array else translator
 
     def whole(self, status: int, data: Mapping[str, Any], body: bytes) -> Answered:
         """See `Passage.whole`. A provider that does not stream although it was asked to has its whole answer told as a stream."""
         del body
-        response = self._codec.decode_response(data, self._going.request_id)
+        response = restored(self._codec.decode_response(data, self._going.request_id), self._names)
         text = _text(response) if response.usage is None else ""
         if self._asked.stream:
             return Answered(status, self._streamed(response), response.usage, text)
@@ -215,7 +218,8 @@ def _write(asked: Asked, going: Going, client: Codec) -> _Written:
     for dialect in _dialects(going.vendor, facts):
         target = codec(dialect)
         try:
-            written = _Written(target, target.encode_request(asked, upstream))
+            encoded = target.encode_request(fit.request, upstream)
+            written = _Written(target, replace(encoded, losses=(*fit.losses, *encoded.losses)), fit.names)
         except CannotCarry as fault:
             refused = refused or _renamed(fault, client)
             continue

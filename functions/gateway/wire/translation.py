@@ -13,8 +13,9 @@ A stream that merely ends too early is the caller's to judge, as with relayed on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from gateway.errors import GatewayError
@@ -26,6 +27,7 @@ from gateway.neutral.sequence import Sequencer
 from gateway.neutral.usage import Usage
 from gateway.wire.codec import StreamDecoder, StreamEncoder
 from gateway.wire.reading import StreamEnd
+from gateway.wire.tool_names import restored_events
 
 # A stream that never reports usage is kept to estimate it afterwards, up to this many characters.
 _KEEP_LIMIT: Final = 8 * 1024 * 1024
@@ -38,9 +40,13 @@ class Translator:
 
     `failed`: the bad one, from the upstream, and `error` its code; `error_data` is always
     b"". `given`: whether any byte was returned. `usage`: what is known of it, `estimated` until the upstream told it whole.
+    `names`: see `tool_names`.
     """
 
-    def __init__(self, decoder: StreamDecoder, encoder: StreamEncoder) -> None:
+    def __init__(
+        self, decoder: StreamDecoder, encoder: StreamEncoder, names: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._names = names
         self._decoder = decoder
         self._encoder = encoder
         self._sequencer = Sequencer()
@@ -73,7 +79,7 @@ class Translator:
     def feed_events(self, events: Iterable[Event]) -> bytes:
         """The same for events that are already decoded (a whole answer, replayed as a stream)."""
         ready: list[bytes] = []
-        for event in events:
+        for event in restored_events(events, self._names):
             self._learn(event)
             for told in self._sequencer.feed(event):
                 self._tell(told, ready)
