@@ -58,7 +58,6 @@ def wants_strict(request: Request) -> bool:
     value = (request.header(STRICT) or "").strip().lower()
     if value not in {"", "true", "false", "1", "0"}:
         raise InvalidRequest("The header 'x-gateway-strict' must be true or false.", param="x-gateway-strict")
-    names: Mapping[str, str]
     return value in {"true", "1"}
 
 
@@ -68,6 +67,7 @@ class _Written:
 
     codec: Codec
     encoded: Encoded
+    names: Mapping[str, str]
 
 
 class Translated:
@@ -217,6 +217,7 @@ def _write(asked: Asked, going: Going, client: Codec) -> _Written:
     refused: InvalidRequest | None = None
     for dialect in _dialects(going.vendor, facts):
         target = codec(dialect)
+        fit = fitted(asked, dialect)
         try:
             encoded = target.encode_request(fit.request, upstream)
             written = _Written(target, replace(encoded, losses=(*fit.losses, *encoded.losses)), fit.names)
