@@ -25,6 +25,8 @@ from gateway.wire.reading import Peek, StreamEnd, StreamReader
 EVENT_STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
 NO_STORE: Final = (b"cache-control", b"no-cache")
 JSON: Final = (b"content-type", b"application/json")
+# Google's names for the form of an answer, which is the gateway's to choose: https://cloud.google.com/apis/docs/system-parameters
+_FORMS: Final = ("alt", "$alt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class SameDialect:
         path = relay.path.replace("{model}", quote(model.removeprefix("models/"), safe=""))
         return Outgoing(
             path=path,
-            query=request.onward_query("alt" if "?" in path else ""),
+            query=request.onward_query(*(_FORMS if relay.dialect == "gemini" else ())),
             headers=onward(request.headers, {"content-type": "application/json", **vendor.headers}, fixed),
             body=relay.relay_body(self._going.peek, model, ask_usage=vendor.stream_usage),
         )

@@ -65,3 +65,25 @@ async def test_odd_gemini_paths_are_told_in_geminis_words(door: Door, target: st
     heard = await door.ask("POST", target, {"contents": [{"parts": [{"text": "x"}]}]})
     assert heard.status == status
     assert heard.json()["error"]["code"] == status
+
+
+@pytest.mark.parametrize("model", ["gemini-model", "claude-model"])
+@pytest.mark.parametrize(("query", "array"), [("$alt=sse", False), ("%24alt=sse&alt=sse", False), ("$alt=json", True)])
+async def test_the_form_of_a_stream_has_two_names(
+    door: Door, upstream: Upstream, model: str, query: str, array: bool
+) -> None:
+    """The client's form is never asked of the provider, whose stream the gateway has to read."""
+    up = "gemini" if model == "gemini-model" else "anthropic_messages"
+    upstream.add(scripted(b"".join(streamed(up))))
+    said = asked("gemini", model, stream=True)[1]
+    heard = await door.ask("POST", f"/v1beta/models/{model}:streamGenerateContent?{query}", said)
+    assert heard.body.startswith(b"[" if array else b"data: ")
+    assert (await upstream.seen())[0].target.endswith("?alt=sse" if up == "gemini" else "/v1/messages")
+
+
+async def test_an_answer_in_one_piece_is_asked_for_as_json(door: Door, upstream: Upstream) -> None:
+    upstream.add(reply(200, whole("gemini")))
+    said = asked("gemini", "gemini-model", stream=False)[1]
+    heard = await door.ask("POST", "/v1beta/models/gemini-model:generateContent?alt=sse&x=1", said)
+    assert heard.status == 200
+    assert (await upstream.seen())[0].target == "/v1beta/models/up-gemini:generateContent?x=1"

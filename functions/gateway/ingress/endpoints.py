@@ -44,6 +44,7 @@ class Endpoint:
 
 _MODEL_PREFIX: Final = "/v1/models/"
 _GEMINI_MODELS: Final = "/v1beta/models"
+_EVENTS: Final = frozenset([("alt", "sse"), ("$alt", "sse")])
 _POST: Final = ("POST",)
 _GET: Final = ("GET", "HEAD")
 _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
@@ -100,7 +101,7 @@ def _named(path: str, query: str) -> tuple[tuple[str, ...], Endpoint] | None:
         return None
     name = path[len(_GEMINI_MODELS) + 1 :]
     model, colon, action = name.rpartition(":")
-    relay = relays.gemini(action, model, array=("alt", "sse") not in parse_qsl(query)) if colon and model else None
+    relay = relays.gemini(action, model, array=_EVENTS.isdisjoint(parse_qsl(query))) if colon and model else None
     if relay is not None:
         return _POST, Endpoint("relay", GEMINI, relay, model)
     return (_GET, Endpoint("model", GEMINI, argument=name)) if name and not name.startswith(":") else None

@@ -58,12 +58,12 @@ class Request:
             found += [value for name, value in parse_qsl(self.query) if name == "key"]
         return list(dict.fromkeys(value for value in found if value))
 
-    def onward_query(self, but: str = "") -> str:
-        """The query string without the credential and the parameter `but`, otherwise as it was written; what must not stand in a request
+    def onward_query(self, *but: str) -> str:
+        """The query string without the credential and the parameters `but`, otherwise as it was written; what must not stand in a request
         line is escaped."""
         query = self.query
         if "=" in query:
-            gone = {"key", but}
+            gone = {"key", *but}
             query = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in gone)
         if query.isascii() and query.isprintable() and " " not in query:
             return query
