@@ -78,7 +78,8 @@ function checkMessage(name, message, expected) {
 for (const { name, request, expected } of cases("anthropic_messages")) {
   test(`anthropic whole: ${name}`, async () => {
     const { stream: _unused, ...body } = request;
-    checkMessage(name, await anthropic().messages.create({ ...body, model: `claude-${name}` }), expected);
+    // Without a timeout of its own the client refuses to wait for as many tokens as a coding agent asks for.
+    checkMessage(name, await anthropic({ timeout: 20_000 }).messages.create({ ...body, model: `claude-${name}` }), expected);
   });
 
   test(`anthropic stream: ${name}`, async () => {
