@@ -45,7 +45,7 @@ class Exchange:
         request = request_of(scope)
         draft = Draft(clock.new_id("req"), clock.now_ms(), clock.monotonic(), request)
         reply = Reply(send)
-        form = endpoints.error_form(request.path, anthropic_version=_speaks_anthropic(request))
+        form = endpoints.error_form(request.path, endpoints.family(request))
         draft.dialect = form.name
         try:
             await self._serve(request, receive, reply, draft)
@@ -69,9 +69,7 @@ class Exchange:
     # -- decode, admit, plan --------------------------------------------------------------------------------------------
 
     async def _serve(self, request: Request, receive: Receive, reply: Reply, draft: Draft) -> None:
-        endpoint = endpoints.find(
-            request.method, request.path, request.query, anthropic_version=_speaks_anthropic(request)
-        )
+        endpoint = endpoints.find(request.method, request.path, request.query, endpoints.family(request))
         if endpoint.action in {"health", "root"}:
             draft.quiet = True
             await self._answer_open(endpoint, reply, draft)
@@ -159,7 +157,3 @@ def _last_words(error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft
     if not draft.stream:
         raise Abandoned(f"request {draft.id}: {error.code}")
     return form.stream_error(error, draft.id)
-
-
-def _speaks_anthropic(request: Request) -> bool:
-    return request.header(b"anthropic-version") is not None

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
-from gateway.errors import GatewayError
+from gateway.errors import CannotCarry, GatewayError, InvalidRequest
 from gateway.ingress.endpoints import ErrorForm
 from gateway.ingress.headers import Pairs, back, onward
 from gateway.ingress.http import Headers, Request
@@ -19,7 +19,9 @@ from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
 from gateway.providers import Vendor
 from gateway.routing.plan import Candidate
+from gateway.wire import foreign
 from gateway.wire.gemini.array import ArrayStream
+from gateway.wire.json_body import parse
 from gateway.wire.reading import Peek, StreamEnd, StreamReader
 
 EVENT_STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
@@ -95,17 +97,23 @@ class Going:
     request_id: str
 
 
+def wants_strict(request: Request) -> bool:
+    """Whether the client would rather be refused than lose anything; InvalidRequest when the header says neither."""
+    value = (request.header(b"x-gateway-strict") or "").strip().lower()
+    if value not in {"", "true", "false", "1", "0"}:
+        raise InvalidRequest("The header 'x-gateway-strict' must be true or false.", param="x-gateway-strict")
+    return value in {"true", "1"}
+
+
 class SameDialect:
     """The upstream speaks the client's dialect."""
 
     def __init__(self, going: Going) -> None:
         self._going = going
         self.streams = going.relay.reader is not None
-
-    @property
-    def losses(self) -> list[Loss]:
-        """See `Passage.losses`: bytes lose nothing."""
-        return []
+        self._cleaned, self.losses = foreign.take_out(going.peek.body, going.relay.dialect)
+        if self.losses and wants_strict(going.request):
+            raise CannotCarry(f"'{self.losses[0].field}' holds {self.losses[0].reason}.", param=self.losses[0].field)
 
     def outgoing(self, fixed: Mapping[str, str]) -> Outgoing:
         """See `Passage.outgoing`."""
@@ -116,8 +124,13 @@ class SameDialect:
             path=path,
             query=request.onward_query(*(_FORMS if relay.dialect == "gemini" else ())),
             headers=onward(request.headers, {"content-type": "application/json", **vendor.headers}, fixed),
-            body=relay.relay_body(self._going.peek, model, ask_usage=vendor.stream_usage),
+            body=relay.relay_body(self._peek(), model, ask_usage=vendor.stream_usage),
         )
+
+    def _peek(self) -> Peek:
+        """The request, without thoughts of other vendors."""
+        peek = self._going.peek
+        return replace(peek, body=parse(peek.body.replace(self._cleaned))) if self._cleaned else peek
 
     def reader(self) -> StreamReader:
         """See `Passage.reader`."""

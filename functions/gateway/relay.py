@@ -27,11 +27,11 @@ from gateway.neutral.index import Index
 from gateway.neutral.logrow import Attempt
 from gateway.neutral.losses import Loss
 from gateway.parts import Parts
-from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, Metered, Passage, SameDialect
+from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, Metered, Passage, SameDialect, wants_strict
 from gateway.providers import Vendor, vendor
 from gateway.routing.plan import Candidate, make_plan, shown
 from gateway.settlement import Settlement
-from gateway.translated import Translated, can_translate, loss_header, speaks, wants_strict
+from gateway.translated import Translated, can_translate, loss_header, speaks
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import UpstreamAnswer
 from gateway.upstream.watchdog import Watchdog

@@ -22,7 +22,7 @@ from gateway.neutral.dialects import Dialect
 from gateway.neutral.losses import Loss
 from gateway.neutral.request import Request as Asked
 from gateway.neutral.response import Failed, Response
-from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Arrayed, Going, Outgoing
+from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Arrayed, Going, Outgoing, wants_strict
 from gateway.providers import Vendor, operation
 from gateway.upstream.faults import Refused
 from gateway.wire.codec import Codec, Context, Encoded, Upstream
@@ -32,7 +32,6 @@ from gateway.wire.reading import StreamReader, load_object
 from gateway.wire.tool_names import fitted, restored
 from gateway.wire.translation import Translator
 
-STRICT: Final = b"x-gateway-strict"
 # Of a provider that speaks another dialect only what any client understands: how long to wait, and what is left.
 _PASSED_ON: Final = (b"retry-after", b"x-ratelimit-", b"anthropic-ratelimit-")
 _HEADER_LIMIT: Final = 1024
@@ -51,14 +50,6 @@ def speaks(vendor: Vendor, model: str, dialect: Dialect) -> bool:
         return True
     served = translation_facts(vendor.kind, model).dialects
     return not served or dialect in served
-
-
-def wants_strict(request: Request) -> bool:
-    """Whether the client would rather be refused than lose anything; InvalidRequest when the header says neither."""
-    value = (request.header(STRICT) or "").strip().lower()
-    if value not in {"", "true", "false", "1", "0"}:
-        raise InvalidRequest("The header 'x-gateway-strict' must be true or false.", param="x-gateway-strict")
-    return value in {"true", "1"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.exchange.dialects import (
-    WORDS,
-    asked,
-    streamed,
-)
-from tests.exchange.kit import Door
+from tests.exchange.dialects import WORDS, asked, read, streamed, whole
+from tests.exchange.kit import KEY, Door
 from tests.upstream.server import Upstream
-from tests.upstream.steps import cut
+from tests.upstream.steps import cut, reply
 from tests.upstream.steps import events as scripted
 
 
@@ -65,6 +61,29 @@ async def test_odd_gemini_paths_are_told_in_geminis_words(door: Door, target: st
     heard = await door.ask("POST", target, {"contents": [{"parts": [{"text": "x"}]}]})
     assert heard.status == status
     assert heard.json()["error"]["code"] == status
+
+
+@pytest.mark.parametrize("version", ["v1", "v1beta", "v1alpha"])
+async def test_every_version_of_the_api_is_understood(door: Door, upstream: Upstream, version: str) -> None:
+    """google-genai 3 asks for v1, older ones for v1beta."""
+    upstream.add(reply(200, whole("gemini")))
+    said = asked("gemini", "gemini-model", stream=False)[1]
+    heard = await door.ask("POST", f"/{version}/models/gemini-model:generateContent", said)
+    assert read("gemini", heard.body) == (WORDS, 9, 3)
+    assert (await upstream.seen())[0].target == "/v1beta/models/up-gemini:generateContent"
+
+
+async def test_the_list_has_the_shape_of_who_asks(door: Door) -> None:
+    heard = await door.ask("GET", "/v1/models", headers=[("x-goog-api-key", KEY)])
+    assert heard.json()["models"]
+    heard = await door.ask("GET", "/v1/models/claude-model", headers=[("x-goog-api-key", KEY)])
+    assert heard.json()["name"] == "models/claude-model"
+    assert (await door.ask("GET", "/v1/models")).json()["object"] == "list"
+
+
+async def test_errors_of_an_operation_are_geminis_under_v1_too(door: Door) -> None:
+    heard = await door.ask("POST", "/v1/models/nothing:generateContent", {"contents": [{"parts": [{"text": "x"}]}]})
+    assert heard.json()["error"]["status"] == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("model", ["gemini-model", "claude-model"])

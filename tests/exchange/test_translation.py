@@ -25,6 +25,9 @@ from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, cut, reply
 from tests.upstream.steps import events as scripted
 
+from gateway.neutral.blocks import Signature
+from gateway.wire import signatures
+
 PAIRS = [(client, upstream) for client in CLIENTS for upstream in MODELS if client != upstream]
 
 
@@ -224,3 +227,21 @@ async def test_message_start_knows_about_how_long_the_prompt_was(door: Door, ups
     assert 200 < first["message"]["usage"]["input_tokens"] < 1000
     last = next(event for event in events(heard.body) if event["type"] == "message_delta")
     assert last["usage"]["input_tokens"] == 9
+
+
+async def test_a_conversation_may_change_its_model(door: Door, upstream: Upstream) -> None:
+    """Thoughts of Gemini, which an Anthropic client has sealed, do not reach Claude, which would refuse them."""
+    sealed = signatures.seal(Signature("gemini", "c2ln"), "anthropic_messages")
+    thought = {"type": "thinking", "thinking": "", "signature": sealed}
+    said = asked("anthropic_messages", "claude-model", stream=False)[1]
+    said["messages"] += [
+        {"role": "assistant", "content": [thought, {"type": "text", "text": "a"}]},
+        said["messages"][0],
+    ]
+    upstream.add(reply(200, whole("anthropic_messages")))
+    heard = await door.ask("POST", "/v1/messages", said)
+    assert heard.body == whole("anthropic_messages")
+    assert heard.header(b"x-gateway-losses") == b"messages[1].content[0];dropped"
+    assert sealed.encode() not in (await upstream.seen())[0].body
+    strict = [("authorization", f"Bearer {KEY}"), ("x-gateway-strict", "true")]
+    assert (await door.ask("POST", "/v1/messages", said, strict)).status == 400

@@ -154,10 +154,10 @@ async def test_bodies() -> None:
 )
 def test_unknown_paths(path: str) -> None:
     if path == "/v1/models//":
-        assert endpoints.find("GET", path, anthropic_version=False).action == "models"
+        assert endpoints.find("GET", path).action == "models"
         return
     with pytest.raises(NotFound) as refusal:
-        endpoints.find("POST", path + "\n?key=sk", anthropic_version=False)
+        endpoints.find("POST", path + "\n?key=sk")
     assert "\n" not in refusal.value.message
     assert "key=" not in refusal.value.message
 
@@ -165,5 +165,5 @@ def test_unknown_paths(path: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "PUT", "post", "TRACE", "X" * 99])
 def test_wrong_methods(method: str) -> None:
     with pytest.raises(MethodNotAllowed) as refusal:
-        endpoints.find(method, "/v1/messages", anthropic_version=False)
+        endpoints.find(method, "/v1/messages")
     assert refusal.value.headers == {"allow": "POST"}

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from gateway.errors import GatewayError, MethodNotAllowed, NotFound
 from gateway.ingress import relays
+from gateway.ingress.http import Request
 from gateway.ingress.relays import Relay
 from gateway.wire.anthropic_messages import errors as anthropic_errors
 from gateway.wire.gemini import errors as gemini_errors
@@ -44,7 +45,10 @@ class Endpoint:
 
 _MODEL_PREFIX: Final = "/v1/models/"
 _GEMINI_MODELS: Final = "/v1beta/models"
+_GEMINI_VERSIONS: Final = ("/v1beta/models/", "/v1/models/", "/v1alpha/models/")
 _EVENTS: Final = frozenset([("alt", "sse"), ("$alt", "sse")])
+_GOOGLE: Final = (b"x-goog-api-key", b"x-goog-api-client")
+_FORMS: Final[Mapping[str, ErrorForm]] = {form.name: form for form in (OPENAI, ANTHROPIC, GEMINI)}
 _POST: Final = ("POST",)
 _GET: Final = ("GET", "HEAD")
 _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
@@ -62,20 +66,27 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
 }
 
 
-def error_form(path: str, *, anthropic_version: bool) -> ErrorForm:
-    """The dialect in which a path's errors are worded, also when the path does not exist."""
+def family(request: Request) -> str:
+    """Whose SDK is asking, by the headers it sends: `anthropic`, `gemini` or `openai`. Decides the shape of what all of them ask for."""
+    if request.header(b"anthropic-version") is not None:
+        return ANTHROPIC.name
+    if any(request.header(name) is not None for name in _GOOGLE):
+        return GEMINI.name
+    return OPENAI.name
+
+
+def error_form(path: str, asking: str = "openai") -> ErrorForm:
+    """The dialect in which a path's errors are worded, also when the path does not exist. `asking` is the `family` of the request."""
     if path == "/v1/messages" or path.startswith("/v1/messages/"):
         return ANTHROPIC
     if path == "/v1/responses":
         return OPENAI_RESPONSES
-    if path.startswith("/v1beta"):
+    if path.startswith(("/v1beta", "/v1alpha")) or _gemini(path, "") is not None:
         return GEMINI
-    if anthropic_version and path.startswith("/v1/models"):
-        return ANTHROPIC
-    return OPENAI
+    return _FORMS[asking] if path.startswith("/v1/models") else OPENAI
 
 
-def find(method: str, path: str, query: str = "", *, anthropic_version: bool) -> Endpoint:
+def find(method: str, path: str, query: str = "", asking: str = "openai") -> Endpoint:
     """The endpoint of a request; NotFound, or MethodNotAllowed with the methods that are."""
     path = path.rstrip("/") or "/"
     entry = _TABLE.get(path) or _named(path, query)
@@ -85,26 +96,34 @@ def find(method: str, path: str, query: str = "", *, anthropic_version: bool) ->
     if method not in methods:
         allowed = ", ".join(methods)
         raise MethodNotAllowed(f"{_shown(path)} answers {allowed} only.", headers={"allow": allowed})
-    if anthropic_version and endpoint.action in {"models", "model"} and endpoint.errors is OPENAI:
-        return Endpoint(endpoint.action, ANTHROPIC, argument=endpoint.argument)
+    if endpoint.action in {"models", "model"} and endpoint.errors is OPENAI:
+        return Endpoint(endpoint.action, _FORMS[asking], argument=endpoint.argument)
     return endpoint
 
 
 def _named(path: str, query: str) -> tuple[tuple[str, ...], Endpoint] | None:
-    """Endpoints whose path names a model: `/v1/models/{id}`, `/v1beta/models/{id}` and `/v1beta/models/{id}:{action}`.
+    """Endpoints whose path names a model: `/v1/models/{id}`, `/v1beta/models/{id}` and `…/models/{id}:{action}`."""
+    endpoint = _gemini(path, query)
+    if endpoint is not None:
+        return _POST, endpoint
+    for prefix, form in ((_MODEL_PREFIX, OPENAI), (_GEMINI_MODELS + "/", GEMINI)):
+        name = path.removeprefix(prefix)
+        if path.startswith(prefix) and name and not name.startswith(":"):
+            return _GET, Endpoint("model", form, argument=name)
+    return None
+
+
+def _gemini(path: str, query: str) -> Endpoint | None:
+    """An operation of Gemini, in any version of its API: google-genai 3 asks for `v1`, earlier ones for `v1beta`.
 
     A model's name may hold slashes and colons itself (`ollama/llama3:8b`); the action is what follows the last colon.
     """
-    if path.startswith(_MODEL_PREFIX) and len(path) > len(_MODEL_PREFIX):
-        return _GET, Endpoint("model", OPENAI, argument=path[len(_MODEL_PREFIX) :])
-    if not path.startswith(_GEMINI_MODELS + "/"):
+    version = next((one for one in _GEMINI_VERSIONS if path.startswith(one)), None)
+    if version is None:
         return None
-    name = path[len(_GEMINI_MODELS) + 1 :]
-    model, colon, action = name.rpartition(":")
+    model, colon, action = path[len(version) :].rpartition(":")
     relay = relays.gemini(action, model, array=_EVENTS.isdisjoint(parse_qsl(query))) if colon and model else None
-    if relay is not None:
-        return _POST, Endpoint("relay", GEMINI, relay, model)
-    return (_GET, Endpoint("model", GEMINI, argument=name)) if name and not name.startswith(":") else None
+    return None if relay is None else Endpoint("relay", GEMINI, relay, model)
 
 
 def _shown(path: str) -> str:

@@ -31,14 +31,19 @@ def seal(signature: Signature, dialect: str) -> str:
     return base64.b64encode(f"{_MARK}{signature.dialect}.{signature.data}".encode()).decode()
 
 
-_SEALED: Final = base64.b64encode(_MARK.encode() + b"\0\0").decode()[: len(_MARK) * 4 // 3]
+SEALED: Final = base64.b64encode(_MARK.encode() + b"\0\0").decode()[: len(_MARK) * 4 // 3]
+"""How every envelope begins."""
+
+# google-genai parses signatures as bytes and writes them back in the other alphabet of base64.
+_STANDARD: Final = str.maketrans("-_", "+/")
 
 
 def opened(value: str, dialect: str) -> Signature:
     """The signature a client of `dialect` handed back, out of its envelope if it was in one."""
-    if value.startswith(_SEALED):
+    if value.startswith(SEALED):
+        plain = value.translate(_STANDARD).rstrip("=")
         try:
-            inner = base64.b64decode(value, validate=True).decode()
+            inner = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return Signature(dialect, value)
         origin, dot, data = inner.removeprefix(_MARK).partition(".")

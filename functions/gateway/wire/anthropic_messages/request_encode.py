@@ -168,6 +168,8 @@ def _sampling(
             if top_p is not None and top_p < _NUCLEUS:
                 carrying.drop("top_p", why)
                 top_p = None
+        if temperature == 1 and top_p not in (None, 1):
+            temperature = None  # what the vendor does without it; clients of Google's send both
         if temperature is not None and top_p is not None:
             _gone(request, ("top_p",), "the provider takes temperature or top_p, not both", carrying)
             top_p = None

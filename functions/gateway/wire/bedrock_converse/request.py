@@ -120,7 +120,10 @@ def _sampling(request: Request, upstream: Upstream, carrying: Carrying) -> tuple
         carrying.approximate("temperature", "1 is the highest there")
         temperature = 1.0
     if temperature is not None and top_p is not None and "claude" in upstream.traits:
-        carrying.drop("top_p", "this model takes a temperature or this, not both")
+        if temperature == 1:
+            return None, top_p  # 1 is what the model does without it; clients of Google's send both
+        if top_p != 1:
+            carrying.drop("top_p", "this model takes a temperature or this, not both")
         top_p = None
     return temperature, top_p
 

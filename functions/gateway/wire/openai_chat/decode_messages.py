@@ -203,5 +203,6 @@ def _arguments(held: Mapping[str, Any], at: str) -> str:
 
 
 def _extras(entry: Mapping[str, Any], known: frozenset[str]) -> Extras:
-    more = fields.rest(entry, known)
+    """What only this dialect knows. SDKs write `annotations: []` into histories, which says nothing."""
+    more = {name: value for name, value in fields.rest(entry, known).items() if value != []}
     return {DIALECT: more} if more else NO_EXTRAS

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import string
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from gateway.wire.openai_chat.thoughts import DIALECT
 _TTLS: Final = frozenset(["5m", "1h"])
 _AUDIO: Final = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 _DOCUMENT: Final = "application/pdf"
+_BASE64: Final = (string.ascii_letters + string.digits + "+/").encode()
 
 
 def part(entry: Mapping[str, Any], at: str) -> Block:
@@ -49,9 +49,10 @@ def split_data_uri(url: str, at: str) -> tuple[str, str]:
 
 def checked(data: str, at: str) -> str:
     """Base64 that decodes; InvalidRequest otherwise."""
-    try:
-        base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
+    bare = data.rstrip("=")
+    padding = len(data) - len(bare)
+    # Half the time of decoding it, which matters for pictures of megabytes.
+    if not bare.isascii() or len(data) % 4 or padding > 2 or bare.encode().translate(None, _BASE64):
         fields.refuse(at, "is not valid base64")
     return data
 
