@@ -112,6 +112,8 @@ def test_knobs_that_go_through() -> None:
         ({"temperature": 0.5, "top_p": 0.5}, {}, {"temperature": 0.5}, ["top_p: dropped"]),
         ({"temperature": 0.5, "top_p": 1}, {}, {"temperature": 0.5}, []),
         ({"top_p": 0.5}, {}, {"top_p": 0.5}, []),
+        ({"temperature": 1, "top_p": 0.95}, {}, {"top_p": 0.95}, []),
+        ({"temperature": 1, "top_p": 1}, {}, {"temperature": 1}, []),
         (
             {"temperature": 0.5, "top_p": 0.5, "top_k": 1},
             words("no_sampling"),

@@ -325,3 +325,18 @@ def test_an_id_may_come_again_once_it_is_answered() -> None:
     """Servers that count their calls per turn give the same ids in every turn."""
     result = {"role": "tool", "tool_call_id": "c1", "content": "r"}
     assert len(asked(called(CALL), result, called(CALL), result).messages) == 4
+
+
+def test_what_sdks_write_into_histories_says_nothing() -> None:
+    """`message.model_dump()` of the openai SDK, sent back as it is."""
+    message = {
+        "role": "assistant",
+        "content": "a",
+        "annotations": [],
+        "audio": None,
+        "function_call": None,
+        "refusal": None,
+    }
+    found = asked({"role": "user", "content": "q"}, {**message, "tool_calls": None}, {"role": "user", "content": "w"})
+    assert found.messages[1].blocks == (Text("a"),)
+    assert not found.messages[1].extras
