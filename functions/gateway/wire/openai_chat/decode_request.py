@@ -73,8 +73,6 @@ def decode_request(data: Mapping[str, Any], *, model: str, stream: bool) -> Requ
 def _options(data: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
     """Whether the client wants usage in its stream, and everything at the top that has no neutral meaning."""
     extras = fields.rest(data, _KNOWN)
-    if extras.get("modalities") == ["text"]:
-        del extras["modalities"]  # what every answer is
     options = fields.mapping(data, "stream_options")
     if options is None:
         return None, extras
