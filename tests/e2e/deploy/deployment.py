@@ -98,11 +98,16 @@ def _why(cloudformation: Any) -> str:
 
 
 def deploy(aws: LocalAws, scratch: Path, parameters: Mapping[str, str]) -> Deployment:
-    """Create the stack and wait for it; RuntimeError names the resources that failed."""
+    """Create the stack and wait for it; RuntimeError names the resources that failed.
+
+    The template goes by way of S3, as `sam deploy` sends it: CloudFormation takes 51,200 bytes of it in a request, and a megabyte so.
+    """
     cloudformation = aws.client("cloudformation")
+    template = json.dumps(package(aws, scratch)).encode()
+    aws.client("s3").put_object(Bucket=_BUNDLES, Key="template.json", Body=template)
     cloudformation.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(package(aws, scratch)),
+        TemplateURL=f"https://s3.amazonaws.com/{_BUNDLES}/template.json",
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         Parameters=[
             {"ParameterKey": name, "ParameterValue": value} for name, value in {"Stage": STAGE, **parameters}.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,31 @@ def test_anthropic_call_reaches_the_upstream_and_leaves_a_row(
     assert upstream.journal[-1].header("x-api-key") == PROVIDER_KEY
     (row,) = rows.of("deployed-anthropic")
     assert (row["status"], row["output_tokens"], row["dialect"]) == (200, 14, "anthropic")
+
+
+@pytest.mark.stack
+def test_clients_of_every_dialect_reach_a_model_of_another(
+    deployment: Deployment, virtual_key: str, rows: Rows
+) -> None:
+    """The routes are there, colons in paths too, and the function's bundle holds the codecs."""
+    wanted = json.loads(fixtures.by_name("anthropic_messages/text").response or b"")["content"][0]["text"]
+    agent = {"User-Agent": "deployed-translated"}
+    client = openai.OpenAI(
+        base_url=f"{deployment.proxy_url}/v1", api_key=virtual_key, default_headers=agent, max_retries=0
+    )
+    completion = client.chat.completions.create(model="claude-text", max_tokens=64, messages=MESSAGES)
+    assert completion.choices[0].message.content == wanted
+    assert client.responses.create(model="claude-text", max_output_tokens=64, input="hi").output_text == wanted
+    answer = httpx.post(
+        f"{deployment.proxy_url}/v1beta/models/claude-text:generateContent",
+        headers={**agent, "x-goog-api-key": virtual_key},
+        json={"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "generationConfig": {"maxOutputTokens": 64}},
+        timeout=60.0,
+    )
+    assert answer.json()["candidates"][0]["content"]["parts"][0]["text"] == wanted
+    found = rows.of("deployed-translated", 3)
+    assert [(row["status"], row["upstream_model"]) for row in found] == [(200, "text")] * 3
+    assert {row["dialect"] for row in found} == {"openai", "gemini"}
 
 
 @pytest.mark.stack
