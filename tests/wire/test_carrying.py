@@ -44,3 +44,30 @@ def test_a_model_is_told_the_grammar_of_a_tool_that_takes_free_text(dialect: Any
     said = orjson.dumps(encoded.body)
     assert b"start: begin_patch" in said
     assert said.count(b"Edits files.") == 1
+
+
+_NEEDY: Any = ["anthropic_messages", "gemini", "bedrock_converse"]
+
+
+@pytest.mark.parametrize("dialect", _NEEDY)
+def test_instructions_alone_are_a_question_everywhere(dialect: Any) -> None:
+    """OpenAI answers a system message alone, and clients ask so."""
+    alone = tuple(Message("system", (Text(text),)) for text in ("Be brief.", "Say hi."))
+    encoded = codec(dialect).encode_request(Request("openai_chat", "m", alone), Upstream("up"))
+    body = orjson.loads(orjson.dumps(encoded.body))
+    turns = body["contents"] if dialect == "gemini" else body["messages"]
+    assert [turn["role"] for turn in turns] == ["user"]
+    assert b"Say hi." in orjson.dumps(turns)
+    assert b"Be brief." in orjson.dumps(body)
+    assert b"Be brief." not in orjson.dumps(turns)
+    assert ("messages", "approximated") in {(loss.field, loss.action) for loss in encoded.losses}
+
+
+@pytest.mark.parametrize("dialect", ["anthropic_messages", "bedrock_converse"])
+def test_a_conversation_that_the_assistant_begins_and_ends(dialect: Any) -> None:
+    """Both vendors refuse it as it is: it must begin with the user, and not end in white space."""
+    said = Request("openai_chat", "m", (Message("assistant", (Text("So: "),)),))
+    encoded = codec(dialect).encode_request(said, Upstream("up"))
+    turns = orjson.loads(orjson.dumps(encoded.body))["messages"]
+    assert [turn["role"] for turn in turns] == ["user", "assistant"]
+    assert turns[-1]["content"][-1]["text"] == "So:"

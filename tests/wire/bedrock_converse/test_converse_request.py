@@ -80,7 +80,7 @@ def test_the_validator_complains_when_it_should() -> None:
         (ask(user(ToolResult("c", (Opaque("x", "search_result", {}, at="m0.c0.b0"),)))), "m0.c0.b0"),
         (ask(user(ToolResult("c", (Media("audio", "audio/wav", data=PNG, at="m0.c0.b0"),)))), "m0.c0.b0"),
         (ask(user(" ")), "messages"),
-        (ask(Message("system", (Text("alone"),))), "messages"),
+        (ask(Message("system", (Text(" "),))), "messages"),
         (ask(choices=2), "choices"),
         (ask(tools=(Tool("a.b", at="tools[0]"),)), "tools[0]"),
         (ask(tools=(Tool("x" * 65, at="tools[0]"),)), "tools[0]"),

@@ -76,8 +76,8 @@ def test_a_question_without_a_word_is_the_providers_to_judge() -> None:
     assert sent(asked)[0]["contents"] == [{"role": "user", "parts": [{"text": ""}, {"text": "a"}]}]
 
 
-def test_instructions_alone_are_refused() -> None:
-    assert refused(request(said("system", Text("a")))) == "messages"
+def test_instructions_hold_text_alone_and_there_must_be_some() -> None:
+    assert refused(request(said("system", Text("")))) == "messages"
     assert refused(request(said("system", Media("image", url="https://example.com", at="system[0]")))) == "system[0]"
 
 

@@ -24,6 +24,7 @@ Part = dict[str, Any]
 
 # Refused when there is nothing in it: "The content field … cannot be empty when status value is error."
 _EMPTY_ERROR: Final = "error"
+_OPENING: Final = "(The conversation begins with the assistant.)"
 _BESIDE_DOCUMENT: Final = "A document is attached."
 
 
@@ -50,8 +51,28 @@ class Conversation:
             else:
                 self._say(message)
         self._accompany_documents()
+        self._mend()
+
+    def _mend(self) -> None:
+        """What is demanded of the whole: it begins with the user, and the words to go on with end in a visible character."""
         if not self.messages:
-            self._carrying.refuse("messages", "it needs a message with content of the user")
+            self._only_instructions()
+        elif self.messages[0]["role"] != "user":
+            self._carrying.default("messages", "conversations begin with the user there")
+            self.messages.insert(0, {"role": "user", "content": [{"text": _OPENING}]})
+        last = self.messages[-1]
+        text = last["content"][-1].get("text")
+        if last["role"] == "assistant" and text is not None and text != text.rstrip():
+            self._carrying.approximate("messages", "white space at the end of the assistant's last message is cut off")
+            last["content"][-1] = {"text": text.rstrip()}
+
+    def _only_instructions(self) -> None:
+        texts = [part for part in self.system if "text" in part]
+        if not texts:
+            self._carrying.refuse("messages", "nothing is left to send")
+        self._carrying.approximate("messages", "without a message of the user, the last instruction is sent as one")
+        self.system = self.system[: self.system.index(texts[-1])]
+        self.messages.append({"role": "user", "content": [texts[-1]]})
 
     def _instruct(self, message: Message) -> None:
         if self.messages:

@@ -36,8 +36,11 @@ def contents(request: Request, carrying: Carrying, *, signed: bool) -> tuple[Par
             found[-1]["parts"] += parts
         elif parts or (message.blocks and role == "user"):  # a question without a word in it is the provider's to judge
             found.append({"role": role, "parts": parts or [{"text": ""}]})
+    if not found and not system:
+        carrying.refuse("messages", "nothing is left to send")
     if not found:
-        carrying.refuse("messages", "this provider needs a message with something in it besides instructions")
+        carrying.approximate("messages", "without a message of the user, the last instruction is sent as one")
+        found.append({"role": "user", "parts": [system.pop()]})
     if signed:
         _sign(found, carrying)
     return ({"parts": system} if system else None), found
