@@ -46,11 +46,6 @@ def check_usage(usage: Any, expected: Spent) -> None:
     assert usage.completion_tokens_details.reasoning_tokens == expected.thoughts
 
 
-def defaults(upstream: Upstream) -> list[str]:
-    """What this client leaves open and the upstream must be told: nothing is kept at OpenAI unless the client wants it."""
-    return ["store: defaulted"] if upstream.dialect == "openai_responses" else []
-
-
 @every_form
 @every_upstream
 def test_text(call: Call, upstream: Upstream, stream: bool) -> None:
@@ -62,7 +57,7 @@ def test_text(call: Call, upstream: Upstream, stream: bool) -> None:
     assert answer.created > 1_700_000_000
     expected = pairs.spent(upstream, pairs.SAY, pairs.TEXT, pairs.SYSTEM)
     check_usage(answer.usage, expected)
-    check_row(call.row(), upstream, expected, defaults(upstream), stream)
+    check_row(call.row(), upstream, expected, stream=stream)
 
 
 @every_form
@@ -87,7 +82,7 @@ def test_tools_over_two_turns(call: Call, upstream: Upstream, stream: bool, para
     assert second.choices[0].message.content == pairs.tool_answer(results)
     assert second.choices[0].finish_reason == "stop"
     for row in call.rows(2):
-        check_row(row, upstream, None, defaults(upstream), stream)
+        check_row(row, upstream, stream=stream)
 
 
 @every_form
@@ -100,7 +95,7 @@ def test_tool_choice(call: Call, upstream: Upstream, stream: bool, choice: str) 
     )
     made = [part.function.name for part in answer.choices[0].message.tool_calls or []]
     assert made == {"required": ["get_time"], "named": ["get_weather"], "none": []}[choice]
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -110,7 +105,7 @@ def test_pictures(call: Call, upstream: Upstream, stream: bool) -> None:
     parts = [{"type": "text", "text": pairs.HELLO}, {"type": "image_url", "image_url": {"url": url}}]
     answer = ask(call, upstream, [{"role": "user", "content": parts}], stream)
     assert answer.choices[0].message.content == pairs.seen(upstream)
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -129,7 +124,7 @@ def test_structured_output(call: Call, upstream: Upstream, stream: bool) -> None
     else:
         answer = client.chat.completions.parse(**asked)
     assert answer.choices[0].message.parsed == pairs.CITY
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 # Vendors that are told in tokens how much to think.
@@ -138,7 +133,7 @@ IN_TOKENS = ("anthropic_messages", "gemini")
 
 def effort_lost(upstream: Upstream) -> list[str]:
     """What becomes of `reasoning_effort`."""
-    return ["reasoning_effort: approximated"] if upstream.dialect in IN_TOKENS else defaults(upstream)
+    return ["reasoning_effort: approximated"] if upstream.dialect in IN_TOKENS else []
 
 
 @every_form
@@ -197,7 +192,7 @@ def test_the_limit_of_tokens(call: Call, upstream: Upstream, stream: bool) -> No
     else:
         text, finish = answer.choices[0].message.content, answer.choices[0].finish_reason
     assert (text, finish) == (pairs.CUT, "length")
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -207,7 +202,7 @@ def test_stop_sequences(call: Call, upstream: Upstream, stream: bool) -> None:
     lacks = upstream.dialect == "openai_responses"
     assert answer.choices[0].message.content == ("1, 2, 3, 4, 5, 6, 7, 8, 9, 10." if lacks else "1, 2, 3, ")
     assert answer.choices[0].finish_reason == "stop"
-    check_row(call.row(), upstream, losses=["stop: dropped", "store: defaulted"] if lacks else [], stream=stream)
+    check_row(call.row(), upstream, losses=["stop: dropped"] if lacks else [], stream=stream)
 
 
 KNOBS: Any = {"seed": 7, "logit_bias": {"50256": -100}, "frequency_penalty": 0.5}
@@ -227,7 +222,7 @@ def test_what_got_lost_is_said(call: Call, upstream: Upstream) -> None:
     )
     lacked = LACKED[upstream.dialect]
     told = {entry.strip() for entry in raw.headers.get("x-gateway-losses", "").split(",") if entry}
-    losses = [*(f"{name}: dropped" for name in lacked), *defaults(upstream)]
+    losses = [f"{name}: dropped" for name in lacked]
     assert told == {loss.replace(": ", ";") for loss in losses}
     check_row(call.row(), upstream, losses=losses)
 

@@ -42,11 +42,6 @@ def ask(call: Call, upstream: Upstream, contents: Any, stream: bool, api: str | 
     return whole
 
 
-def defaults(upstream: Upstream) -> list[str]:
-    """Nothing is kept at OpenAI unless the client wants it."""
-    return ["store: defaulted"] if upstream.dialect == "openai_responses" else []
-
-
 def text(response: Any) -> str:
     """The text without thoughts."""
     return "".join(part.text or "" for part in response.candidates[0].content.parts if not part.thought)
@@ -85,7 +80,7 @@ def test_text(call: Call, upstream: Upstream, stream: bool, api: str | None) -> 
     assert response.candidates[0].content.role == "model"
     expected = pairs.spent(upstream, pairs.SAY, pairs.TEXT, pairs.SYSTEM)
     check_usage(response.usage_metadata, expected)
-    check_row(call.row(), upstream, expected, defaults(upstream), stream)
+    check_row(call.row(), upstream, expected, stream=stream)
 
 
 def turn(*parts: Any) -> Any:
@@ -111,7 +106,7 @@ def test_tools_over_two_turns(call: Call, upstream: Upstream, stream: bool, para
     second = ask(call, upstream, [asked, first.candidates[0].content, turn(*answers)], stream, **TOOLS)
     assert (text(second), finish(second)) == (pairs.tool_answer(results), "STOP")
     for row in call.rows(2):
-        check_row(row, upstream, None, defaults(upstream), stream)
+        check_row(row, upstream, stream=stream)
 
 
 @every_form
@@ -134,7 +129,7 @@ def test_a_chat_that_calls_functions_itself(call: Call, upstream: Upstream, stre
     # The client declares what the function returns, too; only Gemini reads that.
     lost = [] if upstream.dialect == "gemini" else ["tools[0].functionDeclarations[0].responseJsonSchema: dropped"]
     for row in call.rows(2):
-        check_row(row, upstream, None, [*lost, *defaults(upstream)], stream)
+        check_row(row, upstream, None, lost, stream)
 
 
 @every_form
@@ -145,7 +140,7 @@ def test_tool_choice(call: Call, upstream: Upstream, stream: bool, mode: str) ->
     question = pairs.WEATHER if mode == "NONE" else "Go on"
     response = ask(call, upstream, question, stream, tool_config={"function_calling_config": calling}, **TOOLS)
     assert [item.name for item in calls(response)] == {"ANY": ["get_time"], "named": ["get_weather"], "NONE": []}[mode]
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -154,7 +149,7 @@ def test_pictures(call: Call, upstream: Upstream, stream: bool) -> None:
     parts: Any = [pairs.HELLO, types.Part.from_bytes(data=pairs.PNG, mime_type="image/png")]
     response = ask(call, upstream, parts, stream)
     assert text(response) == pairs.seen(upstream)
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -171,13 +166,13 @@ def test_structured_output(call: Call, upstream: Upstream, stream: bool, how: st
     became = {"gemini": [], "anthropic_messages": ["approximated"], "bedrock_converse": ["approximated"]}
     changes = became.get(upstream.dialect, ["defaulted"])
     losses = [f"generationConfig.responseMimeType: {change}" for change in changes]
-    check_row(call.row(), upstream, None, [*losses, *defaults(upstream)], stream)
+    check_row(call.row(), upstream, None, losses, stream)
 
 
 def thinking_lost(upstream: Upstream) -> list[str]:
     """What becomes of a budget where vendors are told in words how much to think."""
     words = upstream.dialect in {"openai_chat", "openai_responses"}
-    return ["generationConfig.thinkingConfig: approximated", *defaults(upstream)] if words else []
+    return ["generationConfig.thinkingConfig: approximated"] if words else []
 
 
 @every_form
@@ -219,7 +214,7 @@ def test_thoughts_with_tools(call: Call, upstream: Upstream, stream: bool) -> No
 def test_the_limit_of_tokens(call: Call, upstream: Upstream, stream: bool) -> None:
     response = ask(call, upstream, pairs.LONG, stream, max_output_tokens=16)
     assert (text(response), finish(response)) == (pairs.CUT, "MAX_TOKENS")
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_upstream
@@ -261,5 +256,5 @@ def test_what_got_lost_is_said_or_refused(call: Call, upstream: Upstream) -> Non
         ask(call, upstream, pairs.THINK, False, seed=7, http_options=strict)
     rows = call.rows(2)
     lost = ["generationConfig.seed: dropped"] if lossy else []
-    check_row(rows[0], upstream, None, [*lost, *defaults(upstream)])
+    check_row(rows[0], upstream, None, lost)
     assert rows[1]["status"] == (400 if lossy else 200)

@@ -34,11 +34,6 @@ def ask(call: Call, upstream: Upstream, messages: list[Any], stream: bool, **mor
         return events.get_final_message()
 
 
-def defaults(upstream: Upstream) -> list[str]:
-    """Nothing is kept at OpenAI unless the client wants it."""
-    return ["store: defaulted"] if upstream.dialect == "openai_responses" else []
-
-
 def blocks(message: Any, kind: str) -> list[Any]:
     """The blocks of one type."""
     return [block for block in message.content if block.type == kind]
@@ -72,7 +67,7 @@ def test_text(call: Call, upstream: Upstream, stream: bool) -> None:
     assert [block.type for block in message.content] == ["text"]
     expected = pairs.spent(upstream, pairs.SAY, pairs.TEXT, pairs.SYSTEM)
     check_usage(message.usage, expected)
-    check_row(call.row(), upstream, expected, defaults(upstream), stream)
+    check_row(call.row(), upstream, expected, stream=stream)
 
 
 @every_form
@@ -93,7 +88,7 @@ def test_tools_over_two_turns(call: Call, upstream: Upstream, stream: bool, para
     second = ask(call, upstream, [*said(question), back(first), *said(answers)], stream, tools=TOOLS)
     assert (text(second), second.stop_reason) == (pairs.tool_answer(results), "end_turn")
     for row in call.rows(2):
-        check_row(row, upstream, None, defaults(upstream), stream)
+        check_row(row, upstream, stream=stream)
 
 
 @every_form
@@ -105,7 +100,7 @@ def test_tool_choice(call: Call, upstream: Upstream, stream: bool, choice: str) 
     message = ask(call, upstream, said(question), stream, tools=TOOLS, tool_choice=named)
     made = [block.name for block in blocks(message, "tool_use")]
     assert made == {"any": ["get_time"], "tool": ["get_weather"], "none": []}[choice]
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -115,7 +110,7 @@ def test_pictures(call: Call, upstream: Upstream, stream: bool) -> None:
     content = [{"type": "text", "text": pairs.HELLO}, {"type": "image", "source": source}]
     message = ask(call, upstream, said(content), stream)
     assert text(message) == pairs.seen(upstream)
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -133,7 +128,7 @@ def test_structured_output(call: Call, upstream: Upstream, stream: bool) -> None
     assert message.parsed_output == pairs.CITY
     # OpenAI's demand a name for a schema; this client has none.
     named = ["output_config.format: defaulted"] if upstream.dialect in {"openai_chat", "openai_responses"} else []
-    check_row(call.row(), upstream, None, [*named, *defaults(upstream)], stream)
+    check_row(call.row(), upstream, None, named, stream)
 
 
 def thinking_lost(upstream: Upstream, *, text: bool) -> list[str]:
@@ -141,7 +136,7 @@ def thinking_lost(upstream: Upstream, *, text: bool) -> list[str]:
     if upstream.dialect == "gemini":
         return ["signature: dropped"] if text else []
     words = upstream.dialect in {"openai_chat", "openai_responses"}
-    return ["thinking: approximated", *defaults(upstream)] if words else []
+    return ["thinking: approximated"] if words else []
 
 
 @every_form
@@ -182,7 +177,7 @@ def test_thoughts_with_tools(call: Call, upstream: Upstream, stream: bool) -> No
 def test_the_limit_of_tokens(call: Call, upstream: Upstream, stream: bool) -> None:
     message = ask(call, upstream, said(pairs.LONG), stream, max_tokens=16)
     assert (text(message), message.stop_reason) == (pairs.CUT, "max_tokens")
-    check_row(call.row(), upstream, None, defaults(upstream), stream)
+    check_row(call.row(), upstream, stream=stream)
 
 
 @every_form
@@ -191,7 +186,7 @@ def test_stop_sequences(call: Call, upstream: Upstream, stream: bool) -> None:
     message = ask(call, upstream, said(pairs.COUNT), stream, stop_sequences=["4"])
     if upstream.dialect == "openai_responses":
         assert (text(message), message.stop_reason) == ("1, 2, 3, 4, 5, 6, 7, 8, 9, 10.", "end_turn")
-        losses = ["stop_sequences: dropped", "store: defaulted"]
+        losses = ["stop_sequences: dropped"]
     else:
         told = upstream.dialect in {"anthropic_messages", "bedrock_converse"}
         assert (text(message), message.stop_reason) == ("1, 2, 3, ", "stop_sequence" if told else "end_turn")
@@ -219,7 +214,7 @@ def test_what_got_lost_is_said_or_refused(call: Call, upstream: Upstream) -> Non
     messages = call.anthropic().messages
     raw = messages.with_raw_response.create(**asked)
     told = [entry.strip() for entry in raw.headers.get("x-gateway-losses", "").split(",") if entry]
-    assert told == (["top_k;dropped", "store;defaulted"] if lossy else [])
+    assert told == (["top_k;dropped"] if lossy else [])
     strict = {"x-gateway-strict": "true"}
     if lossy:
         with pytest.raises(anthropic.BadRequestError, match="top_k"):
