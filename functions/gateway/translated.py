@@ -33,7 +33,8 @@ from gateway.wire.tool_names import fitted, restored
 from gateway.wire.translation import Translator
 
 # Of a provider that speaks another dialect only what any client understands: how long to wait, and what is left.
-_PASSED_ON: Final = (b"retry-after", b"x-ratelimit-", b"anthropic-ratelimit-")
+_PASSED_ON: Final = (b"retry-after", b"x-should-retry", b"x-ratelimit-", b"anthropic-ratelimit-")
+_ACCOUNT: Final = frozenset([401, 402, 403])
 _HEADER_LIMIT: Final = 1024
 
 
@@ -143,6 +144,8 @@ class Translated:
         """See `Passage.refused`: in the client's dialect, with the provider's words."""
         error = refusal(self._codec.decode_error(status, load_object(body)))
         error.headers = {name.decode(): value.decode("latin-1") for name, value in _passed_on(headers)}
+        if status in _ACCOUNT:
+            error.headers["x-should-retry"] = "false"  # SDKs repeat a 502, and this one stays
         return error
 
     def early(self, reader: StreamReader) -> Answered | GatewayError:
@@ -183,7 +186,7 @@ def _passed_on(headers: Headers) -> Pairs:
 
 def refusal(failed: Failed) -> Refused:
     """A provider's refusal as an error of ours. Its 401, 402 and 403 are about the gateway's account, not about the client's key."""
-    if failed.status in {401, 402, 403}:
+    if failed.status in _ACCOUNT:
         return Refused(f"The provider refused the gateway's credential or account: {failed.message}", 502, failed.code)
     return Refused(failed.message, failed.status, failed.code, failed.param)
 

@@ -124,13 +124,14 @@ async def test_a_stream_that_begins_with_an_error_is_a_real_status(door: Door, u
 
 async def test_an_upstreams_refusal_is_told_in_the_clients_words(door: Door, upstream: Upstream) -> None:
     body = b'{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}'
-    upstream.add(reply(429, body, (*JSON, ("retry-after", "7"))))
+    upstream.add(reply(429, body, (*JSON, ("retry-after", "7"), ("x-should-retry", "true"))))
     target, said = asked("openai_chat", "claude-model", stream=False)
     heard = await door.ask("POST", target, said)
     assert heard.status == 429
     assert heard.json()["error"]["type"] == "rate_limit_error"
     assert "Slow down" in heard.json()["error"]["message"]
     assert heard.header(b"retry-after") == b"7"
+    assert heard.header(b"x-should-retry") == b"true"
     assert door.row.status == 429
 
 
@@ -140,6 +141,7 @@ async def test_the_gateways_own_rejected_credential_is_not_the_clients(door: Doo
     heard = await door.ask("POST", target, said)
     assert heard.status == 502
     assert heard.json()["type"] == "error"
+    assert heard.header(b"x-should-retry") == b"false"
 
 
 async def test_what_is_lost_is_named_in_a_header_and_in_the_row(door: Door, upstream: Upstream) -> None:
