@@ -59,3 +59,20 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(api: Api, monkeypa
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: rows)
     answer = api("POST", "providers", {"id": "p", "kind": "openai_compatible", "base_url": "https://rebind.example/v1"})
     assert answer.status_code == 422
+
+
+def test_azures_address_may_carry_its_version_and_nothing_else(api: Api) -> None:
+    for number, base in enumerate(("https://93.184.216.34", "https://93.184.216.34/openai?api-version=2024-10-21")):
+        made = api("POST", "providers", {"id": f"az{number}", "kind": "azure_openai", "base_url": base})
+        assert made.status_code == 201, made.json()
+    for base in (
+        "https://93.184.216.34/?api-key=secret",
+        "https://93.184.216.34/?api-version=1&x=y",
+        "https://10.0.0.1?api-version=1",
+    ):
+        answer = api("POST", "providers", {"id": "p", "kind": "azure_openai", "base_url": base})
+        assert answer.json()["error"]["field"] == "base_url", base
+    refused = api(
+        "POST", "providers", {"id": "p", "kind": "openai", "base_url": "https://93.184.216.34/v1?api-version=1"}
+    )
+    assert refused.json()["error"]["field"] == "base_url"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,12 +14,13 @@ from gateway.admin.schemas import ProviderIn, ProviderPatch
 from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value
 from gateway.errors import UnsafeUrl
 from gateway.neutral.config import Provider, UpstreamKey
-from gateway.providers import kinds
+from gateway.providers import kinds, vendor
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY
 from gateway.stores.versioned import Outdated, Versioned
 from gateway.upstream.guard import check_url, resolve, split_url
 
 _TRIES = 8
+_API_VERSION = re.compile(r"(?:api-version=[A-Za-z0-9.-]{1,40})?")
 _NULLABLE = frozenset({"base_url"})
 _NAMED = 5
 
@@ -40,12 +42,19 @@ class UrlRules:
             raise Invalid(
                 "This deployment does not allow private upstreams (ALLOW_PRIVATE_UPSTREAMS).", field="allow_private"
             )
+        judged = _without_version(url) if vendor(provider.kind).base_query else url
         try:
-            check_url(url, allow_private=provider.allow_private)
+            check_url(judged, allow_private=provider.allow_private)
             if provider.base_url is not None:
-                _check_addresses(url, provider.allow_private)
+                _check_addresses(judged, provider.allow_private)
         except UnsafeUrl as error:
             raise Invalid(f"{error.message[:1].upper()}{error.message[1:]}.", field="base_url") from None
+
+
+def _without_version(url: str) -> str:
+    """The address without the one thing that may follow it, Azure's `?api-version=…`; any other query stays and is refused."""
+    bare, _, query = url.partition("?")
+    return bare if _API_VERSION.fullmatch(query) else url
 
 
 def _check_addresses(url: str, allow_private: bool) -> None:

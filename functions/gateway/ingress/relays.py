@@ -25,6 +25,7 @@ from gateway.wire.openai_chat import response as chat_response
 from gateway.wire.openai_chat.stream import ChatRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
+from gateway.wire.openai_responses import errors as responses_errors
 from gateway.wire.openai_responses import request as responses_request
 from gateway.wire.openai_responses import response as responses_response
 from gateway.wire.openai_responses.stream import ResponsesRelay
@@ -97,7 +98,7 @@ RESPONSES: Final = Relay(
     responses_response.usage,
     responses_response.text,
     responses_response.error,
-    openai_errors.status_of,
+    responses_errors.status_of,
     _responses_reader,
     generates=True,
 )

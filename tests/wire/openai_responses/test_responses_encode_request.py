@@ -62,7 +62,7 @@ def test_a_conversation() -> None:
 def test_nothing_is_stored_unless_asked() -> None:
     found = encoded(foreign())
     assert found.body["store"] is False
-    assert losses(found) == {("store", "defaulted")}
+    assert losses(found) == set()
     assert body(foreign(store=True))["store"] is True
     assert losses(encoded(foreign(store=False))) == set()
 
@@ -97,7 +97,7 @@ def test_limits() -> None:
     long = encoded(foreign(user="u" * 65, cache_key="k" * 65, metadata={"a": 1, "b": "x"}))
     assert len(long.body["safety_identifier"]) == len(long.body["prompt_cache_key"]) == 64
     assert long.body["metadata"] == {"b": "x"}
-    assert {("user", "approximated"), ("cache_key", "approximated"), ("metadata", "approximated")} < losses(long)
+    assert {("user", "approximated"), ("cache_key", "approximated"), ("metadata", "approximated")} == losses(long)
 
 
 def test_models_that_take_no_sampling() -> None:

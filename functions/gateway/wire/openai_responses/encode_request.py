@@ -35,6 +35,9 @@ _TIERS: Final = frozenset(["auto", "default", "flex", "scale", "priority", "fast
 _ENCRYPTED: Final = "reasoning.encrypted_content"
 _LOGPROBS: Final = "message.output_text.logprobs"
 
+# Clients of these see thoughts only when they say so (`includeThoughts`); summaries cost time and are not open to every account.
+_HIDES_THOUGHTS: Final = frozenset(["gemini"])
+
 
 def encode_request(request: Request, upstream: Upstream) -> Encoded:
     """The body, and what was lost. CannotCarry names the client's field that has no form here."""
@@ -49,7 +52,7 @@ def encode_request(request: Request, upstream: Upstream) -> Encoded:
     body |= _knobs(request, upstream, carrying)
     body |= _labels(request, carrying)
     included = [_LOGPROBS] if request.logprobs or request.top_logprobs else []
-    thinking = _reasoning(request.reasoning, upstream, carrying)
+    thinking = _reasoning(request.reasoning, request.dialect, upstream, carrying)
     if thinking:
         body["reasoning"] = thinking
     if _thinks(request.reasoning, upstream):
@@ -103,8 +106,6 @@ def _knobs(request: Request, upstream: Upstream, carrying: Carrying) -> dict[str
 def _labels(request: Request, carrying: Carrying) -> dict[str, Any]:
     """Who asks, for what, at which price, and what is kept."""
     body: dict[str, Any] = {"store": request.store if request.store is not None else False}
-    if request.store is None:
-        carrying.default("store", "false: the gateway leaves no conversation at the provider")
     for name, written in (("user", "safety_identifier"), ("cache_key", "prompt_cache_key")):
         value = getattr(request, name)
         if value is not None and len(value) > _LIMIT:
@@ -147,7 +148,7 @@ def _thinks(wanted: Reasoning | None, upstream: Upstream) -> bool:
     return wanted is not None and not _off(wanted)
 
 
-def _reasoning(wanted: Reasoning | None, upstream: Upstream, carrying: Carrying) -> dict[str, Any]:
+def _reasoning(wanted: Reasoning | None, dialect: str, upstream: Upstream, carrying: Carrying) -> dict[str, Any]:
     if wanted is None:
         return {}
     facts = upstream.capabilities
@@ -165,7 +166,8 @@ def _reasoning(wanted: Reasoning | None, upstream: Upstream, carrying: Carrying)
         held["effort"] = nearest(effort, known)
         if held["effort"] != effort:
             carrying.approximate("reasoning", "sent as the nearest effort that the model takes")
-    shown = wanted.visible or (wanted.visible is None and (wanted.enabled or wanted.budget is not None))
+    asked_for = dialect not in _HIDES_THOUGHTS and (wanted.enabled or wanted.budget is not None)
+    shown = asked_for if wanted.visible is None else wanted.visible
     if wanted.summary is not None:
         held["summary"] = wanted.summary
     elif shown and not _off(wanted):
