@@ -137,3 +137,14 @@ def test_a_failure_of_a_stream_nothing_is_known_of() -> None:
 )
 def test_status_of(kind: str, status: int) -> None:
     assert errors.status_of(kind) == status
+
+
+@pytest.mark.parametrize(("options", "left"), [
+    (b'{"include_usage":true}', None), (b'{"include_usage":true,"include_obfuscation":false}', {"include_obfuscation": False}),
+])  # fmt: skip
+def test_a_wish_of_chat_completions_is_not_passed_on(options: bytes, left: object) -> None:
+    """Cursor sends it with Responses; OpenAI answers "Unknown parameter"."""
+    raw = b'{"model":"m", "input":"hi", "stream_options":' + options + b', "stream":true}'
+    sent = request.relay_body(request.peek(raw), "m", ask_usage=True)
+    assert orjson.loads(sent)["stream_options"] == left
+    assert sent.startswith(b'{"model":"m", "input":"hi", ')

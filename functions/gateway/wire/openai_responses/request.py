@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.errors import InvalidRequest
 from gateway.wire.json_body import flag_field, parse, text_field
 from gateway.wire.reading import Peek
@@ -21,6 +23,14 @@ def peek(raw: bytes) -> Peek:
 
 
 def relay_body(request: Peek, model: str, *, ask_usage: bool) -> bytes:
-    """The bytes for the upstream: only the model name is replaced; Responses always reports usage."""
+    """The bytes for the upstream: the model name is replaced, and a wish of Chat Completions taken out; Responses always reports usage.
+
+    Cursor sends `stream_options.include_usage` here, too, which OpenAI refuses as unknown: https://github.com/BerriAI/litellm/issues/18200
+    """
     del ask_usage
-    return request.body.replace({} if model == request.model else {"model": model})
+    changed: dict[str, Any] = {} if model == request.model else {"model": model}
+    options = request.body.data.get("stream_options")
+    if isinstance(options, dict) and "include_usage" in options:
+        left = {name: value for name, value in options.items() if name != "include_usage"}
+        changed["stream_options"] = left or None
+    return request.body.replace(changed)
