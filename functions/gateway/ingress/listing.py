@@ -52,7 +52,9 @@ def render_one(index: Index, key: VirtualKey, name: str, shape: str) -> bytes | 
 
 
 def _listed(index: Index, name: str) -> Listed:
-    route, model = index.routes.get(name), index.models.get(name)
-    owner = model.provider if model is not None and route is None else "gateway"
-    shown = model.display_name if model is not None and model.display_name else name
-    return Listed(name, owner, shown, index.published)
+    model = index.models.get(name)
+    if model is None or name in index.routes:
+        return Listed(name, "gateway", name, index.published)
+    shown, embeds = model.display_name or name, model.kind == "embedding"
+    limits = model.context_window, model.max_output_tokens
+    return Listed(name, model.provider, shown, index.published, *limits, embeds)

@@ -263,6 +263,9 @@ def test_models_are_listed_in_pages() -> None:
             break
     assert seen == [f"models/m{n}" for n in range(5)]
     assert models.one(listed[0])["supportedGenerationMethods"] == ["generateContent", "countTokens"]
+    known = models.one(Listed("e", "o", "E", 1, 2048, 5, embeds=True))
+    assert (known["inputTokenLimit"], known["outputTokenLimit"]) == (2048, 5)
+    assert known["supportedGenerationMethods"] == ["embedContent", "batchEmbedContents", "countTokens"]
     assert len(models.many(listed, page_size="0")["models"]) == 5
 
 

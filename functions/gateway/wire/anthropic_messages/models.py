@@ -12,7 +12,15 @@ from gateway.neutral.listing import Listed
 def one(model: Listed) -> dict[str, Any]:
     """A model object; `created_at` is RFC 3339."""
     moment = datetime.fromtimestamp(model.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"type": "model", "id": model.id, "display_name": model.display_name, "created_at": moment}
+    return {
+        "type": "model",
+        "id": model.id,
+        "display_name": model.display_name,
+        "created_at": moment,
+        "lifecycle": "active",
+        "max_input_tokens": model.input_limit,
+        "max_tokens": model.output_limit,
+    }
 
 
 def many(models: Sequence[Listed], *, limit: int, after: str | None, before: str | None) -> dict[str, Any]:

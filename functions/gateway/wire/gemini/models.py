@@ -12,15 +12,19 @@ from gateway.neutral.listing import Listed
 
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
+_GENERATES: Final = ("generateContent", "countTokens")
+_EMBEDS: Final = ("embedContent", "batchEmbedContents", "countTokens")
 
 
 def one(model: Listed) -> dict[str, Any]:
     """A model resource."""
+    limits = {"inputTokenLimit": model.input_limit, "outputTokenLimit": model.output_limit}
     return {
         "name": f"models/{model.id}",
         "displayName": model.display_name,
         "description": f"{model.display_name} ({model.owner})",
-        "supportedGenerationMethods": ["generateContent", "countTokens"],
+        **{name: limit for name, limit in limits.items() if limit is not None},
+        "supportedGenerationMethods": list(_EMBEDS if model.embeds else _GENERATES),
     }
 
 
