@@ -9,6 +9,9 @@ from gateway.errors import InvalidRequest
 from gateway.neutral.blocks import NO_EXTRAS, CacheMark, Extras
 
 DIALECT: Final = "anthropic_messages"
+
+ATTRIBUTION: Final = "x-anthropic-billing-header"
+"""How the first block of Claude Code's system prompt begins; it is meant for Anthropic alone."""
 _MARK: Final = frozenset(["type", "ttl"])
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.neutral.blocks import NO_EXTRAS, Block, Extras, ToolCall, ToolResult
+from gateway.neutral.blocks import NO_EXTRAS, Block, Extras, Text, ToolCall, ToolResult
 from gateway.neutral.reasoning import EFFORTS
 from gateway.neutral.request import Message, Reasoning, Request, ResponseFormat
 from gateway.wire.anthropic_messages import blocks_decode, members, tools_decode
-from gateway.wire.anthropic_messages.members import DIALECT
+from gateway.wire.anthropic_messages.members import ATTRIBUTION, DIALECT
 
 _KNOWN: Final = frozenset(
     [
@@ -94,12 +94,21 @@ def _extras(data: Mapping[str, Any], more: Mapping[str, Any]) -> Extras:
     return {DIALECT: {**left, **more}} if left or more else NO_EXTRAS
 
 
+def _instructions(blocks: tuple[Block, ...]) -> Message:
+    """The system prompt. Claude Code's first block is an attribution for Anthropic with a checksum of the request: elsewhere it would be
+    part of the prompt, and, being another one each time, keep every other vendor's prompt cache from ever matching."""
+    first, rest = blocks[0], blocks[1:]
+    if rest and isinstance(first, Text) and first.text.startswith(ATTRIBUTION):
+        return Message("system", rest, extras={DIALECT: {ATTRIBUTION: first.text}}, at="system")
+    return Message("system", blocks, at="system")
+
+
 def _messages(data: Mapping[str, Any]) -> tuple[Message, ...]:
     """The system prompt as the leading message, then the turns."""
     found: list[Message] = []
     system = data.get("system")
     if system is not None and system != "" and system != []:
-        found.append(Message("system", blocks_decode.content(system, "system", blocks_decode.of_system), at="system"))
+        found.append(_instructions(blocks_decode.content(system, "system", blocks_decode.of_system)))
     turns = members.entries(data.get("messages"), "messages")
     if not turns or len(turns) > _MOST_MESSAGES:
         raise members.wrong("messages", f"an array of 1 to {_MOST_MESSAGES} messages")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from gateway.neutral.request import Message, Request
 from gateway.wire.anthropic_messages.blocks_encode import Blocks
-from gateway.wire.anthropic_messages.members import DIALECT, own
+from gateway.wire.anthropic_messages.members import ATTRIBUTION, DIALECT, own
 from gateway.wire.carrying import Carrying
 from gateway.wire.codec import Upstream
 
@@ -58,6 +58,9 @@ class Turns:
 
     def _lead(self, messages: Sequence[Message]) -> None:
         for message in messages:
+            attribution = own(message.extras).get(ATTRIBUTION)
+            if attribution is not None:
+                self.system.append({"type": "text", "text": attribution})
             self.system += self._written(message, "system")
 
     def _written(self, message: Message, role: str) -> list[dict[str, Any]]:
