@@ -104,15 +104,9 @@ _ROWS: Final = (
         traits=_OPENROUTER,
     ),
     Vendor("together", "Together AI", _CHAT, "https://api.together.xyz/v1", traits=_TOGETHER),
-    Vendor(
-        "ollama",
-        "Ollama",
-        (*_RESPONSES, "anthropic_messages"),
-        "http://127.0.0.1:11434/v1",
-        needs_key=False,
-        traits=_OLLAMA,
-    ),
-    Vendor("vllm", "vLLM", (*_RESPONSES, "anthropic_messages"), None, needs_key=False, traits=_VLLM),
+    # Newer ones answer Responses and Messages as well; which version somebody runs is not known, and translation serves them all.
+    Vendor("ollama", "Ollama", _CHAT, "http://127.0.0.1:11434/v1", needs_key=False, traits=_OLLAMA),
+    Vendor("vllm", "vLLM", _CHAT, None, needs_key=False, traits=_VLLM),
     Vendor("openai_compatible", "OpenAI-compatible", _CHAT, None, needs_key=False, traits=COMPATIBLE),
     Vendor(
         "anthropic_compatible",
