@@ -12,11 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 Extras = Mapping[str, Mapping[str, Any]]
-NO_EXTRAS: Final[Extras] = MappingProxyType({})
+
+
+class _NoExtras(dict[str, Mapping[str, Any]]):
+    """The empty bag that everybody shares. Hashable, so that it may be a default; a `mappingproxy` may not before Python 3.12."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+    def __setitem__(self, name: str, members: Mapping[str, Any]) -> NoReturn:
+        raise TypeError("the empty bag of extras is shared")
+
+
+NO_EXTRAS: Final[Extras] = _NoExtras()
 
 MediaKind = Literal["image", "audio", "video", "document"]
 
