@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.admin.conftest import Api
 
+from gateway.providers import kinds
+
 
 @pytest.mark.parametrize(
     "url",
@@ -76,3 +78,29 @@ def test_azures_address_may_carry_its_version_and_nothing_else(api: Api) -> None
         "POST", "providers", {"id": "p", "kind": "openai", "base_url": "https://93.184.216.34/v1?api-version=1"}
     )
     assert refused.json()["error"]["field"] == "base_url"
+
+
+def test_bedrock_needs_no_address_and_no_key(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.admin.provider_editor._check_addresses", lambda *_: None)  # asks no name server
+    made = api("POST", "providers", {"id": "bedrock", "kind": "bedrock"})
+    assert made.status_code == 201, made.json()
+    for number, base in enumerate(
+        ("https://bedrock-runtime.{region}.amazonaws.com", "https://bedrock-runtime.eu-west-1.amazonaws.com")
+    ):
+        assert api("POST", "providers", {"id": f"aws{number}", "kind": "bedrock", "base_url": base}).status_code == 201
+    for base in ("https://{host}/", "https://169.254.169.254/{region}"):
+        assert (
+            api("POST", "providers", {"id": "p", "kind": "bedrock", "base_url": base}).json()["error"]["field"]
+            == "base_url"
+        )
+    refused = api(
+        "POST", "providers", {"id": "p", "kind": "openai_compatible", "base_url": "https://x.{region}.example"}
+    )
+    assert refused.json()["error"]["field"] == "base_url"
+
+
+def test_every_kind_with_an_address_of_its_own_can_be_added(api: Api) -> None:
+    for row in kinds():
+        if row.base_url is not None and not row.base_url.startswith("http://127."):
+            made = api("POST", "providers", {"id": row.kind.replace("_", "-"), "kind": row.kind})
+            assert made.status_code == 201, (row.kind, made.json())

@@ -14,13 +14,14 @@ from gateway.admin.schemas import ProviderIn, ProviderPatch
 from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value
 from gateway.errors import UnsafeUrl
 from gateway.neutral.config import Provider, UpstreamKey
-from gateway.providers import kinds, vendor
+from gateway.providers import Vendor, kinds, vendor
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY
 from gateway.stores.versioned import Outdated, Versioned
 from gateway.upstream.guard import check_url, resolve, split_url
 
 _TRIES = 8
 _API_VERSION = re.compile(r"(?:api-version=[A-Za-z0-9.-]{1,40})?")
+_SOME_REGION = "us-east-1"  # stands for the gateway's own, which the proxy puts in
 _NULLABLE = frozenset({"base_url"})
 _NAMED = 5
 
@@ -42,7 +43,7 @@ class UrlRules:
             raise Invalid(
                 "This deployment does not allow private upstreams (ALLOW_PRIVATE_UPSTREAMS).", field="allow_private"
             )
-        judged = _without_version(url) if vendor(provider.kind).base_query else url
+        judged = _judged(vendor(provider.kind), url)
         try:
             check_url(judged, allow_private=provider.allow_private)
             if provider.base_url is not None:
@@ -51,10 +52,12 @@ class UrlRules:
             raise Invalid(f"{error.message[:1].upper()}{error.message[1:]}.", field="base_url") from None
 
 
-def _without_version(url: str) -> str:
-    """The address without the one thing that may follow it, Azure's `?api-version=…`; any other query stays and is refused."""
+def _judged(kind: Vendor, url: str) -> str:
+    """The address without what only some kinds may write: Azure's `?api-version=…` and nothing else of a query, AWS's `{region}`."""
     bare, _, query = url.partition("?")
-    return bare if _API_VERSION.fullmatch(query) else url
+    if kind.base_query and _API_VERSION.fullmatch(query):
+        return bare
+    return url.replace("{region}", _SOME_REGION) if kind.auth == "aws" else url
 
 
 def _check_addresses(url: str, allow_private: bool) -> None:
