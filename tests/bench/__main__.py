@@ -332,7 +332,7 @@ def one_event(rounds: int = 300) -> float:
         for chunk in CHUNKS:
             translator.feed(chunk)
         best.append((time.process_time_ns() - began) / 1e3 / len(CHUNKS))
-    return statistics.median(best)
+    return float(statistics.median(best))
 
 
 def zip_size(folder: Path) -> float:
