@@ -41,6 +41,8 @@ from gateway.wire.reading import Peek, StreamReader, load_object
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS = 4.0
 _WHOLE_PATIENCE = 3.0
+# https://platform.openai.com/docs/api-reference/debugging-requests: clients of this family log how long a provider took.
+_TIMED, _TIME = "openai", b"openai-processing-ms"
 # A credential that is shorter is a word, as local servers have it.
 _TELLING = 8
 # Answers of servers that speak a dialect but do not count tokens in it.
@@ -293,7 +295,10 @@ class Relaying:
 
     def _headers(self, answer: UpstreamAnswer, metered: Metered, draft: Draft, *, stream: bool = False) -> Pairs:
         passed = metered.passage.headers(answer.headers, stream=stream)
-        return [*passed, *self._own(draft, metered.passage.losses, passed, None)]
+        own = self._own(draft, metered.passage.losses, passed, None)
+        if draft.dialect == _TIMED and all(name != _TIME for name, _ in passed):
+            own.append((_TIME, b"%d" % ((self._parts.clock.monotonic() - draft.started) * 1000)))
+        return [*passed, *own]
 
     @staticmethod
     def _own(

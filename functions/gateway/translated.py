@@ -34,6 +34,7 @@ from gateway.wire.translation import Translator
 
 # Of a provider that speaks another dialect only what any client understands: how long to wait, and what is left.
 _PASSED_ON: Final = (b"retry-after", b"x-should-retry", b"x-ratelimit-", b"anthropic-ratelimit-")
+_ID: Final = b"x-request-id"
 _ACCOUNT: Final = frozenset([401, 402, 403])
 _HEADER_LIMIT: Final = 1024
 
@@ -164,6 +165,8 @@ class Translated:
             kind = [(b"content-type", ArrayStream.media_type)]
         else:
             kind = [EVENT_STREAM, NO_STORE]
+        if self._going.form.id_header != _ID:  # that one everybody gets
+            kind.append((self._going.form.id_header, self._going.request_id.encode()))
         return [*kind, *kept]
 
     def wording(self, reader: StreamReader, error: GatewayError) -> bytes:

@@ -247,3 +247,22 @@ async def test_a_conversation_may_change_its_model(door: Door, upstream: Upstrea
     assert sealed.encode() not in (await upstream.seen())[0].body
     strict = [("authorization", f"Bearer {KEY}"), ("x-gateway-strict", "true")]
     assert (await door.ask("POST", "/v1/messages", said, strict)).status == 400
+
+
+@pytest.mark.parametrize(("client", "name"), [("anthropic_messages", b"request-id"), ("openai_chat", b"x-request-id")])
+async def test_an_answer_carries_the_id_where_the_clients_sdk_looks(
+    door: Door, upstream: Upstream, client: str, name: bytes
+) -> None:
+    upstream.add(reply(200, whole("gemini")))
+    target, said = asked(client, "gemini-model", stream=False)
+    heard = await door.ask("POST", target, said)
+    assert (heard.header(name) or b"").decode() == door.row.id
+    timed = heard.header(b"openai-processing-ms")
+    assert (timed is not None and timed.isdigit()) == (client == "openai_chat")
+
+
+async def test_the_providers_own_time_stays(door: Door, upstream: Upstream) -> None:
+    upstream.add(reply(200, whole("openai_chat"), (*JSON, ("openai-processing-ms", "77"))))
+    target, said = asked("openai_chat", "chat-model", stream=False)
+    heard = await door.ask("POST", target, said)
+    assert [value for header, value in heard.headers if header == b"openai-processing-ms"] == [b"77"]
