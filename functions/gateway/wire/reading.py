@@ -15,8 +15,6 @@ from gateway.wire.json_body import JsonBody
 
 # A stream that never reports usage is kept to estimate it afterwards, up to this many bytes.
 _KEEP_LIMIT: Final = 8 * 1024 * 1024
-# An event that is longer than this is no event: what is held back lies in memory.
-_EVENT_LIMIT: Final = 16 * 1024 * 1024
 
 
 class EndlessEvent(Exception):
@@ -96,7 +94,9 @@ class EventRelay:
 
     def feed(self, chunk: bytes) -> bytes:
         """See `StreamReader.feed`."""
-        whole = self._whole_events(chunk)
+        whole = sse.gather(self._held, chunk)
+        if len(self._held) > sse.LONGEST:
+            raise EndlessEvent
         if not whole:
             return b""
         if self._kept_size < _KEEP_LIMIT:
@@ -105,23 +105,6 @@ class EventRelay:
         if not any(marker in whole for marker in self.markers):
             return whole
         return b"".join(event for event in sse.split(whole) if self._keep(event))
-
-    def _whole_events(self, chunk: bytes) -> bytes:
-        """What can be passed on now; the rest is held. No byte is looked at twice, however small the chunks are."""
-        held = self._held
-        if not held:
-            cut = sse.boundary(chunk)
-            if cut < len(chunk):
-                held += chunk[cut:]
-            return chunk[:cut]
-        seen = len(held)
-        held += chunk
-        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
-        if len(held) - cut > _EVENT_LIMIT:
-            raise EndlessEvent
-        whole = bytes(held[:cut])
-        del held[:cut]
-        return whole
 
     def close(self) -> bytes:
         """See `StreamReader.close`. A last event without its blank line is passed on only when it is the terminal one or tells an error."""

@@ -30,6 +30,28 @@ def boundary(data: bytes | bytearray, start: int = 0) -> int:
     return best
 
 
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes after which what is held back is no event any more: it lies in memory."""
+
+
+def gather(held: bytearray, chunk: bytes) -> bytes:
+    """The whole events that are complete with `chunk`; `held` keeps the beginning of the next. No byte is looked at twice, however small the
+    chunks are."""
+    if not held:
+        cut = boundary(chunk)
+        if cut < len(chunk):
+            held += chunk[cut:]
+        return chunk[:cut]
+    seen = len(held)
+    held += chunk
+    cut = boundary(held, max(0, seen - OVERLAP))
+    if not cut:
+        return b""
+    whole = bytes(held[:cut])
+    del held[:cut]
+    return whole
+
+
 def split(data: bytes) -> Iterator[bytes]:
     """The whole events of `data`, each with its blank line, in order and without loss: their concatenation is `data`."""
     if b"\r" not in data:

@@ -206,7 +206,7 @@ def test_what_is_no_stream_fails_once(case: str) -> None:
 
 
 def test_an_event_without_end_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.wire.openai_responses.decode_stream._EVENT_LIMIT", 100)
+    monkeypatch.setattr("gateway.wire.sse.LONGEST", 100)
     assert isinstance(read([b"data: " + b"x" * 200])[-1], Failed)
 
 

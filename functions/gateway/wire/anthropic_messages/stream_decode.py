@@ -34,7 +34,6 @@ from gateway.wire import sse
 from gateway.wire.anthropic_messages import answer_decode, errors, response
 from gateway.wire.anthropic_messages.members import DIALECT
 
-_EVENT_LIMIT: Final = 16 * 1024 * 1024
 _TEXTS: Final = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
 _OF_BLOCK: Final = {
     "text": frozenset(["text_delta", "citations_delta"]),
@@ -98,15 +97,9 @@ class MessagesDecoder:
                 if event:
                     self._read(event, found)
             return found
-        seen = len(held)
-        held += chunk
-        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
-        if cut:
-            whole = bytes(held[:cut])
-            del held[:cut]
-            for event in sse.split(whole):
-                self._read(event, found)
-        if len(held) > _EVENT_LIMIT:
+        for event in sse.split(sse.gather(held, chunk)):
+            self._read(event, found)
+        if len(held) > sse.LONGEST:
             self._fail("An event of the provider's stream does not end.", found)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from gateway.neutral.response import ChoiceEnd, Event, Failed, Finished, Stop
 from gateway.neutral.usage import Usage
@@ -12,8 +12,6 @@ from gateway.wire.gemini import answer, errors, response
 from gateway.wire.gemini.candidate import CandidateReader
 from gateway.wire.gemini.fields import extras
 from gateway.wire.reading import count, load_object
-
-_LIMIT: Final = 16 * 1024 * 1024
 
 
 class GeminiDecoder:
@@ -33,14 +31,9 @@ class GeminiDecoder:
         """Events that are complete with this chunk. No byte is looked at twice."""
         if self._over:
             return []
-        held = self._held
-        seen = len(held)
-        held += chunk
-        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
-        if not cut:
-            return self._fail("The provider sent an event that does not end.") if len(held) > _LIMIT else []
-        whole = bytes(held[:cut]).replace(b"\r\n", b"\n")  # no line break stands inside JSON
-        del held[:cut]
+        whole = sse.gather(self._held, chunk).replace(b"\r\n", b"\n")  # no line break stands inside JSON
+        if not whole and len(self._held) > sse.LONGEST:
+            return self._fail("The provider sent an event that does not end.")
         events: list[Event] = []
         for event in sse.split(whole):
             self._event(sse.fields(event)[1], events)

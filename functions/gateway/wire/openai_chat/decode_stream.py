@@ -33,7 +33,6 @@ from gateway.wire.openai_chat import errors, finish, response, thoughts
 from gateway.wire.openai_chat.stream_calls import Calls
 from gateway.wire.openai_chat.thoughts import DIALECT
 
-_EVENT_LIMIT: Final = 16 * 1024 * 1024
 _BAD: Final = "upstream_bad_answer"
 _CUT: Final = "upstream_cut"
 _EMPTY: Final[Mapping[type[Block], Block]] = {Text: Text(""), Thinking: Thinking(""), Refusal: Refusal("")}
@@ -100,10 +99,10 @@ class ChatDecoder:
         out: list[Event] = []
         if self._over:
             return out
-        for event in sse.split(self._whole(chunk)):
+        for event in sse.split(sse.gather(self._held, chunk)):
             if self._event(event, out):
                 return out
-        if len(self._held) > _EVENT_LIMIT:
+        if len(self._held) > sse.LONGEST:
             self._fail(out, "The provider sends an event that does not end.", _BAD)
         return out
 
@@ -118,23 +117,6 @@ class ChatDecoder:
         if not (last and self._event(rest, out)):
             self._fail(out, "The provider's stream broke off before its end.", _CUT)
         return out
-
-    def _whole(self, chunk: bytes) -> bytes:
-        """The whole events so far; no byte is looked at twice, however small the chunks are."""
-        held = self._held
-        if not held:
-            cut = sse.boundary(chunk)
-            if cut < len(chunk):
-                held += chunk[cut:]
-            return chunk[:cut]
-        seen = len(held)
-        held += chunk
-        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
-        if not cut:
-            return b""
-        ready = bytes(held[:cut])
-        del held[:cut]
-        return ready
 
     def _event(self, event: bytes, out: list[Event]) -> bool:
         """Read one event; whether the stream is over with it."""

@@ -21,7 +21,6 @@ from gateway.wire.openai_responses import decode_response as whole
 from gateway.wire.openai_responses import errors, response
 from gateway.wire.openai_responses.stream_items import Output
 
-_EVENT_LIMIT: Final = 16 * 1024 * 1024
 _BAD: Final = "upstream_bad_answer"
 _CUT: Final = "upstream_cut"
 
@@ -52,10 +51,10 @@ class ResponsesDecoder:
         self._out = []
         if self._over:
             return self._out
-        for event in sse.split(self._whole(chunk)):
+        for event in sse.split(sse.gather(self._held, chunk)):
             if self._event(event):
                 return self._out
-        if len(self._held) > _EVENT_LIMIT:
+        if len(self._held) > sse.LONGEST:
             self._fail("The provider sends an event that does not end.", _BAD)
         return self._out
 
@@ -76,23 +75,6 @@ class ResponsesDecoder:
         self._out = []
         self._fail("The provider's stream broke off before its end.", _CUT)
         return self._out
-
-    def _whole(self, chunk: bytes) -> bytes:
-        """The whole events so far; no byte is looked at twice, however small the chunks are."""
-        held = self._held
-        if not held:
-            cut = sse.boundary(chunk)
-            if cut < len(chunk):
-                held += chunk[cut:]
-            return chunk[:cut]
-        seen = len(held)
-        held += chunk
-        cut = sse.boundary(held, max(0, seen - sse.OVERLAP))
-        if not cut:
-            return b""
-        ready = bytes(held[:cut])
-        del held[:cut]
-        return ready
 
     def _event(self, event: bytes) -> bool:
         """Read one event; whether the stream is over with it."""
