@@ -14,7 +14,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeVar
 
 Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
-Strategy = Literal["priority"]
+Strategy = Literal[
+    "priority", "round_robin", "weighted", "weighted_random", "cost", "latency", "usage", "sticky"
+]  # what each means: `gateway.routing.strategies`
+StickyBy = Literal["auto", "session", "user", "key", "prefix"]
+OnDisconnect = Literal["cancel", "drain"]
 
 _T = TypeVar("_T")
 
@@ -44,7 +48,10 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamKey:
-    """One credential of a provider. Exactly one of `sealed` and `reference` (a Secrets Manager or SSM ARN) is set."""
+    """One credential of a provider. Exactly one of `sealed` and `reference` (a Secrets Manager or SSM ARN) is set.
+
+    `weight` is its share of the requests. `daily_quota` is in tokens (input and output) per 24 hours from the first use; 0 = unlimited.
+    """
 
     id: str
     hint: str
@@ -52,11 +59,23 @@ class UpstreamKey:
     reference: str | None = None
     active: bool = True
     weight: int = 1
+    daily_quota: int = 0
+
+    @property
+    def stamp(self) -> str:
+        """What changes with the credential itself: what was learned of an earlier one (dead, cooling) does not hold for its successor."""
+        material = self.sealed.ciphertext if self.sealed is not None else self.reference or ""
+        return hashlib.sha256(material.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An upstream account. `kind` names a row of `gateway.providers`; `base_url` overrides that row's default."""
+    """An upstream account. `kind` names a row of `gateway.providers`; `base_url` overrides that row's default.
+
+    `default_parameters` are top-level members of a request body (`{"temperature": 0.2}`), in the provider's dialect, sent unless the client
+    said its own. Until `paused_until` (Unix seconds) it is not called. `denied_betas` are flags of `anthropic-beta` that this upstream
+    refuses and that are left out; entries may end in `*`.
+    """
 
     id: str
     name: str
@@ -67,6 +86,9 @@ class Provider:
     extra_headers: Mapping[str, str] = field(default_factory=dict)
     timeouts: Timeouts = Timeouts()
     keys: tuple[UpstreamKey, ...] = ()
+    default_parameters: Mapping[str, Any] = field(default_factory=dict)
+    paused_until: int | None = None
+    denied_betas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +141,65 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One way to serve a route: a provider and that provider's model name."""
+    """One way to serve a route: a provider and that provider's model name.
+
+    Lower `priority` goes first. `rules` is a condition as `gateway.routing.rules` reads it; the target is a candidate only for requests
+    that fulfil it. Until `paused_until` (Unix seconds) it is none.
+    """
 
     provider: str
     model: str
     priority: int = 0
     weight: int = 1
+    rules: Mapping[str, Any] | None = None
+    paused_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A percentage of the requests, or of the virtual keys (each of them always or never), for one target."""
+
+    provider: str
+    model: str
+    percent: float
+    by: Literal["request", "key"] = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a provider is called for one request. Seconds.
+
+    `attempts`: calls of one target with one key, the first included. Before the n-th retry a random time up to
+    `base_seconds * 2**n`, at most `max_seconds`, passes. A `Retry-After` is waited for up to `retry_after_seconds`; a longer one means that
+    somebody else is asked. `max_calls` bounds the calls of one request over all keys and targets.
+    """
+
+    attempts: int = 2
+    base_seconds: float = 0.5
+    max_seconds: float = 8.0
+    retry_after_seconds: float = 10.0
+    max_calls: int = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A virtual model: the name a client sends, and the targets that may serve it."""
+    """A virtual model: the name a client sends, and the targets that may serve it.
+
+    `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the
+    provider's answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then.
+    `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose answers nobody sees.
+    """
 
     id: str
     targets: tuple[Target, ...]
     strategy: Strategy = "priority"
     active: bool = True
+    sticky_by: StickyBy = "auto"
+    retry: Retry | None = None
+    on_disconnect: OnDisconnect = "cancel"
+    hedge_seconds: float | None = None
+    canary: Share | None = None
+    mirror: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +276,7 @@ def provider_from_json(data: Mapping[str, Any]) -> Provider:
     plain = dict(data)
     plain["timeouts"] = _build(Timeouts, plain.get("timeouts", {}))
     plain["keys"] = tuple(_upstream_key(item) for item in plain.get("keys", ()))
+    plain["denied_betas"] = tuple(plain.get("denied_betas", ()))
     return _build(Provider, plain)
 
 
@@ -240,6 +306,8 @@ def route_from_json(data: Mapping[str, Any]) -> Route:
     """Inverse of `to_json` for a route."""
     plain = dict(data)
     plain["targets"] = tuple(_build(Target, item) for item in plain.get("targets", ()))
+    parts: Mapping[str, type[Any]] = {"retry": Retry, "canary": Share, "mirror": Share}
+    plain |= {name: _build(kind, plain[name]) for name, kind in parts.items() if plain.get(name) is not None}
     return _build(Route, plain)
 
 

@@ -10,7 +10,12 @@ from gateway.neutral.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call of an upstream. `fault` is None when it succeeded; `next` says why the following step was taken."""
+    """One call of an upstream. `fault` is None when it succeeded; `next` is what followed, as `gateway.routing.attempts` words it.
+
+    `kind` is `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip`: the
+    target's turn came, and it was not called for the reason in `fault`. `began_ms` counts from the request's arrival. `cost_nano` is what
+    a call that did not win is known or reckoned to cost, in nano-dollars.
+    """
 
     provider: str
     model: str
@@ -20,6 +25,9 @@ class Attempt:
     first_byte_ms: float | None
     total_ms: float
     next: str = "stop"
+    kind: str = "call"
+    began_ms: float | None = None
+    cost_nano: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class LogRow:
     """One request. Times are Unix milliseconds or elapsed milliseconds; absent facts are None.
 
     `error` is a stable word of `gateway.errors` (or of `upstream.faults`); `error_message` is redacted text, at most 1,000 characters.
+    `mirror_of` is the id of the request that this one, whose answer nobody sees, is a copy of.
     `losses` holds "field: action: reason" strings. `request_headers` are redacted before they get here.
     """
 
@@ -73,6 +82,7 @@ class LogRow:
     error_message: str | None = None
     attempts: tuple[Attempt, ...] = ()
     candidates: int = 0
+    mirror_of: str | None = None
     first_byte_ms: float | None = None
     total_ms: float = 0.0
     usage: Usage = Usage()
@@ -89,4 +99,4 @@ class LogRow:
     @property
     def retries(self) -> int:
         """Calls of an upstream beyond the first."""
-        return max(0, len(self.attempts) - 1)
+        return max(0, sum(attempt.kind != "skip" for attempt in self.attempts) - 1)

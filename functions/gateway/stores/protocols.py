@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gateway.neutral.config import UpstreamKey, VirtualKey
+from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import LogRow
 
@@ -41,3 +42,32 @@ class SecretReader(Protocol):
 
     async def secret(self, key: UpstreamKey) -> str:
         """The credential of an upstream key; Unavailable when it cannot be opened now."""
+
+
+class HealthBoard(Protocol):
+    """What all environments know together of targets and upstream keys. It never fails: without the store, each goes by what it saw itself."""
+
+    async def current(self) -> Health:
+        """The snapshot, own observations included; read first when it is older than half a minute."""
+
+    async def refresh(self) -> None:
+        """Read again when that is due; meant for the time after an answer."""
+
+    def saw(self, seen: TargetSeen | KeySeen) -> None:
+        """Remember an observation: at once for this environment, for the others with the next `flush`. No I/O."""
+
+    async def flush(self) -> None:
+        """Write what must be known soon (faults, breakers, keys) and, now and then, what was folded; meant for the time after an answer."""
+
+    async def probe(self, provider: str, model: str, owner: str) -> bool:
+        """Whether `owner` (a request id) may make the one call that a half-open breaker lets through."""
+
+
+class StopBoard(Protocol):
+    """Requests that somebody wants stopped."""
+
+    async def ask(self, request_id: str, key_id: str) -> None:
+        """Ask for a stop, on behalf of a virtual key; Unavailable when it could not be written."""
+
+    async def asked(self, request_id: str, key_id: str) -> bool:
+        """Whether a stop of this request was asked for by its own key or by an administrator; False when the store cannot say."""
