@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from tests.upstream.server import Upstream
 from tests.upstream.steps import reply
 from tests.upstream_room.hostile import HOSTILE, NEVER
+from tests.upstream_room.names import Dialled, Names
 
 from gateway.clock import Clock
 from gateway.errors import UnsafeUrl, UpstreamFault
@@ -55,34 +53,6 @@ def test_good_urls_pass(url: str) -> None:
 )
 def test_private_ones_pass_where_they_are_allowed(url: str) -> None:
     guard.check_url(url, allow_private=True)
-
-
-class Names:
-    """A resolver that gives the next answer at each question."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-        self.answers, self.asked = list(answers), 0
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self.lookup)
-
-    async def lookup(self, host: str, port: int, **_: Any) -> list[Any]:
-        self.asked += 1
-        found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if not found:
-            raise socket.gaierror(socket.EAI_NONAME, "none")
-        return [(0, 0, 0, "", (address, port)) for address in found]
-
-
-class Dialled:
-    """Every connection that is tried, (address, port, name in TLS); none is made."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.calls: list[tuple[str, int, str | None]] = []
-        monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", self.dial)
-
-    async def dial(self, _make: Any, host: str, port: int, *, ssl: Any = None, server_hostname: Any = None) -> Any:
-        assert (ssl is None) == (server_hostname is None)
-        self.calls.append((host, port, server_hostname))
-        raise ConnectionRefusedError
 
 
 @pytest.fixture
