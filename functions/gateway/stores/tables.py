@@ -108,6 +108,52 @@ class DeniedItem(Keyed):
     ttl = NumberAttribute()
 
 
+class BreakerItem(Keyed):
+    """The breaker of a target (`gateway.routing.breaker`)."""
+
+    provider = UnicodeAttribute()
+    model = UnicodeAttribute()
+    until_ms = NumberAttribute(null=True)
+    opens = NumberAttribute(null=True)
+    since_ms = NumberAttribute(null=True)
+    probe_owner = UnicodeAttribute(null=True)
+    probe_until_ms = NumberAttribute(null=True)
+    last_fault = UnicodeAttribute(null=True)
+    last_fault_ms = NumberAttribute(null=True)
+    ttl = NumberAttribute()
+
+
+class UpstreamKeyItem(Keyed):
+    """What is known of an upstream key; its configuration is an entity."""
+
+    key_id = UnicodeAttribute()
+    stamp = UnicodeAttribute(null=True)
+    cooling_until_ms = NumberAttribute(null=True)
+    dead_until_ms = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    used_tokens = NumberAttribute(null=True)
+    window_ends_ms = NumberAttribute(null=True)
+    mark = UnicodeAttribute(null=True)
+    ttl = NumberAttribute()
+
+
+class AnswersItem(Keyed):
+    """The calls of a target in five minutes; its counters are those of `health_items`."""
+
+    provider = UnicodeAttribute()
+    model = UnicodeAttribute()
+    last_fault = UnicodeAttribute(null=True)
+    last_fault_ms = NumberAttribute(null=True)
+    mark = UnicodeAttribute()
+    ttl = NumberAttribute()
+
+
+class StopItem(Keyed):
+    """A wish to stop a request."""
+
+    ttl = NumberAttribute()
+
+
 class LogItem(Keyed):
     """One request; attributes are absent when the fact is."""
 
@@ -138,6 +184,7 @@ class LogItem(Keyed):
     error = UnicodeAttribute(null=True)
     error_message = UnicodeAttribute(null=True)
     candidates = NumberAttribute(null=True)
+    mirror_of = UnicodeAttribute(null=True)
     retries = NumberAttribute(null=True)
     attempts = UnicodeAttribute(null=True)
     first_byte_ms = NumberAttribute(null=True)
@@ -180,6 +227,10 @@ class Tables:
     username: type[UsernameItem]
     login: type[LoginItem]
     denied: type[DeniedItem]
+    breaker: type[BreakerItem]
+    upstream_key: type[UpstreamKeyItem]
+    answers: type[AnswersItem]
+    stop: type[StopItem]
     log: type[LogItem]
     usage: type[UsageItem]
 
@@ -208,6 +259,10 @@ def bind(settings: Settings) -> Tables:
         username=_bound(UsernameItem, settings.keys_table, settings),
         login=_bound(LoginItem, settings.state_table, settings),
         denied=_bound(DeniedItem, settings.state_table, settings),
+        breaker=_bound(BreakerItem, settings.state_table, settings),
+        upstream_key=_bound(UpstreamKeyItem, settings.state_table, settings),
+        answers=_bound(AnswersItem, settings.state_table, settings),
+        stop=_bound(StopItem, settings.state_table, settings),
         log=_bound(LogItem, settings.logs_table, settings),
         usage=_bound(UsageItem, settings.usage_table, settings),
     )
