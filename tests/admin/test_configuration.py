@@ -157,7 +157,8 @@ def test_a_key_can_be_a_reference_and_be_replaced(api: Api, world: World, openai
         {"value": SECRET, "reference": ARN},
         {"reference": "arn:aws:iam::123456789012:role/x"},
         {"reference": "openai"},
-        {"value": SECRET, "weight": 0},
+        {"value": SECRET, "weight": -1},
+        {"value": SECRET, "daily_quota": -1},
         {"value": SECRET, "sealed": {}},
         {"value": SECRET, "hint": "x"},
     ],
@@ -270,7 +271,8 @@ def test_a_model_that_does_not_fit_is_refused(api: Api, openai: str, body: dict[
 
 
 def test_a_route_from_birth_to_death(api: Api, world: World, openai: str) -> None:
-    targets = [{"provider": "openai", "model": "gpt-4o", "priority": 0, "weight": 1}]
+    plain = {"priority": 0, "weight": 1, "rules": None, "paused_until": None}
+    targets = [{"provider": "openai", "model": "gpt-4o", **plain}]
     made = api("POST", "routes", {"id": "smart", "targets": targets})
     assert (made.status_code, made.json()["targets"], made.json()["strategy"]) == (201, targets, "priority")
     assert in_force(world).routes[0].id == "smart"

@@ -446,12 +446,21 @@ export interface components {
         /**
          * AttemptOut
          * @description One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …).
+         *
+         *     `kind`: `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip` (not
+         *     called, for the reason in `fault`). `began_ms` counts from the request's arrival. `cost_nano`: what a call that did not win cost.
          */
         AttemptOut: {
+            /** Began Ms */
+            began_ms: number | null;
+            /** Cost Nano */
+            cost_nano: number | null;
             /** Fault */
             fault: string | null;
             /** First Byte Ms */
             first_byte_ms: number | null;
+            /** Kind */
+            kind: string;
             /** Model */
             model: string;
             /** Next */
@@ -711,6 +720,8 @@ export interface components {
             losses: string[];
             /** Method */
             method: string;
+            /** Mirror Of */
+            mirror_of: string | null;
             /** Model */
             model: string | null;
             /** Path */
@@ -759,7 +770,7 @@ export interface components {
         };
         /**
          * LogItem
-         * @description One request, as a row of the list.
+         * @description One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer.
          */
         LogItem: {
             /** Cache */
@@ -782,6 +793,8 @@ export interface components {
             key_name: string | null;
             /** Method */
             method: string;
+            /** Mirror Of */
+            mirror_of: string | null;
             /** Model */
             model: string | null;
             /** Path */
@@ -1088,6 +1101,9 @@ export interface components {
         /**
          * ProviderIn
          * @description A new provider. `kind` names a row of `/api/admin/provider-kinds`; `base_url` overrides that row's default.
+         *
+         *     `default_parameters` are members of a request body in the provider's dialect, sent unless the client said its own; not the model, the
+         *     conversation, tools or `stream`, nor a credential; 8 KB. `denied_betas`: flags of `anthropic-beta` to leave out, `*` at an end = any.
          */
         ProviderIn: {
             /**
@@ -1102,6 +1118,12 @@ export interface components {
             allow_private?: boolean;
             /** Base Url */
             base_url?: string | null;
+            /** Default Parameters */
+            default_parameters?: {
+                [key: string]: unknown;
+            };
+            /** Denied Betas */
+            denied_betas?: string[];
             /** Extra Headers */
             extra_headers?: {
                 [key: string]: string;
@@ -1112,6 +1134,8 @@ export interface components {
             kind: string;
             /** Name */
             name?: string | null;
+            /** Paused Until */
+            paused_until?: number | null;
             timeouts?: components["schemas"]["TimeoutsIO"];
         };
         /**
@@ -1143,6 +1167,12 @@ export interface components {
             allow_private: boolean;
             /** Base Url */
             base_url: string | null;
+            /** Default Parameters */
+            default_parameters: {
+                [key: string]: unknown;
+            };
+            /** Denied Betas */
+            denied_betas: string[];
             /** Effective Base Url */
             effective_base_url: string | null;
             /** Extra Headers */
@@ -1157,6 +1187,8 @@ export interface components {
             kind: string;
             /** Name */
             name: string;
+            /** Paused Until */
+            paused_until: number | null;
             timeouts: components["schemas"]["TimeoutsIO"];
             /** Updated At */
             updated_at: number;
@@ -1165,7 +1197,7 @@ export interface components {
         };
         /**
          * ProviderPatch
-         * @description Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default.
+         * @description Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default, `paused_until: null` ends a pause.
          */
         ProviderPatch: {
             /** Active */
@@ -1174,6 +1206,12 @@ export interface components {
             allow_private?: boolean | null;
             /** Base Url */
             base_url?: string | null;
+            /** Default Parameters */
+            default_parameters?: {
+                [key: string]: unknown;
+            } | null;
+            /** Denied Betas */
+            denied_betas?: string[] | null;
             /** Extra Headers */
             extra_headers?: {
                 [key: string]: string;
@@ -1182,6 +1220,8 @@ export interface components {
             kind?: string | null;
             /** Name */
             name?: string | null;
+            /** Paused Until */
+            paused_until?: number | null;
             timeouts?: components["schemas"]["TimeoutsIO"] | null;
         };
         /**
@@ -1224,8 +1264,42 @@ export interface components {
             updated_at: number | null;
         };
         /**
+         * RetryIO
+         * @description How often a provider is called for one request: `attempts` calls of one target with one key, `max_calls` calls in all. Before the
+         *     n-th retry a random time up to `base_seconds * 2**n`, at most `max_seconds`, passes; a `Retry-After` is waited for up to
+         *     `retry_after_seconds`.
+         */
+        RetryIO: {
+            /**
+             * Attempts
+             * @default 2
+             */
+            attempts?: number;
+            /**
+             * Base Seconds
+             * @default 0.5
+             */
+            base_seconds?: number;
+            /**
+             * Max Calls
+             * @default 8
+             */
+            max_calls?: number;
+            /**
+             * Max Seconds
+             * @default 8
+             */
+            max_seconds?: number;
+            /**
+             * Retry After Seconds
+             * @default 10
+             */
+            retry_after_seconds?: number;
+        };
+        /**
          * RouteIn
-         * @description A new route: a name that clients send as a model, and its targets.
+         * @description A new route: a name that clients send as a model, and its targets. `retry` null = the deployment's. An id `x/y` where `x` is a
+         *     provider is refused: it would hide that provider's model `y`.
          */
         RouteIn: {
             /**
@@ -1233,31 +1307,69 @@ export interface components {
              * @default true
              */
             active?: boolean;
+            canary?: components["schemas"]["ShareIO"] | null;
+            /** Hedge Seconds */
+            hedge_seconds?: number | null;
             /** Id */
             id: string;
+            mirror?: components["schemas"]["ShareIO"] | null;
+            /**
+             * On Disconnect
+             * @default cancel
+             * @enum {string}
+             */
+            on_disconnect?: "cancel" | "drain";
+            retry?: components["schemas"]["RetryIO"] | null;
+            /**
+             * Sticky By
+             * @default auto
+             * @enum {string}
+             */
+            sticky_by?: "auto" | "session" | "user" | "key" | "prefix";
             /**
              * Strategy
              * @default priority
-             * @constant
+             * @enum {string}
              */
-            strategy?: "priority";
+            strategy?: "priority" | "round_robin" | "weighted" | "weighted_random" | "cost" | "latency" | "usage" | "sticky";
             /** Targets */
             targets: components["schemas"]["TargetIO"][];
         };
         /**
          * RouteOut
-         * @description A route.
+         * @description A route. With `built_in` it is one that every deployment has: it cannot be changed, but a route of the same id takes its place, and
+         *     deleting that one brings it back; its `version` is 0.
          */
         RouteOut: {
             /** Active */
             active: boolean;
+            /**
+             * Built In
+             * @default false
+             */
+            built_in: boolean;
+            canary: components["schemas"]["ShareIO"] | null;
+            /** Hedge Seconds */
+            hedge_seconds: number | null;
             /** Id */
             id: string;
+            mirror: components["schemas"]["ShareIO"] | null;
+            /**
+             * On Disconnect
+             * @enum {string}
+             */
+            on_disconnect: "cancel" | "drain";
+            retry: components["schemas"]["RetryIO"] | null;
+            /**
+             * Sticky By
+             * @enum {string}
+             */
+            sticky_by: "auto" | "session" | "user" | "key" | "prefix";
             /**
              * Strategy
-             * @constant
+             * @enum {string}
              */
-            strategy: "priority";
+            strategy: "priority" | "round_robin" | "weighted" | "weighted_random" | "cost" | "latency" | "usage" | "sticky";
             /** Targets */
             targets: components["schemas"]["TargetIO"][];
             /** Updated At */
@@ -1267,13 +1379,22 @@ export interface components {
         };
         /**
          * RoutePatch
-         * @description Changes to a route.
+         * @description Changes to a route; absent fields stay, null clears `retry`, `hedge_seconds`, `canary` and `mirror`. `targets` replaces them all.
          */
         RoutePatch: {
             /** Active */
             active?: boolean | null;
+            canary?: components["schemas"]["ShareIO"] | null;
+            /** Hedge Seconds */
+            hedge_seconds?: number | null;
+            mirror?: components["schemas"]["ShareIO"] | null;
+            /** On Disconnect */
+            on_disconnect?: ("cancel" | "drain") | null;
+            retry?: components["schemas"]["RetryIO"] | null;
+            /** Sticky By */
+            sticky_by?: ("auto" | "session" | "user" | "key" | "prefix") | null;
             /** Strategy */
-            strategy?: "priority" | null;
+            strategy?: ("priority" | "round_robin" | "weighted" | "weighted_random" | "cost" | "latency" | "usage" | "sticky") | null;
             /** Targets */
             targets?: components["schemas"]["TargetIO"][] | null;
         };
@@ -1306,12 +1427,35 @@ export interface components {
             start: number;
         };
         /**
+         * ShareIO
+         * @description One target's share: a percentage of the requests, or of the virtual keys (each of them always or never).
+         */
+        ShareIO: {
+            /**
+             * By
+             * @default request
+             * @enum {string}
+             */
+            by?: "request" | "key";
+            /** Model */
+            model: string;
+            /** Percent */
+            percent: number;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * TargetIO
-         * @description One way to serve a route: a provider and that provider's own name of the model. Lower `priority` first.
+         * @description One way to serve a route: a provider and that provider's own name of the model.
+         *
+         *     Lower `priority` first; `weight` 0 = only when no other target of its priority is left. `rules` null = for every request. Not called
+         *     until `paused_until`; a moment that has passed means nothing.
          */
         TargetIO: {
             /** Model */
             model: string;
+            /** Paused Until */
+            paused_until?: number | null;
             /**
              * Priority
              * @default 0
@@ -1319,6 +1463,10 @@ export interface components {
             priority?: number;
             /** Provider */
             provider: string;
+            /** Rules */
+            rules?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Weight
              * @default 1
@@ -1438,6 +1586,12 @@ export interface components {
              * @default true
              */
             active?: boolean;
+            /**
+             * Daily Quota
+             * @description Tokens per 24 hours from the first use; 0 = unlimited
+             * @default 0
+             */
+            daily_quota?: number;
             /** Reference */
             reference?: string | null;
             /** Value */
@@ -1455,6 +1609,8 @@ export interface components {
         UpstreamKeyOut: {
             /** Active */
             active: boolean;
+            /** Daily Quota */
+            daily_quota: number;
             /** Hint */
             hint: string;
             /** Id */
@@ -1482,6 +1638,8 @@ export interface components {
         UpstreamKeyPatch: {
             /** Active */
             active?: boolean | null;
+            /** Daily Quota */
+            daily_quota?: number | null;
             /** Reference */
             reference?: string | null;
             /** Value */

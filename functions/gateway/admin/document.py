@@ -14,7 +14,12 @@ same document writes and publishes nothing. Secrets are given by value, by envir
       - {id: gpt-4o, provider: openai}                    # price and windows from the catalog
       - {id: house, provider: local, upstream_model: qwen, price: {input: 0.1, output: 0.4}}   # USD per million tokens
     routes:
-      - {id: smart, targets: [{provider: openai, model: gpt-4o}]}
+      - id: smart
+        strategy: cost
+        targets:
+          - {provider: openai, model: gpt-4o, rules: {field: tokens.input, op: lt, value: 100000}}
+          - {provider: local, model: qwen, priority: 1}
+        canary: {provider: local, model: qwen, percent: 5}
     keys:
       - {name: team-a, env: TEAM_A_KEY, allowed_models: [smart]}
       - {name: team-b}                                    # generated once, shown once
@@ -30,18 +35,18 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway.admin.editors import Editors
-from gateway.admin.errors import ApiError, Invalid
-from gateway.admin.fields import Strict
+from gateway.admin.errors import ApiError
+from gateway.admin.fields import Strict, Weight
+from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import (
     KeyIn,
     ModelIn,
     PriceIO,
     ProviderIn,
+    Quota,
     Reference,
-    RouteIn,
     Secret,
     UpstreamKeyIn,
-    Weight,
 )
 from gateway.admin.shapes import provider_value
 
@@ -74,6 +79,7 @@ class UpstreamKeyEntry(Strict):
     secret_ref: Reference | None = None
     active: bool = True
     weight: Weight = 1
+    daily_quota: Quota = 0
 
     @model_validator(mode="after")
     def _one_source(self) -> UpstreamKeyEntry:
@@ -232,7 +238,8 @@ class _Work:
             for inner, name, key in entry.entries():
                 where = f"{path}.{inner}"
                 secret = self.secret(where, key.value, key.env)
-                body = UpstreamKeyIn(value=secret, reference=key.secret_ref, active=key.active, weight=key.weight)
+                shared: dict[str, Any] = {"active": key.active, "weight": key.weight, "daily_quota": key.daily_quota}
+                body = UpstreamKeyIn(value=secret, reference=key.secret_ref, **shared)
                 address = (entry.id, f"{entry.id}:{name}")
                 self.at(where, lambda a=address, b=body: self.editors.upstream_keys.put(a, b, self.actor))  # type: ignore[misc]
 
@@ -246,13 +253,10 @@ class _Work:
             self.at(f"models[{at}]", act)
 
     def routes(self) -> None:
-        """Routes, naming the target whose provider is missing."""
+        """Routes."""
         for at, entry in enumerate(self.parsed.document.routes):
 
             def act(entry: RouteIn = entry) -> None:
-                for number, target in enumerate(entry.targets):
-                    if not self.editors.providers.exists(target.provider):
-                        raise Invalid(f"There is no provider {target.provider!r}.", field=f"targets[{number}].provider")
                 self.editors.routes.put(self.editors.routes.value(entry), self.actor)
 
             self.at(f"routes[{at}]", act)

@@ -68,6 +68,13 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_print
 UpstreamName = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_printable)]
 Headers = Annotated[dict[str, str], Field(max_length=32), AfterValidator(_headers)]
 Tokens = Annotated[int, Field(ge=1, le=1_000_000_000)]
+# 0 = only when nobody else is left.
+Weight = Annotated[int, Field(ge=0, le=1000)]
+# From the year 2001 on, so that seconds given for milliseconds are told apart.
+PausedUntil = Annotated[
+    int,
+    Field(ge=1_000_000_000_000, le=253_402_300_799_000, description="Unix milliseconds; kept to the second, upwards"),
+]
 Usd = Annotated[
     str,
     Field(

@@ -19,7 +19,7 @@ class TokensOut(Reply):
 
 
 class LogItem(Reply):
-    """One request, as a row of the list."""
+    """One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer."""
 
     id: str
     time_ms: int
@@ -39,6 +39,7 @@ class LogItem(Reply):
     model: str | None
     provider: str | None
     route: str | None
+    mirror_of: str | None
     retries: int
     first_byte_ms: float | None
     total_ms: float
@@ -49,7 +50,11 @@ class LogItem(Reply):
 
 
 class AttemptOut(Reply):
-    """One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …)."""
+    """One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …).
+
+    `kind`: `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip` (not
+    called, for the reason in `fault`). `began_ms` counts from the request's arrival. `cost_nano`: what a call that did not win cost.
+    """
 
     provider: str
     model: str
@@ -59,6 +64,9 @@ class AttemptOut(Reply):
     first_byte_ms: float | None
     total_ms: float
     next: str
+    kind: str
+    began_ms: float | None
+    cost_nano: int | None
 
 
 class LogDetail(LogItem):

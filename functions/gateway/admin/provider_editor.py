@@ -11,7 +11,7 @@ from typing import Any
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Conflict, Invalid
 from gateway.admin.schemas import ProviderIn, ProviderPatch
-from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value
+from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value, whole_seconds
 from gateway.errors import UnsafeUrl
 from gateway.neutral.config import Provider, UpstreamKey
 from gateway.providers import Vendor, kinds, vendor
@@ -22,7 +22,7 @@ from gateway.upstream.guard import check_url, resolve, split_url
 _TRIES = 8
 _API_VERSION = re.compile(r"(?:api-version=[A-Za-z0-9.-]{1,40})?")
 _SOME_REGION = "us-east-1"  # stands for the gateway's own, which the proxy puts in
-_NULLABLE = frozenset({"base_url"})
+_NULLABLE = frozenset({"base_url", "paused_until"})
 _NAMED = 5
 
 
@@ -93,6 +93,7 @@ class ProviderEditor:
         """Add a provider."""
         value = provider_value(body)
         self._rules.check(value)
+        self._refuse_hidden(value.id)
         return _row(self._desk.create(PROVIDER, value, actor), {})
 
     def update(self, identifier: str, body: ProviderPatch, expected: int | None, actor: str) -> ProviderRow:
@@ -100,6 +101,10 @@ class ProviderEditor:
         fields: dict[str, Any] = changes(body, nullable=_NULLABLE)
         if body.timeouts is not None:
             fields["timeouts"] = timeouts_value(body.timeouts)
+        if body.paused_until is not None:
+            fields["paused_until"] = whole_seconds(body.paused_until)
+        if body.denied_betas is not None:
+            fields["denied_betas"] = tuple(body.denied_betas)
 
         def change(value: Provider) -> Provider:
             changed = replace(value, **fields)
@@ -113,10 +118,6 @@ class ProviderEditor:
 
         return _row(self._desk.revise(PROVIDER, identifier, expected, change, actor), self._keys())
 
-    def exists(self, identifier: str) -> bool:
-        """True when there is such a provider."""
-        return self._desk.entities.get(PROVIDER, identifier) is not None
-
     def put(self, value: Provider, actor: str) -> None:
         """Make the stored provider equal to `value`, creating it where it is missing."""
         row = self._desk.entities.get(PROVIDER, value.id)
@@ -124,6 +125,7 @@ class ProviderEditor:
             return
         self._rules.check(value)
         if row is None:
+            self._refuse_hidden(value.id)
             self._desk.create(PROVIDER, value, actor)
         else:
             self._desk.revise(PROVIDER, value.id, None, lambda _old: value, actor)
@@ -143,13 +145,15 @@ class ProviderEditor:
             return
         raise Conflict("Others kept changing it at the same moment; try again.")
 
+    def _refuse_hidden(self, identifier: str) -> None:
+        """A route `id/…` would hide that model of the new provider."""
+        for row in self._desk.entities.all(ROUTE):
+            if row.value.id.startswith(f"{identifier}/"):
+                raise Invalid(f"The route {row.value.id!r} would hide a model of this provider.", field="id")
+
     def _refuse_used(self, identifier: str) -> None:
         models = [row.value.id for row in self._desk.entities.all(MODEL) if row.value.provider == identifier]
-        routes = [
-            row.value.id
-            for row in self._desk.entities.all(ROUTE)
-            if any(target.provider == identifier for target in row.value.targets)
-        ]
+        routes = [row.value.id for row in self._desk.entities.all(ROUTE) if identifier in ROUTE.refers(row.value)]
         if models or routes:
             parts = [_listed("model", models), _listed("route", routes)]
             raise Conflict(f"The provider is in use by {' and '.join(part for part in parts if part)}.")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Invalid
-from gateway.admin.schemas import RouteIn, RoutePatch, TargetIO
-from gateway.neutral.config import Route, Target
-from gateway.stores.entities import ROUTE
+from gateway.admin.route_schemas import RouteIn, RoutePatch
+from gateway.admin.route_shapes import route_parts
+from gateway.neutral.config import Route
+from gateway.stores.entities import PROVIDER, ROUTE
 from gateway.stores.versioned import Versioned
 
-
-def _targets(bodies: Sequence[TargetIO]) -> tuple[Target, ...]:
-    found = tuple(Target(body.provider, body.model, body.priority, body.weight) for body in bodies)
-    if len({(target.provider, target.model) for target in found}) != len(found):
-        raise Invalid("The same target is listed twice.", field="targets")
-    return found
+_NULLABLE = frozenset({"retry", "hedge_seconds", "canary", "mirror"})
 
 
 class RouteEditor:
@@ -36,25 +33,50 @@ class RouteEditor:
 
     def create(self, body: RouteIn, actor: str) -> Versioned[Route]:
         """Add a route."""
-        return self._desk.create(ROUTE, self.value(body), actor)
+        value = self.value(body)
+        self._refuse_hiding(value.id)
+        return self._desk.create(ROUTE, value, actor)
 
     def value(self, body: RouteIn) -> Route:
-        """The route a body describes."""
-        return Route(body.id, _targets(body.targets), body.strategy, body.active)
+        """The route a body describes; Invalid names the rule, target or provider that does not fit."""
+        given = {name: getattr(body, name) for name in RouteIn.model_fields}
+        value = Route(**{**given, **route_parts(body)})
+        self._check_providers(value)
+        return value
 
     def update(self, identifier: str, body: RoutePatch, expected: int | None, actor: str) -> Versioned[Route]:
         """Change a route."""
-        fields = changes(body)
-        if body.targets is not None:
-            fields["targets"] = _targets(body.targets)
-        return self._desk.revise(ROUTE, identifier, expected, lambda value: replace(value, **fields), actor)
+        fields: dict[str, Any] = changes(body, nullable=_NULLABLE) | route_parts(body)
+
+        def change(value: Route) -> Route:
+            changed = replace(value, **fields)
+            if ROUTE.refers(changed) != ROUTE.refers(value):
+                self._check_providers(changed)
+            return changed
+
+        return self._desk.revise(ROUTE, identifier, expected, change, actor)
 
     def put(self, value: Route, actor: str) -> Versioned[Route]:
         """Make the stored route equal to `value`, creating it where it is missing."""
         if self._desk.entities.get(ROUTE, value.id) is None:
+            self._refuse_hiding(value.id)
             return self._desk.create(ROUTE, value, actor)
         return self._desk.revise(ROUTE, value.id, None, lambda _old: value, actor)
 
     def delete(self, identifier: str, expected: int | None, actor: str) -> None:
         """Remove a route."""
         self._desk.remove(ROUTE, identifier, expected, actor)
+
+    def _check_providers(self, value: Route) -> None:
+        known = {row.value.id for row in self._desk.entities.all(PROVIDER)}
+        places = [(f"targets[{at}]", target.provider) for at, target in enumerate(value.targets)]
+        places += [(name, share.provider) for name in ("canary", "mirror") if (share := getattr(value, name))]
+        for place, provider in places:
+            if provider not in known:
+                raise Invalid(f"There is no provider {provider!r}.", field=f"{place}.provider")
+
+    def _refuse_hiding(self, identifier: str) -> None:
+        """A route comes before `provider/model`: one of such a name would take that provider's model from everybody who asks for it."""
+        owner, slash, model = identifier.partition("/")
+        if slash and self._desk.entities.get(PROVIDER, owner) is not None:
+            raise Invalid(f"This name means the model {model!r} of the provider {owner!r}.", field="id")

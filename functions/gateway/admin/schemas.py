@@ -1,4 +1,4 @@
-"""Bodies of the configuration API: providers, their keys, models, routes, virtual keys, the release, sign-in.
+"""Bodies of the configuration API: providers, their keys, models, virtual keys, the release, sign-in (routes: `route_schemas`).
 
 Money is text in US dollars (per million tokens; `request` per request), times are Unix milliseconds. `…In` creates, `…Patch` changes what
 is present, `…Out` is the reply. Secrets go in and never come out, except a new virtual key, once.
@@ -6,15 +6,32 @@ is present, `…Out` is the reply. Secrets go in and never come out, except a ne
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from gateway.admin.fields import Headers, Id, ModelPattern, Name, ProviderId, Reply, Strict, Tokens, UpstreamName, Usd
-from gateway.neutral.config import Kind, Strategy
+from gateway.admin.fields import (
+    Headers,
+    Id,
+    ModelPattern,
+    Name,
+    PausedUntil,
+    ProviderId,
+    Reply,
+    Strict,
+    Tokens,
+    UpstreamName,
+    Usd,
+    Weight,
+)
+from gateway.admin.json_values import Parameters
+from gateway.neutral.config import Kind
 
 Role = Literal["admin", "operator", "user"]
-Weight = Annotated[int, Field(ge=1, le=1000)]
+Quota = Annotated[int, Field(ge=0, le=10**15, description="Tokens per 24 hours from the first use; 0 = unlimited")]
+Betas = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._-]*\*?$")]], Field(max_length=50)
+]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 Secret = Annotated[str, Field(min_length=1, max_length=16384)]
 Reference = Annotated[
@@ -81,7 +98,11 @@ class TimeoutsIO(Strict):
 
 
 class ProviderIn(Strict):
-    """A new provider. `kind` names a row of `/api/admin/provider-kinds`; `base_url` overrides that row's default."""
+    """A new provider. `kind` names a row of `/api/admin/provider-kinds`; `base_url` overrides that row's default.
+
+    `default_parameters` are members of a request body in the provider's dialect, sent unless the client said its own; not the model, the
+    conversation, tools or `stream`, nor a credential; 8 KB. `denied_betas`: flags of `anthropic-beta` to leave out, `*` at an end = any.
+    """
 
     id: ProviderId
     name: Name | None = None
@@ -91,10 +112,13 @@ class ProviderIn(Strict):
     allow_private: bool = False
     extra_headers: Headers = Field(default_factory=dict)
     timeouts: TimeoutsIO = Field(default_factory=TimeoutsIO)
+    default_parameters: Parameters = Field(default_factory=dict)
+    paused_until: PausedUntil | None = None
+    denied_betas: Betas = Field(default_factory=list)
 
 
 class ProviderPatch(Strict):
-    """Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default."""
+    """Changes to a provider; absent fields stay, `base_url: null` returns to the kind's default, `paused_until: null` ends a pause."""
 
     name: Name | None = None
     kind: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -103,6 +127,9 @@ class ProviderPatch(Strict):
     allow_private: bool | None = None
     extra_headers: Headers | None = None
     timeouts: TimeoutsIO | None = None
+    default_parameters: Parameters | None = None
+    paused_until: PausedUntil | None = None
+    denied_betas: Betas | None = None
 
 
 class UpstreamKeyOut(Reply):
@@ -115,6 +142,7 @@ class UpstreamKeyOut(Reply):
     reference: str | None = None
     active: bool
     weight: int
+    daily_quota: int
     version: int
     updated_at: int
 
@@ -131,6 +159,9 @@ class ProviderOut(Reply):
     allow_private: bool
     extra_headers: dict[str, str]
     timeouts: TimeoutsIO
+    default_parameters: dict[str, Any]
+    paused_until: int | None
+    denied_betas: list[str]
     keys: list[UpstreamKeyOut]
     version: int
     updated_at: int
@@ -154,6 +185,7 @@ class UpstreamKeyIn(Strict):
     reference: Reference | None = None
     active: bool = True
     weight: Weight = 1
+    daily_quota: Quota = 0
 
 
 class UpstreamKeyPatch(Strict):
@@ -163,6 +195,7 @@ class UpstreamKeyPatch(Strict):
     reference: Reference | None = None
     active: bool | None = None
     weight: Weight | None = None
+    daily_quota: Quota | None = None
 
 
 class PriceTierIO(Strict):
@@ -242,43 +275,6 @@ class CatalogOut(Reply):
     context_window: int | None
     max_output_tokens: int | None
     price: PriceIO | None
-
-
-class TargetIO(Strict):
-    """One way to serve a route: a provider and that provider's own name of the model. Lower `priority` first."""
-
-    provider: ProviderId
-    model: UpstreamName
-    priority: Annotated[int, Field(ge=0, le=1000)] = 0
-    weight: Weight = 1
-
-
-class RouteIn(Strict):
-    """A new route: a name that clients send as a model, and its targets."""
-
-    id: Id
-    targets: Annotated[list[TargetIO], Field(min_length=1, max_length=32)]
-    strategy: Strategy = "priority"
-    active: bool = True
-
-
-class RoutePatch(Strict):
-    """Changes to a route."""
-
-    targets: Annotated[list[TargetIO], Field(min_length=1, max_length=32)] | None = None
-    strategy: Strategy | None = None
-    active: bool | None = None
-
-
-class RouteOut(Reply):
-    """A route."""
-
-    id: str
-    targets: list[TargetIO]
-    strategy: Strategy
-    active: bool
-    version: int
-    updated_at: int
 
 
 Ids = Annotated[list[Id], Field(max_length=500)]

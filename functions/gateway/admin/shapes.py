@@ -14,15 +14,13 @@ from gateway.admin.schemas import (
     PriceTierIO,
     ProviderIn,
     ProviderOut,
-    RouteOut,
-    TargetIO,
     TimeoutsIO,
     UpstreamKeyOut,
 )
 from gateway.catalog import Facts
 from gateway.catalog.pricing import pico_per_request, pico_per_token, usd_per_million, usd_per_request
 from gateway.clock import id_time_ms
-from gateway.neutral.config import Model, Price, PriceTier, Provider, Route, Timeouts, UpstreamKey, VirtualKey
+from gateway.neutral.config import Model, Price, PriceTier, Provider, Timeouts, UpstreamKey, VirtualKey
 from gateway.providers import kinds
 from gateway.stores.versioned import Versioned
 
@@ -57,6 +55,9 @@ def provider_out(row: ProviderRow) -> ProviderOut:
         allow_private=value.allow_private,
         extra_headers=dict(value.extra_headers),
         timeouts=timeouts_io(value.timeouts),
+        default_parameters=dict(value.default_parameters),
+        paused_until=milliseconds(value.paused_until),
+        denied_betas=list(value.denied_betas),
         keys=[upstream_key_out(value.id, key) for key in row.keys],
         version=row.version,
         updated_at=row.updated_at,
@@ -74,7 +75,20 @@ def provider_value(body: ProviderIn) -> Provider:
         allow_private=body.allow_private,
         extra_headers=body.extra_headers,
         timeouts=timeouts_value(body.timeouts),
+        default_parameters=body.default_parameters,
+        paused_until=whole_seconds(body.paused_until),
+        denied_betas=tuple(body.denied_betas),
     )
+
+
+def milliseconds(seconds: int | None) -> int | None:
+    """A moment of the configuration as the API tells it."""
+    return None if seconds is None else seconds * 1000
+
+
+def whole_seconds(milliseconds: int | None) -> int | None:
+    """The reverse, rounded up: what is paused is not called a moment too early."""
+    return None if milliseconds is None else -(-milliseconds // 1000)
 
 
 def timeouts_io(value: Timeouts) -> TimeoutsIO:
@@ -98,6 +112,7 @@ def upstream_key_out(provider: str, row: Versioned[UpstreamKey]) -> UpstreamKeyO
         reference=value.reference,
         active=value.active,
         weight=value.weight,
+        daily_quota=value.daily_quota,
         version=row.version,
         updated_at=row.updated_at,
     )
@@ -165,22 +180,6 @@ def catalog_out(known: Facts) -> CatalogOut:
         context_window=known.context_window,
         max_output_tokens=known.max_output_tokens,
         price=None if known.price is None else price_io(known.price),
-    )
-
-
-def route_out(row: Versioned[Route]) -> RouteOut:
-    """A route's reply."""
-    value = row.value
-    targets = [
-        TargetIO(provider=t.provider, model=t.model, priority=t.priority, weight=t.weight) for t in value.targets
-    ]
-    return RouteOut(
-        id=value.id,
-        targets=targets,
-        strategy=value.strategy,
-        active=value.active,
-        version=row.version,
-        updated_at=row.updated_at,
     )
 
 

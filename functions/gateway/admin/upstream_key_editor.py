@@ -54,7 +54,13 @@ class UpstreamKeyEditor:
         mine = [row for row in self._desk.entities.all(UPSTREAM_KEY) if row.value.provider == provider]
         if len(mine) >= MAX_KEYS:
             raise Conflict(f"A provider has at most {MAX_KEYS} keys.")
-        empty = UpstreamKey(identifier or self._clock.new_id("uk"), "", active=body.active, weight=body.weight)
+        empty = UpstreamKey(
+            identifier or self._clock.new_id("uk"),
+            "",
+            active=body.active,
+            weight=body.weight,
+            daily_quota=body.daily_quota,
+        )
         owned = self._with_secret(OwnedKey(provider, empty), body.value, body.reference)
         return _bare(self._desk.create(UPSTREAM_KEY, owned, actor))
 
@@ -87,7 +93,8 @@ class UpstreamKeyEditor:
         elif row.value.key.reference is None or row.value.key.reference != body.reference:
             self.update(address, UpstreamKeyPatch(**body.model_dump(exclude_none=True)), None, actor)
         else:
-            self.update(address, UpstreamKeyPatch(active=body.active, weight=body.weight), None, actor)
+            same = UpstreamKeyPatch(active=body.active, weight=body.weight, daily_quota=body.daily_quota)
+            self.update(address, same, None, actor)
 
     def _load(self, address: tuple[str, str], expected: int | None) -> Versioned[OwnedKey]:
         row = self._desk.load(UPSTREAM_KEY, address[1], expected)

@@ -79,9 +79,14 @@ UPSTREAM_KEY: Final[Noun[OwnedKey]] = Noun(
 MODEL: Final[Noun[Model]] = Noun(
     "model", config.model_from_json, lambda value: value.id, lambda value: (value.provider,)
 )
-ROUTE: Final[Noun[Route]] = Noun(
-    "route", config.route_from_json, lambda value: value.id, lambda value: {target.provider for target in value.targets}
-)
+
+
+def _asked(value: Route) -> set[str]:
+    shares = [share.provider for share in (value.canary, value.mirror) if share is not None]
+    return {*shares, *(target.provider for target in value.targets)}
+
+
+ROUTE: Final[Noun[Route]] = Noun("route", config.route_from_json, lambda value: value.id, _asked)
 
 
 class Entities:

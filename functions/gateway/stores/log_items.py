@@ -33,6 +33,7 @@ _PLAIN: Final = [
     "error",
     "error_message",
     "candidates",
+    "mirror_of",
     "retries",
     "first_byte_ms",
     "total_ms",

@@ -20,6 +20,7 @@ _TEXTS = (
     "release",
     "error",
     "error_message",
+    "mirror_of",
     "first_byte_ms",
     "correlation_id",
     "upstream_request_id",

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Response
 
 from gateway.admin.access import access
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
-from gateway.admin.schemas import Page, RouteIn, RouteOut, RoutePatch
+from gateway.admin.route_schemas import RouteIn, RouteOut, RoutePatch
+from gateway.admin.route_shapes import route_out
+from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
-from gateway.admin.shapes import route_out
 from gateway.stores.users import User
 
 router = APIRouter(prefix="/api/admin/routes", tags=["routes"])
