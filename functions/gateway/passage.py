@@ -196,6 +196,11 @@ class Arrayed:
         self._closed = False
 
     @property
+    def begun(self) -> bool:
+        """See `StreamReader`."""
+        return self.inner.begun
+
+    @property
     def finished(self) -> bool:
         """See `StreamReader`."""
         return self.inner.finished

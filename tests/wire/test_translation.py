@@ -71,7 +71,7 @@ def test_a_whole_stream() -> None:
     end: list[Event] = [ChoiceEnd(), Finished(USAGE)]
     translation, encoder = translator([*OPENING, *end])
     given_out = [translation.feed(b".") for _ in range(5)]
-    assert given_out[:3] == [b"", b"Started\n", b"BlockDelta\n"]
+    assert given_out[:3] == [b"", b"", b"Started\nBlockDelta\n"]
     assert b"".join(given_out[3:]) == b"BlockEnd\nChoiceEnd\nFinished\n"
     assert complaint(encoder.seen) is None
     assert translation.finished
@@ -84,10 +84,10 @@ def test_a_whole_stream() -> None:
 
 def test_nothing_is_given_out_before_there_is_content() -> None:
     translation, _ = translator([*OPENING])
-    assert translation.feed(b".") == b""
-    assert not translation.given
-    assert translation.feed(b".") == b"Started\n"
-    assert translation.given
+    assert translation.feed(b"..") == b""
+    assert (translation.given, translation.begun) == (False, False)
+    assert translation.feed(b".") == b"Started\nBlockDelta\n"
+    assert (translation.given, translation.begun) == (True, True)
 
 
 def test_a_failure_before_content_is_left_to_the_caller() -> None:

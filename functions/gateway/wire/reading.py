@@ -15,6 +15,8 @@ from gateway.wire.json_body import JsonBody
 
 # A stream that never reports usage is kept to estimate it afterwards, up to this many bytes.
 _KEEP_LIMIT: Final = 8 * 1024 * 1024
+# So many events of an unknown meaning may come before an answer counts as begun.
+_UNKNOWN_LIMIT: Final = 16
 
 
 class EndlessEvent(Exception):
@@ -45,7 +47,14 @@ class StreamReader(Protocol):
     """Reads a relayed stream sideways. `feed` returns the bytes to pass on (whole events only), `close` the rest.
 
     `finished`: the dialect's terminal event came. `error`: the type that an in-band error event named, `error_data` its JSON.
+    `begun`: what `feed` returned so far, the last time included, holds something a client shows or uses (text, thoughts, a call, a
+    picture, a signature, …), or the answer is complete. What opens an answer (ids, roles, empty blocks, pings) does not count, nor does
+    an error: until then nothing was said, and another provider can be asked instead.
     """
+
+    @property
+    def begun(self) -> bool:
+        """Whether the client was given content."""
 
     @property
     def finished(self) -> bool:
@@ -78,12 +87,17 @@ class StreamReader(Protocol):
 class EventRelay:
     """Base of the dialects' stream readers: holds back half events, looks into those that carry a marker, keeps text for an estimate.
 
-    A subclass names `markers` (an event holding none of them is passed without a look) and gives `look(data) -> keep?`.
+    A subclass names `markers` (an event holding none of them is passed without a look) and gives `look(data) -> keep?`. For `begun` it
+    gives `shows`, which every event is asked about until one holds content; later ones cost nothing. An event nobody knows counts as
+    content when it names a place in the answer, because a client may draw it; one that does not is taken for a note beside the answer (rate
+    limits, say), for which no failover should be lost. Should that be wrong, the answer has begun after 16 of them: nothing waits for the end.
     """
 
     markers: tuple[bytes, ...] = ()
 
     def __init__(self) -> None:
+        self.begun = False
+        self._unknown = 0
         self._held = bytearray()
         self._kept: list[bytes] = []
         self._kept_size = 0
@@ -102,9 +116,24 @@ class EventRelay:
         if self._kept_size < _KEEP_LIMIT:
             self._kept.append(whole)
             self._kept_size += len(whole)
+        if not self.begun:
+            self._seek(whole)
         if not any(marker in whole for marker in self.markers):
             return whole
-        return b"".join(event for event in sse.split(whole) if self._keep(event))
+        kept = b"".join(event for event in sse.split(whole) if self._keep(event))
+        self.begun = self.begun or self.finished
+        return kept
+
+    def _seek(self, whole: bytes) -> None:
+        """Look for the first content."""
+        for event in sse.split(whole):
+            name, data = sse.fields(event)
+            shown = self.shows(name, data) if data else False
+            if shown is None:
+                self._unknown += 1
+            if shown or self._unknown > _UNKNOWN_LIMIT:
+                self.begun = True
+                return
 
     def close(self) -> bytes:
         """See `StreamReader.close`. A last event without its blank line is passed on only when it is the terminal one or tells an error."""
@@ -112,6 +141,7 @@ class EventRelay:
         if not rest.strip() or self.finished:
             return rest
         self._keep(rest)
+        self.begun = self.begun or self.finished
         if self.error is not None:
             return rest + b"\n\n"  # parsers forget an event without its blank line, and this one must be heard
         return rest if self.finished else b""
@@ -140,6 +170,10 @@ class EventRelay:
 
     def look(self, data: bytes) -> bool:
         """Learn from one marked event; False leaves it out of the client's stream."""
+        raise NotImplementedError
+
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """Whether an event, by its name (b"" without one) and data, holds content; None when nobody knows what it is."""
         raise NotImplementedError
 
     def words(self, event: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """An upstream's stream in one dialect as a client's in another, for the same loop that pumps a relayed one.
 
-Theory of operation: bytes → decoder → `Sequencer` → encoder → bytes. Nothing is given out before there is content (the first event
-after `Started`), so that a failure before it can still become a real HTTP status. There are two bad ends:
+Theory of operation: bytes → decoder → `Sequencer` → encoder → bytes. Nothing is given out before there is content or the end: the start of
+an answer or of an empty block is held back, so that after a failure another provider can be asked, or the client be told by a real HTTP
+status. There are two bad ends:
 
 - **The upstream failed, and nothing was given yet.** `feed` returns b"", `failed` and `error` are set: the caller answers with a status, or,
   when its reply has begun all the same (a ping was sent), passes `failed` to `fail`.
@@ -22,7 +23,17 @@ from gateway.errors import GatewayError
 from gateway.neutral import redaction
 from gateway.neutral.blocks import Refusal, Text, Thinking, ToolCall
 from gateway.neutral.losses import Loss
-from gateway.neutral.response import BlockDelta, BlockStart, Event, Failed, Finished, Started
+from gateway.neutral.response import (
+    BlockDelta,
+    BlockExtra,
+    BlockLogprobs,
+    BlockSignature,
+    BlockStart,
+    Event,
+    Failed,
+    Finished,
+    Started,
+)
 from gateway.neutral.sequence import Sequencer
 from gateway.neutral.usage import Usage
 from gateway.wire.codec import StreamDecoder, StreamEncoder
@@ -38,9 +49,8 @@ _UNFINISHED: Final = frozenset(["upstream_cut", "upstream_error", "upstream_bad_
 class Translator:
     """A `wire.reading.StreamReader` made of two codecs' ends. Use one per stream.
 
-    `failed`: the bad one, from the upstream, and `error` its code; `error_data` is always
-    b"". `given`: whether any byte was returned. `usage`: what is known of it, `estimated` until the upstream told it whole.
-    `names`: see `tool_names`.
+    `failed`: the bad one, from the upstream, and `error` its code; `error_data` is always b"". `given`: whether any byte was returned.
+    `usage`: what is known of it, `estimated` until the upstream told it whole. `names`: see `tool_names`.
     """
 
     def __init__(
@@ -56,11 +66,18 @@ class Translator:
         self._over = False  # nothing of the upstream's counts any more
         self._told = False  # an end is with the client
         self._finished = False
+        self._content = False  # there was some
+        self._begun = False
         self.given = False
         self.failed: Failed | None = None
         self.error: str | None = None
         self.error_data = b""
         self.usage: Usage | None = None
+
+    @property
+    def begun(self) -> bool:
+        """See `StreamReader`. A stream that may end without having said anything counts, until an error says otherwise."""
+        return self._begun or self.finished
 
     @property
     def finished(self) -> bool:
@@ -150,11 +167,12 @@ class Translator:
         if kind is BlockDelta and self.given:
             ready.append(self._encoder.feed(event))
             return
-        if kind is Started:
-            self._held.append(event)
-            return
         if isinstance(event, Failed):
             self._fail_upstream(event, ready)
+            return
+        self._content = self._content or kind is Finished or _shows(event)
+        if not self._content:
+            self._held.append(event)
             return
         if self._held:
             ready += [told if isinstance(told, bytes) else self._encoder.feed(told) for told in self._held]
@@ -177,5 +195,18 @@ class Translator:
 
     def _give(self, ready: list[bytes]) -> bytes:
         told = b"".join(ready)
-        self.given = self.given or bool(told)
+        if told:
+            self.given = self._begun = True
         return told
+
+
+def _shows(event: Event) -> bool:
+    """Whether there is something in an event that a client shows or uses."""
+    if isinstance(event, BlockDelta):
+        return bool(event.text)
+    if not isinstance(event, BlockStart):
+        return isinstance(event, BlockSignature | BlockLogprobs | BlockExtra)
+    block = event.block
+    if isinstance(block, Text | Refusal):
+        return bool(block.text)
+    return not isinstance(block, Thinking) or bool(block.text or block.signature or block.redacted)

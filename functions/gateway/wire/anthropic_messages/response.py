@@ -74,6 +74,16 @@ def text(body: Mapping[str, Any]) -> str:
     return "".join(words(block) for block in blocks if isinstance(block, Mapping))
 
 
+def starts(block: Mapping[str, Any]) -> bool:
+    """Whether the start of a block is content: a text or a thought is, once it has words or a signature, anything else (a call) at once."""
+    return block.get("type") not in ("text", "thinking") or grows(block)
+
+
+def grows(delta: Mapping[str, Any]) -> bool:
+    """Whether a delta holds anything, be it of a kind nobody knows."""
+    return any(value for name, value in delta.items() if name != "type")
+
+
 def words(block: Mapping[str, Any]) -> str:
     """Text of one content block or of one delta."""
     found = [block.get(name) for name in ("text", "thinking", "partial_json", "name")]

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from gateway.wire.anthropic_messages import response
 from gateway.wire.reading import EventRelay, load_object
+
+# Events that say nothing of what the model said.
+_FRAME: Final = frozenset(["message_start", "ping", "content_block_stop", "message_delta", "message_stop", "error"])
+_FRAME_NAMES: Final = frozenset(name.encode() for name in _FRAME)
+# Members by which an event belongs to a block.
+_PLACE: Final = frozenset(["index", "delta", "content_block"])
 
 
 class MessagesRelay(EventRelay):
@@ -36,6 +42,19 @@ class MessagesRelay(EventRelay):
         elif kind == "message_delta":
             self.usage = response.added(self.usage, event)
         return True
+
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """See `EventRelay`: a block that is not empty when it starts, or a delta that is not."""
+        if name in _FRAME_NAMES:
+            return False
+        event = load_object(data)
+        kind = event.get("type") if event is not None else None
+        if event is None or kind in _FRAME:
+            return None if event is None else False
+        part = event.get("content_block") if kind == "content_block_start" else event.get("delta")
+        if isinstance(part, Mapping):
+            return response.starts(part) if kind == "content_block_start" else response.grows(part)
+        return True if event.keys() & _PLACE else None
 
     def words(self, event: Mapping[str, Any]) -> str:
         """Generated text of one event."""

@@ -75,6 +75,11 @@ def _words(part: Mapping[str, Any]) -> Iterator[str]:
         yield code["code"]
 
 
+def shows(part: Mapping[str, Any]) -> bool:
+    """Whether a part holds anything, be it of a kind nobody knows; an empty text, marked as a thought or not, does not."""
+    return any(value for name, value in part.items() if name != "thought")
+
+
 def ended(candidate: Mapping[str, Any]) -> bool:
     """Whether a candidate names the reason why it is complete."""
     return candidate.get("finishReason") not in (None, "", "FINISH_REASON_UNSPECIFIED")

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from gateway.wire import sse
 from gateway.wire.gemini import response
 from gateway.wire.reading import EventRelay, StreamEnd, count, load_object
+
+# Members of a chunk that say nothing of what the model said, or that were looked into.
+_KNOWN: Final = frozenset(["candidates", "usageMetadata", "promptFeedback", "error", "modelVersion", "responseId"])
 
 
 class GeminiRelay(EventRelay):
@@ -51,12 +54,24 @@ class GeminiRelay(EventRelay):
             self.usage = replace(found, source="upstream" if self.finished else "estimated")
         return super().end()
 
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """See `EventRelay`: a part with anything in it."""
+        del name
+        chunk = load_object(data)
+        if chunk is None:
+            return None
+        if any(response.shows(part) for candidate in response.candidates(chunk) for part in response.parts(candidate)):
+            return True
+        return False if chunk.keys() & _KNOWN else None
+
     def close(self) -> bytes:
         """The last event is passed on when it is a whole one, with the blank line that it lacks; half of one is left out."""
         rest, self._held = bytes(self._held), bytearray()
         if load_object(sse.fields(rest)[1]) is None:
             return b""
+        self._seek(rest)
         self._keep(rest)
+        self.begun = self.begun or self.finished
         return rest + b"\n\n" if self.finished or self.error is not None else b""
 
     def words(self, event: Mapping[str, Any]) -> str:

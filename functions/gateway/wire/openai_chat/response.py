@@ -45,6 +45,12 @@ def error(body: Mapping[str, Any]) -> str | None:
     return str(found.get("type") or "upstream_error")[:64] if isinstance(found, Mapping) else "upstream_error"
 
 
+def shows(choice: Mapping[str, Any]) -> bool:
+    """Whether a choice of a chunk holds something of the answer, members nobody knows included."""
+    part = choice.get("delta") or choice.get("message")
+    return isinstance(part, Mapping) and any(value for name, value in part.items() if name != "role")
+
+
 def text(body: Mapping[str, Any]) -> str:
     """All generated text of an answer or a chunk, tool arguments included, for an estimate."""
     pieces: list[str] = []

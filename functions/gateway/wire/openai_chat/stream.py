@@ -37,6 +37,21 @@ class ChatRelay(EventRelay):
         self.usage = found
         return not (self._strip and chunk.get("choices") == [])
 
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """See `EventRelay`: a choice with more than its role, empty texts and its end."""
+        del name
+        if data.startswith(b"[DONE]"):
+            return False
+        chunk = load_object(data)
+        if chunk is None:
+            return None
+        if response.error(chunk) is not None:
+            return False
+        choices = chunk.get("choices")
+        if not isinstance(choices, list):
+            return None
+        return any(isinstance(choice, Mapping) and response.shows(choice) for choice in choices)
+
     def words(self, event: Mapping[str, Any]) -> str:
         """Generated text of one chunk."""
         return response.text(event)

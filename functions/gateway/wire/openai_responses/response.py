@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gateway.neutral.usage import Usage
 from gateway.wire.reading import count
+
+# Members that hold what an event says, and those by which it belongs to an item.
+_SAYS: Final = ("delta", "text", "refusal", "arguments", "input")
+_PLACE: Final = frozenset(["item_id", "output_index", "item", "part"])
+_PARTS: Final = frozenset(["output_text", "refusal", "summary_text", "reasoning_text", "text"])
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
@@ -45,6 +50,33 @@ def error(body: Mapping[str, Any]) -> str | None:
     if body.get("type") == "error":
         return str(body.get("code") or "upstream_error")[:64]
     return "upstream_error" if body.get("status") == "failed" else None
+
+
+def shows(event: Mapping[str, Any]) -> bool | None:
+    """Whether an event that is no frame of the answer holds content, be it of a kind nobody knows; None when it belongs to no item."""
+    said = [event[name] for name in _SAYS if name in event]
+    if said:
+        return any(said)
+    item, part = event.get("item"), event.get("part")
+    if isinstance(part, Mapping):
+        return _part_shows(part)
+    if isinstance(item, Mapping):
+        return _item_shows(item, done=event.get("type") == "response.output_item.done")
+    return True if event.keys() & _PLACE else None
+
+
+def _part_shows(part: Mapping[str, Any]) -> bool:
+    return part.get("type") not in _PARTS or bool(part.get("text") or part.get("refusal"))
+
+
+def _item_shows(item: Mapping[str, Any], *, done: bool) -> bool:
+    """Encrypted thoughts count when they are whole: at their start they are a wrapping without anything in it."""
+    if item.get("type") not in ("message", "reasoning"):
+        return True
+    if done and item.get("encrypted_content"):
+        return True
+    parts = [part for name in ("content", "summary") if isinstance(item.get(name), list) for part in item[name]]
+    return any(isinstance(part, Mapping) and _part_shows(part) for part in parts)
 
 
 def text(body: Mapping[str, Any]) -> str:

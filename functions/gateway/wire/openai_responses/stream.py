@@ -8,12 +8,22 @@ an error of ours goes on with their response object and sequence number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gateway.errors import GatewayError
 from gateway.wire import sse
 from gateway.wire.openai_responses import errors, response
 from gateway.wire.reading import EventRelay, load_object
+
+# Events that say nothing of what the model said.
+_FRAME: Final = frozenset(
+    ["keepalive", "error"]
+    + [
+        f"response.{name}"
+        for name in ("created", "queued", "in_progress", "completed", "incomplete", "failed", "cancelled")
+    ]
+)
+_FRAME_NAMES: Final = frozenset(name.encode() for name in _FRAME)
 
 
 class ResponsesRelay(EventRelay):
@@ -64,6 +74,17 @@ class ResponsesRelay(EventRelay):
 
     def _note(self, kind: str | None, held: Any) -> None:
         self.note_error(kind, errors.as_body(errors.in_stream(held if isinstance(held, Mapping) else {})))
+
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """See `EventRelay`: a delta, a part or a whole text that is not empty, or an item that is more than an empty message or thought."""
+        if name in _FRAME_NAMES:
+            return False
+        event = load_object(data)
+        if event is None:
+            return None
+        if event.get("type") in _FRAME or event.get("error"):
+            return False
+        return response.shows(event)
 
     def words(self, event: Mapping[str, Any]) -> str:
         """Generated text of one event: its delta; what `done` events say was said before."""
