@@ -89,6 +89,50 @@ def test_adding_puts_a_member_before_the_last_brace(
     assert result.endswith(raw[cut:])
 
 
+@pytest.mark.parametrize(
+    ("raw", "gone", "left"),
+    [
+        (b'{"a":1,"b":2,"c":3}', "a", b'{"b":2,"c":3}'),
+        (b'{"a":1,"b":2,"c":3}', "b", b'{"a":1,"c":3}'),
+        (b'{"a":1,"b":2,"c":3}', "c", b'{"a":1,"b":2}'),
+        (b'{"a":1,"b":2,"c":3}', "ab", b'{"c":3}'),
+        (b'{"a":1,"b":2,"c":3}', "ac", b'{"b":2}'),
+        (b'{"a":1,"b":2,"c":3}', "bc", b'{"a":1}'),
+        (b'{"a":1,"b":2,"c":3}', "abc", b"{}"),
+        (b'{ "a" : 1 }\n', "a", b"{  }\n"),
+        (b' {\n  "a" : [1, {"b": 2}] ,\n  "b": 2 ,\n "c":3\n}', "a", b' {\n  "b": 2 ,\n "c":3\n}'),
+        (b' {\n  "a" : 1 ,\n  "b": "\\"}," ,\n "c":3\n}', "b", b' {\n  "a" : 1 ,\n "c":3\n}'),
+        (b' {\n  "a" : 1 ,\n  "b": 2 ,\n "c":3 \n}', "c", b' {\n  "a" : 1 ,\n  "b": 2 \n}'),
+        (b'{"\\u0061":1,"b":2}', "a", b'{"b":2}'),
+        (b'{"b":2}', "a", b'{"b":2}'),
+        (b"{}", "a", b"{}"),
+    ],
+)
+def test_taking_out_leaves_every_other_byte(raw: bytes, gone: str, left: bytes) -> None:
+    assert parse(raw).without(gone) == left
+
+
+@settings(max_examples=200, deadline=None)
+@given(written(), st.data())
+def test_taking_out_replacing_and_adding_go_together(
+    case: tuple[list[tuple[str, Any]], list[bytes], bytes], data: st.DataObject
+) -> None:
+    members, _, raw = case
+    fate = {name: data.draw(st.sampled_from(["stays", "goes", "changes"])) for name, _ in members}
+    values: dict[str, Any] = {name: data.draw(VALUE) for name in fate if fate[name] == "changes"}
+    if data.draw(st.booleans()):
+        values["~added~"] = data.draw(VALUE)
+    gone = [name for name in fate if fate[name] == "goes"]
+    result = parse(parse(raw).replace(values, gone))
+    wanted = {name: value for name, value in members if name not in gone} | values
+    assert result.data == wanted
+    assert list(result.spans) == list(wanted), "in the same order"
+    for name, span in parse(raw).spans.items():
+        if fate[name] == "stays":
+            here = result.spans[name]
+            assert result.raw[here.start : here.end] == raw[span.start : span.end]
+
+
 @pytest.mark.parametrize("depth", [1, 2, 14, 15, 16, 17, 18, 19, 40, 200, 1000])
 @pytest.mark.parametrize("ends", [("[", "]"), ('{"a":', "}")])
 def test_spans_hold_around_the_depth_the_pattern_reaches(depth: int, ends: tuple[str, str]) -> None:

@@ -10,7 +10,7 @@ Two parsers that read one text differently are an attack (parser differential): 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,23 +71,46 @@ class JsonBody:
     data: Mapping[str, Any]
     spans: Mapping[str, Span]
 
-    def replace(self, values: Mapping[str, Any]) -> bytes:
-        """The raw body with top-level members replaced, or added at the end when absent. Every other byte stays."""
-        if not values:
+    def replace(self, values: Mapping[str, Any], without: Iterable[str] = ()) -> bytes:
+        """The raw body with top-level members replaced, or added at the end when absent, and those of `without` taken out, each with one
+        comma and the white space between. Every other byte stays. No name stands in both."""
+        gone = frozenset(without) & self.spans.keys()
+        if not values and not gone:
             return self.raw
+        edits = self._cuts(gone) if gone else []
+        edits += [(self.spans[name], orjson.dumps(values[name])) for name in values if name in self.spans]
+        edits.sort(key=lambda edit: edit[0].start)
         pieces: list[bytes] = []
         position = 0
-        for name in sorted((name for name in values if name in self.spans), key=lambda name: self.spans[name].start):
-            span = self.spans[name]
-            pieces += [self.raw[position : span.start], orjson.dumps(values[name])]
+        for span, text in edits:
+            pieces += [self.raw[position : span.start], text]
             position = span.end
         rest = self.raw[position:]
         added = [name for name in values if name not in self.spans]
         if added:
             cut = rest.rindex(b"}")
             members = b"".join(b"," + orjson.dumps(name) + b":" + orjson.dumps(values[name]) for name in added)
-            rest = rest[:cut] + (members if self.spans else members[1:]) + rest[cut:]
+            rest = rest[:cut] + (members if len(self.spans) > len(gone) else members[1:]) + rest[cut:]
         return b"".join([*pieces, rest])
+
+    def without(self, names: Iterable[str]) -> bytes:
+        """The raw body without some top-level members; see `replace`."""
+        return self.replace({}, names)
+
+    def _cuts(self, gone: Container[str]) -> list[tuple[Span, bytes]]:
+        """What to cut out: a member with the comma before it; those in front of the first that stays, with the comma behind them."""
+        cuts: list[tuple[Span, bytes]] = []
+        end = self.raw.index(b"{") + 1
+        front: int | None = self.raw.index(b'"', end)  # while nothing stayed yet: where the first key begins
+        for name, span in self.spans.items():
+            if name not in gone:
+                if front is not None:
+                    cuts.append((Span(front, self.raw.index(b'"', end)), b""))
+                front = None
+            elif front is None:
+                cuts.append((Span(end, span.end), b""))
+            end = span.end
+        return cuts if front is None else [(Span(front, end), b"")]
 
 
 def parse(raw: bytes) -> JsonBody:
