@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,14 +13,14 @@ from tests.aws_mock import ENVIRON, World
 from tests.upstream_room.hostile import HOSTILE, NEVER, PRIVATE
 
 from admin.app import apply_document
-from gateway.admin.document import DocumentError
+from gateway.admin.document import DocumentError, apply
 from gateway.admin.document_text import parse
+from gateway.admin.editors import Editors
 from gateway.admin.provider_editor import UrlRules
 
 PUBLIC = "https://93.184.216.34/v1"
 ALLOWED = {**ENVIRON, "ALLOW_PRIVATE_UPSTREAMS": "true"}
 AZURE, AWS = "azure_openai", "bedrock"
-# The URL is refused by the field's own limits where it is empty, too long, or no text; then the editors see nothing of it.
 KIND = "openai_compatible"
 
 
@@ -40,33 +41,29 @@ def willing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world.services.editors.providers, "_rules", UrlRules(private_allowed=True))
 
 
-def accepted(api: Api, urls: tuple[str, ...], *, private: bool) -> list[str]:
+def accepted(api: Api, created: Sequence[str], changed: Sequence[str], *, private: bool) -> list[str]:
     """URLs that a new provider, or an old one, was allowed to have."""
     made = api("POST", "providers", {"id": "old", "kind": KIND, "base_url": PUBLIC, "allow_private": private})
     assert made.status_code == 201, made.text
-    passed = []
-    for url in urls:
-        for answer in (
-            api("POST", "providers", entry(url, private=private)),
-            api("PATCH", "providers/old", {"base_url": url}),
-        ):
-            if answer.status_code != 422 or answer.json()["error"]["field"] != "base_url":
-                passed.append(url)
+    answers = [(url, api("POST", "providers", entry(url, private=private))) for url in created]
+    answers += [(url, api("PATCH", "providers/old", {"base_url": url})) for url in changed]
     assert api("GET", "providers/old").json()["base_url"] == PUBLIC
     assert [item["id"] for item in api("GET", "providers").json()["items"]] == ["old"]
-    return passed
+    assert {answer.json()["error"]["field"] for _, answer in answers if answer.status_code == 422} == {"base_url"}
+    return [url for url, answer in answers if answer.status_code != 422]
 
 
 def test_none_is_created_or_changed_to(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    passed = accepted(api, HOSTILE, private=False)
+    changed = HOSTILE[::2]
+    passed = accepted(api, HOSTILE, changed, private=False)
     with capsys.disabled():
-        print(f"\nS2: {len(HOSTILE)} hostile URLs at create and at update, {len(passed)} accepted")
+        print(f"\nS2: {len(HOSTILE)} hostile URLs at create, {len(changed)} at update, {len(passed)} accepted")
     assert passed == []
 
 
 @pytest.mark.usefixtures("willing")
 def test_leave_for_private_upstreams_is_none_for_the_others(api: Api) -> None:
-    assert accepted(api, NEVER, private=True) == []
+    assert accepted(api, NEVER[::3], NEVER[1::6], private=True) == []
     for url in PRIVATE[:3]:
         refused = api("POST", "providers", entry(url))
         assert refused.status_code == 422, "the deployment allows it, the provider does not ask"
@@ -79,40 +76,43 @@ def test_a_provider_that_asks_needs_the_deployments_leave(api: Api) -> None:
         assert (refused.status_code, refused.json()["error"]["field"]) == (422, "allow_private")
 
 
+def refused(url: str, editors: Editors) -> bool:
+    """Whether a configuration document with this URL is refused, for the URL."""
+    try:
+        apply(parse(document(url), "config.json"), editors, {})
+    except DocumentError as error:
+        return "base_url" in str(error)
+    return False
+
+
 def test_none_is_imported(world: World, api: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    passed = [url for url in HOSTILE if imported(url, ENVIRON)]
+    passed = [url for url in HOSTILE if not refused(url, world.services.editors)]
     with capsys.disabled():
         print(f"\nS2: {len(HOSTILE)} hostile URLs in a configuration document, {len(passed)} accepted")
     assert passed == []
     assert api("GET", "providers").json()["items"] == []
-    assert imported(PUBLIC, ENVIRON), "what is fit is accepted"
 
 
-def imported(url: str, environ: dict[str, str], *, private: bool = False) -> bool:
-    text = json.dumps({"providers": [entry(url, private=private)]})
-    try:
-        parse(text, "config.json")
-        apply_document(environ, text, "config.json")
-    except DocumentError as error:
-        assert "providers[0]" in str(error) or "config.json" in str(error)
-        return False
-    return True
+def document(url: str, *, private: bool = False) -> str:
+    return json.dumps({"providers": [entry(url, private=private)]})
 
 
-def test_an_import_with_leave_for_private_upstreams_keeps_metadata_shut(world: World) -> None:
-    for url in NEVER[:: max(len(NEVER) // 12, 1)]:
-        assert not imported(url, ALLOWED, private=True), url
-    assert not imported(PRIVATE[0], ENVIRON, private=True)
-    assert imported(PRIVATE[0], ALLOWED, private=True)
+@pytest.mark.usefixtures("world")
+def test_an_import_with_leave_for_private_upstreams_keeps_metadata_shut() -> None:
+    for environ, url in ((ALLOWED, NEVER[0]), (ALLOWED, "http://169.254.169.254/"), (ENVIRON, PRIVATE[0])):
+        with pytest.raises(DocumentError):
+            apply_document(environ, document(url, private=True), "config.json")
+    apply_document(ENVIRON, document(PUBLIC), "config.json")
+    apply_document(ALLOWED, document(PRIVATE[0], private=True), "config.json")
 
 
 @pytest.mark.parametrize(
     ("kind", "template"),
-    [(AZURE, "{}?api-version=2024-10-21"), (AWS, "{}"), (AWS, "{}{{region}}"), (AWS, "{}/{{region}}")],
+    [(AZURE, "{}?api-version=2024-10-21"), (AWS, "{}"), (AWS, "{}/{{region}}")],
 )
 def test_templates_of_addresses_open_nothing(api: Api, kind: str, template: str) -> None:
-    for url in HOSTILE[::3]:
-        if not url or url == "http://127.0.0.1../":
+    for url in HOSTILE[::5]:
+        if not url:
             continue  # an empty one is the vendor's own
         base = template.format(url.rstrip("/"))
         answer = api("POST", "providers", entry(base, kind))
@@ -132,10 +132,10 @@ def test_templates_of_addresses_open_nothing(api: Api, kind: str, template: str)
     ],
 )
 def test_a_name_is_judged_by_what_it_resolves_to(
-    api: Api, monkeypatch: pytest.MonkeyPatch, name: str, address: str
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch, name: str, address: str
 ) -> None:
     rows = [(0, socket.SOCK_STREAM, 6, "", (found, 443)) for found in ("93.184.216.34", address)]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: rows)
     answer = api("POST", "providers", entry(f"https://{name}/v1"))
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, "base_url")
-    assert not imported(f"https://{name}/v1", ENVIRON)
+    assert refused(f"https://{name}/v1", world.services.editors)
