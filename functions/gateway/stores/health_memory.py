@@ -183,7 +183,7 @@ class Memory:
         for batches in (self.calls.sent, self.calls.waiting):
             for name in [name for name in batches if name[0] < now - 1]:
                 del batches[name]
-        names = [name for name in {**self.calls.sent, **self.calls.waiting} if self._is_due(name)]
+        names = [name for name in (*self.calls.sent, *self.calls.waiting) if self._is_due(name)]
         return sorted(names, key=lambda name: not any(batch.urgent for batch in self.calls.of(name)))
 
     def _is_due(self, name: tuple[int, Target]) -> bool:

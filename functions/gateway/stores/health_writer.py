@@ -40,7 +40,7 @@ class HealthWriter:
         """Write whatever is due. Whether anything was."""
         memory = self._memory
         settled = await self._each(list(memory.outcomes), self._settle, memory.outcomes)
-        keys = list({**memory.facts.sent, **memory.facts.waiting})
+        keys = [*memory.facts.sent, *memory.facts.waiting]  # one in doubt first, then what came since
         noted = await self._each(keys, self._note, memory.facts.sent)
         counted = await self._each(memory.due(), self._count, memory.calls.sent)
         judged = await self._each(list(memory.suspects), self._judge, memory.suspects)
@@ -89,9 +89,8 @@ class HealthWriter:
     async def _judge(self, target: Target) -> None:
         """Open the breaker if the calls of all environments say so."""
         now, memory = self._clock.now_ms(), self._memory
-        if rules.slot_of(now) % SLOTS_PER_BUCKET < SLOTS - 1:  # the window reaches into the bucket before
-            key = answers_key(target, bucket_of(now) - 1)
-            memory.learn(await self._database.get_item(self._table, key, consistent=True))
+        for bucket in _neighbours(now):
+            memory.learn(await self._database.get_item(self._table, answers_key(target, bucket), consistent=True))
         for _ in range(_ROUNDS):
             stored = memory.stored(target)
             if stored.until_ms or not rules.trips(memory.tally(target, now)):
@@ -156,3 +155,11 @@ class HealthWriter:
 
     def _mark(self) -> str:
         return self._clock.entropy(8).hex()
+
+
+def _neighbours(now_ms: int) -> list[int]:
+    """Other buckets that the window reaches into: the one before, or, by clocks that are ahead, the one to come."""
+    place = rules.slot_of(now_ms) % SLOTS_PER_BUCKET
+    if place < SLOTS - 1:
+        return [bucket_of(now_ms) - 1]
+    return [bucket_of(now_ms) + 1] if place == SLOTS_PER_BUCKET - 1 else []

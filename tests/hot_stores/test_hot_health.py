@@ -1,0 +1,306 @@
+"""What an environment knows, when it reads and writes, and what it does without the store."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.hot_stores.fleet import KEY, START_MS, Fleet
+
+from gateway.neutral.health import Health
+from gateway.stores.health_items import breaker_key, first_sort_key, target_name, upstream_key_key
+
+DAY_MS = 86_400_000
+
+
+async def test_warm_requests_read_nothing_and_good_calls_are_folded(fleet: Fleet) -> None:
+    one = fleet.one()
+    for _ in range(90):  # nine seconds of ten requests
+        await one.health.current()
+        one.call(True, first_ms=120.0)
+        await one.health.flush()
+        fleet.now.go(0.1)
+    assert one.session.calls == {"Query": 1, "UpdateItem": 1}
+    assert (await one.target()).ok == 90, "its own count at once"
+    fleet.now.go(1.1)
+    await one.health.flush()
+    assert one.session.calls["UpdateItem"] == 2
+    assert sum(item.get("o0", 0) + item.get("o1", 0) for item in fleet.items("answers#")) == 90
+    assert (await fleet.one().target()).ok == 90
+
+
+async def test_a_fault_takes_the_folded_calls_along(fleet: Fleet) -> None:
+    one = fleet.one()
+    for ok in (True, True, True, False):
+        one.call(ok)
+        await one.health.flush()
+    (item,) = fleet.items()
+    assert (item["o0"], item["b0"]) == (3, 1)
+    assert one.session.calls["UpdateItem"] == 2
+
+
+async def test_the_percentiles_are_those_of_the_fleet(fleet: Fleet) -> None:
+    slow, fast = fleet.some(2)
+    for first_ms in range(100, 200):
+        (slow, fast)[first_ms % 2].call(True, first_ms=float(first_ms))
+    for one in (slow, fast):
+        await one.health.flush()
+    found = await fleet.one().target()
+    assert found.ok == 100
+    assert found.p50_ms == pytest.approx(149, rel=0.05)
+    assert found.p95_ms == pytest.approx(194, rel=0.05)
+    assert found.p99_ms == pytest.approx(198, rel=0.05)
+
+
+async def test_old_calls_are_neither_read_nor_counted(fleet: Fleet) -> None:
+    one = fleet.one()
+    for _ in range(4):
+        one.call(True)
+        await one.health.flush()
+        fleet.now.go(300)
+    assert (await fleet.one().target()).ok == 1
+    assert len(fleet.items()) == 4
+    fresh = [item for item in fleet.items() if item["sk"] >= first_sort_key(one.clock.now_ms())]
+    assert len(fresh) == 1
+
+
+async def test_a_snapshot_is_read_by_who_finds_it_too_old(fleet: Fleet) -> None:
+    reader, writer = fleet.some(2)
+    await reader.health.current()
+    writer.key(cooling_until_ms=START_MS + 300_000, reason="429")
+    await writer.health.flush()
+    fleet.now.go(5)
+    await reader.health.refresh()
+    assert reader.session.calls["Query"] == 1
+    fleet.now.go(19.9)
+    assert (await reader.health.current()).keys == {}
+    fleet.now.go(0.2)
+    assert (await reader.health.current()).key(KEY).cooling_until_ms == START_MS + 300_000
+    fleet.now.go(5.1)
+    await reader.health.refresh()
+    assert reader.session.calls["Query"] == 3
+    cold = fleet.one()
+    await asyncio.gather(*(cold.health.current() for _ in range(20)))
+    assert cold.session.calls["Query"] == 1
+
+
+async def test_keys_cool_and_die_for_all_and_a_new_credential_begins_afresh(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.key(cooling_until_ms=START_MS + 10_000, reason="429")
+    one.key(dead_until_ms=START_MS + 1_800_000, reason="401", tokens=7)
+    assert (await one.health.current()).key(KEY).dead_until_ms == START_MS + 1_800_000, "before it is written"
+    await one.health.flush()
+    found = (await fleet.one().health.current()).key(KEY)
+    assert (found.cooling_until_ms, found.dead_until_ms, found.reason) == (
+        START_MS + 10_000,
+        START_MS + 1_800_000,
+        "401",
+    )
+    successor = replace(KEY, reference="arn:2")
+    fresh = (await fleet.one().health.current()).key(successor)
+    assert (fresh.cooling_until_ms, fresh.dead_until_ms, fresh.used_tokens) == (0, 0, 7)
+    one.key(successor, cooling_until_ms=START_MS + 20_000, reason="429")
+    await one.health.flush()
+    found = (await fleet.one().health.current()).key(successor)
+    assert (found.cooling_until_ms, found.dead_until_ms, found.used_tokens) == (START_MS + 20_000, 0, 7)
+
+
+async def test_a_shorter_cooldown_does_not_end_a_longer_one(fleet: Fleet) -> None:
+    many = fleet.some(6)
+    for number, one in enumerate(many):
+        one.key(cooling_until_ms=START_MS + 1000 * (number * 7 % 5 + 1))
+    await asyncio.gather(*(one.health.flush() for one in many))
+    assert fleet.items()[0]["cooling_until_ms"] == START_MS + 5000
+    assert {(await one.health.current()).key(KEY).cooling_until_ms for one in many[-1:]} == {START_MS + 5000}
+
+
+async def test_tokens_of_writers_at_once_all_count_also_when_a_window_begins(fleet: Fleet) -> None:
+    many = fleet.some(32)
+    for _ in range(2):
+        for number, one in enumerate(many):
+            one.key(tokens=number + 1)
+        await asyncio.gather(*(one.health.flush() for one in many))
+    (item,) = fleet.items("key#")
+    assert (item["used_tokens"], item["window_ends_ms"]) == (2 * 528, START_MS + DAY_MS)
+    fleet.now.go(DAY_MS / 1000)
+    now_ms = many[0].clock.now_ms()
+    assert (await many[0].health.current()).key(KEY).used(now_ms) == 0
+    for one in many:
+        one.key(tokens=10)
+    assert (await many[0].health.current()).key(KEY).used(now_ms) == 10
+    await asyncio.gather(*(one.health.flush() for one in many))
+    (item,) = fleet.items("key#")
+    assert (item["used_tokens"], item["window_ends_ms"]) == (320, START_MS + 2 * DAY_MS)
+
+
+@pytest.mark.parametrize("how", ["silent", "repeating"])
+async def test_a_lost_answer_counts_once(fleet: Fleet, how: str) -> None:
+    one = fleet.one()
+    one.key(tokens=5)
+    await one.health.flush()
+    one.session.silent, one.session.repeating = int(how == "silent"), how == "repeating"
+    one.key(tokens=7)
+    one.call(False)
+    await one.health.flush()
+    one.key(tokens=1)
+    assert (await one.health.current()).key(KEY).used_tokens >= 8
+    for _ in range(3):
+        fleet.now.go(5.1)
+        await one.health.flush()
+    assert fleet.items("key#")[0]["used_tokens"] == 13
+    assert fleet.items("answers#")[0]["b0"] == 1
+    assert (await one.health.current()).key(KEY).used_tokens == 13
+
+
+async def test_without_the_store_it_goes_by_what_it_saw(fleet: Fleet, caplog: Any) -> None:
+    one = fleet.one()
+    one.session.down = True
+    assert await one.health.current() == Health()
+    for number in range(20):
+        one.call(False, first_ms=None)
+        one.key(cooling_until_ms=START_MS + 50_000, reason="429", tokens=10)
+        await one.health.current()
+        await one.health.flush()
+        await one.health.refresh()
+        assert bool((await one.target()).open_until_ms) is (number >= 4)
+    assert sum(one.session.calls.values()) == 2, "one look and one write, and nobody else pays"
+    assert len(caplog.records) == 2
+    known = (await one.health.current()).key(KEY)
+    assert (known.cooling_until_ms, known.used(one.clock.now_ms())) == (START_MS + 50_000, 200)
+    fleet.now.go(31)
+    assert not await one.health.probe("p", "m", "r"), "nobody wins a probe without the store"
+    one.session.down = False
+    fleet.now.go(5.1)
+    await one.health.flush()
+    assert fleet.items("answers#")[0]["b0"] == 20, "kept and written later"
+    assert fleet.items("key#")[0]["used_tokens"] == 200
+    assert fleet.items("key#")[0]["cooling_until_ms"] == START_MS + 50_000
+    await one.health.refresh()
+    assert (await one.health.current()).taken_ms == one.clock.now_ms()
+
+
+async def test_a_target_does_not_stay_shut_because_the_store_is(fleet: Fleet) -> None:
+    one = fleet.one()
+    await one.fail()
+    one.session.down = True
+    fleet.now.go(60)
+    assert (await one.target()).open_until_ms == START_MS + 30_000
+    assert not await one.health.probe("p", "m", "r")
+    fleet.now.go(31)
+    assert (await one.target()).open_until_ms == 0
+    for _ in range(5):
+        one.call(False)
+    assert (await one.target()).open_until_ms == START_MS + 121_000, "and opens again by what it sees"
+    one.session.down = False
+    fleet.now.go(5.1)
+    await one.health.refresh()
+    await one.health.flush()
+    assert (await one.target()).open_until_ms == START_MS + 30_000, "the store's word again: half-open"
+    assert await one.health.probe("p", "m", "r")
+
+
+async def test_a_last_known_snapshot_goes_on(fleet: Fleet) -> None:
+    one = fleet.one()
+    fleet.one().key(dead_until_ms=START_MS + 1_800_000)
+    fleet.sessions[-1].down = False
+    other = fleet.one()
+    other.key(dead_until_ms=START_MS + 1_800_000)
+    await other.health.flush()
+    await one.health.current()
+    one.session.down = True
+    fleet.now.go(600)
+    for _ in range(30):
+        assert (await one.health.current()).key(KEY).dead_until_ms == START_MS + 1_800_000
+    assert one.session.calls["Query"] == 2
+
+
+async def test_a_role_that_may_not_read_still_writes(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.session.refused = {"Query"}
+    await one.health.current()
+    await one.fail()
+    assert fleet.items("breaker#")[0]["opens"] == 1
+
+
+async def test_what_waits_is_bounded(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.session.down = True
+    for number in range(3000):
+        one.call(False, model=f"m{number}")
+        one.key(replace(KEY, id=f"k{number}"), tokens=1)
+        if number % 500 == 0:
+            await one.health.flush()
+    memory = one.health._memory
+    for batches in (memory.calls, memory.facts):
+        assert len(batches.waiting) + len(batches.sent) <= 2000
+    assert ("p", "m2999") in (await one.health.current()).targets
+
+
+async def test_what_cannot_be_stored_keeps_nothing_else_waiting(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.call(False, model="\ud800")
+    one.call(False, model="")
+    one.call(False, model="good" * 500)
+    await one.health.flush()
+    assert not await one.health.probe("p", "\ud800", "r")
+    assert sorted(item["model"] for item in fleet.items()) == ["", "good" * 500]
+
+
+NAMES = ["a", "a#b", "b#c", "a/b", "%23", "#", "%", "ü", "a b", "", "x" * 2000, "x" * 2001, "~", "\x00", "c"]
+
+
+def test_no_two_targets_share_an_item() -> None:
+    targets = [(provider, model) for provider in NAMES for model in NAMES]
+    names = {target_name(target) for target in targets}
+    assert len(names) == len(targets)
+    assert all(len(breaker_key(target)["sk"].encode()) <= 1000 for target in targets)
+    assert all(name.count("#") == 1 or name.startswith("~") for name in names)
+    assert len({upstream_key_key(name)["sk"] for name in NAMES}) == len(NAMES)
+
+
+async def test_odd_names_come_back(fleet: Fleet) -> None:
+    writer = fleet.one()
+    for name in NAMES:
+        writer.call(True, provider=name or "p", model=name)
+    writer.key(replace(KEY, id="a#b/ü"), tokens=3)
+    await writer.health.flush()
+    health = await fleet.one().health.current()
+    assert {model for _, model in health.targets} == set(NAMES)
+    assert health.key(replace(KEY, id="a#b/ü")).used_tokens == 3
+
+
+async def test_every_item_goes_by_itself(fleet: Fleet) -> None:
+    one = fleet.one()
+    await one.fail()
+    one.key(tokens=1, cooling_until_ms=START_MS + 1000)
+    await one.health.flush()
+    items = fleet.items()
+    assert {item["sk"].partition("#")[0] for item in items} == {"answers", "breaker", "key"}
+    assert all(START_MS // 1000 < item["ttl"] <= START_MS // 1000 + 2 * 86_400 for item in items)
+
+
+async def test_items_of_others_in_the_partition_do_no_harm(fleet: Fleet) -> None:
+    for sk, more in (("zzz", {}), ("breaker#x", {}), ("key#x", {}), ("breaker#y#z", {"provider": {"S": "y"}})):
+        fleet.client.put_item(TableName="state", Item={"pk": {"S": "health"}, "sk": {"S": sk}, **more})
+    one = fleet.one()
+    one.call(True)
+    await one.health.flush()
+    assert list((await fleet.one().health.current()).targets) == [("p", "m")]
+
+
+@pytest.mark.parametrize("kind", ["good", "bad", "bad among good", "key"])
+async def test_an_observation_costs_less_than_ten_microseconds(fleet: Fleet, kind: str) -> None:
+    one, rounds, best = fleet.one(), 500, 1.0
+    for _ in range(600):
+        one.call(True)
+    for _ in range(4):
+        began = time.process_time()
+        for _ in range(rounds // 2):
+            one.call(kind != "bad", first_ms=321.0) if kind != "key" else one.key(tokens=3)
+            one.call(kind == "good", first_ms=321.0) if kind != "key" else one.key(tokens=3)
+        best = min(best, (time.process_time() - began) / rounds)
+    print(f"\nsaw, {kind}: {best * 1e6:.1f} µs with the making of its argument")
+    assert best < 20e-6
