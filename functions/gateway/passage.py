@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from urllib.parse import quote
@@ -18,8 +18,10 @@ from gateway.ingress.relays import Relay
 from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
 from gateway.providers import Vendor
-from gateway.routing.plan import Candidate
-from gateway.wire import foreign
+from gateway.routing.candidate import Candidate
+from gateway.routing.hints import is_ours
+from gateway.wire import defaults, foreign
+from gateway.wire.anthropic_messages import betas
 from gateway.wire.gemini.array import ArrayStream
 from gateway.wire.json_body import parse
 from gateway.wire.reading import Peek, StreamEnd, StreamReader
@@ -105,6 +107,21 @@ def wants_strict(request: Request) -> bool:
     return value in {"true", "1"}
 
 
+def own_members(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Members of a body that are said to the gateway and mean nothing to a provider."""
+    return ("routing",) if is_ours(data.get("routing")) else ()
+
+
+def refuse_losses(losses: Iterable[Loss], request: Request) -> None:
+    """CannotCarry for a client that wants to lose nothing. What was only defaulted is no loss of the client's."""
+    lost = [loss for loss in losses if loss.action != "defaulted"]
+    if lost and wants_strict(request):
+        told = "; ".join(f"'{loss.field}' would be {loss.action} ({loss.reason})" for loss in lost[:10])
+        raise CannotCarry(
+            f"The request cannot be carried to this model's provider without loss: {told}.", param=lost[0].field
+        )
+
+
 class SameDialect:
     """The upstream speaks the client's dialect."""
 
@@ -112,8 +129,12 @@ class SameDialect:
         self._going = going
         self.streams = going.relay.reader is not None
         self._cleaned, self.losses = foreign.take_out(going.peek.body, going.relay.dialect)
-        if self.losses and wants_strict(going.request):
-            raise CannotCarry(f"'{self.losses[0].field}' holds {self.losses[0].reason}.", param=self.losses[0].field)
+        self._headers: Headers = going.request.headers
+        if going.relay.dialect == "anthropic_messages" and going.candidate.provider.denied_betas:
+            self._headers, dropped = betas.allowed(self._headers, going.candidate.provider.denied_betas)
+            if dropped:
+                self.losses.append(Loss(betas.NAME, "dropped", "the provider refuses some of these flags"))
+        refuse_losses(self.losses, going.request)
 
     def outgoing(self, fixed: Mapping[str, str]) -> Outgoing:
         """See `Passage.outgoing`."""
@@ -123,14 +144,17 @@ class SameDialect:
         return Outgoing(
             path=path,
             query=request.onward_query(*(_FORMS if relay.dialect == "gemini" else ())),
-            headers=onward(request.headers, {"content-type": "application/json", **vendor.headers}, fixed),
+            headers=onward(self._headers, {"content-type": "application/json", **vendor.headers}, fixed),
             body=relay.relay_body(self._peek(), model, ask_usage=vendor.stream_usage),
         )
 
     def _peek(self) -> Peek:
-        """The request, without thoughts of other vendors."""
-        peek = self._going.peek
-        return replace(peek, body=parse(peek.body.replace(self._cleaned))) if self._cleaned else peek
+        """The request, without thoughts of other vendors and what was said to the gateway, with the provider's defaults."""
+        peek, values = self._going.peek, self._cleaned
+        if self._going.relay.generates and self._going.candidate.provider.default_parameters:
+            values = values | defaults.for_raw(peek.body, self._going.candidate.provider.default_parameters)
+        gone = own_members(peek.body.data)
+        return replace(peek, body=parse(peek.body.replace(values, gone))) if values or gone else peek
 
     def reader(self) -> StreamReader:
         """See `Passage.reader`."""

@@ -15,16 +15,28 @@ import orjson
 from gateway.catalog import ModelFacts, translation_facts
 from gateway.catalog.tokens import quick_estimate
 from gateway.errors import BadAnswer, CannotCarry, GatewayError, InvalidRequest
+from gateway.ingress.affinity import max_output
 from gateway.ingress.headers import Pairs, onward
-from gateway.ingress.http import Headers, Request
+from gateway.ingress.http import Headers
 from gateway.neutral.collect import replay
 from gateway.neutral.dialects import Dialect
 from gateway.neutral.losses import Loss
 from gateway.neutral.request import Request as Asked
 from gateway.neutral.response import Failed, Response
-from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Arrayed, Going, Outgoing, wants_strict
+from gateway.passage import (
+    EVENT_STREAM,
+    JSON,
+    NO_STORE,
+    Answered,
+    Arrayed,
+    Going,
+    Outgoing,
+    own_members,
+    refuse_losses,
+)
 from gateway.providers import Vendor, operation
 from gateway.upstream.faults import Refused
+from gateway.wire import defaults
 from gateway.wire.codec import Codec, Context, Encoded, Upstream
 from gateway.wire.codecs import TRANSLATED, codec
 from gateway.wire.gemini.array import ArrayStream
@@ -37,6 +49,13 @@ _PASSED_ON: Final = (b"retry-after", b"x-should-retry", b"x-ratelimit-", b"anthr
 _ID: Final = b"x-request-id"
 _ACCOUNT: Final = frozenset([401, 402, 403])
 _HEADER_LIMIT: Final = 1024
+
+
+def _said(going: Going) -> Mapping[str, Any]:
+    """The client's body without what was said to the gateway."""
+    data = going.peek.body.data
+    gone = own_members(data)
+    return {name: value for name, value in data.items() if name not in gone} if gone else data
 
 
 def can_translate(vendor: Vendor) -> bool:
@@ -73,14 +92,14 @@ class Translated:
         assert client.encode_response is not None
         assert client.encoder is not None
         self._encode, self._encoder = client.encode_response, client.encoder
-        self._asked = client.decode_request(going.peek.body.data, model=going.peek.model, stream=going.peek.stream)
+        self._asked = client.decode_request(_said(going), model=going.peek.model, stream=going.peek.stream)
         self._created = created
         self.streams = True
         written = _write(self._asked, going, client)
         self._codec, self._encoded, self._names = written.codec, written.encoded, written.names
         self._losses = [*_header_losses(going, self._codec.dialect), *_named(written.encoded.losses, client)]
         self._translator: Translator | None = None
-        _refuse_losses(self._losses, going.request)
+        refuse_losses(self._losses, going.request)
 
     @property
     def losses(self) -> list[Loss]:
@@ -98,7 +117,7 @@ class Translated:
     def outgoing(self, fixed: Mapping[str, str]) -> Outgoing:
         """See `Passage.outgoing`. Nothing of the client's headers goes along: they were meant for another kind of API."""
         going = self._going
-        defaults = {
+        headers = {
             "content-type": "application/json",
             "accept": "*/*",
             "user-agent": "llm-gateway",
@@ -108,8 +127,8 @@ class Translated:
         return Outgoing(
             path=operation(self._codec.dialect, going.candidate.upstream_model, stream=self._asked.stream),
             query="",
-            headers=onward((), defaults, fixed),
-            body=_written(self._encoded.body),
+            headers=onward((), headers, fixed),
+            body=_written(defaults.for_data(self._encoded.body, going.candidate.provider.default_parameters)),
         )
 
     def reader(self) -> StreamReader:
@@ -214,7 +233,7 @@ def _write(asked: Asked, going: Going, client: Codec) -> _Written:
     refused: InvalidRequest | None = None
     for dialect in _dialects(going.vendor, facts):
         target = codec(dialect)
-        fit = fitted(asked, dialect)
+        fit = fitted(_limited(asked, going, dialect), dialect)
         try:
             encoded = target.encode_request(fit.request, upstream)
             written = _Written(target, replace(encoded, losses=(*fit.losses, *encoded.losses)), fit.names)
@@ -228,6 +247,14 @@ def _write(asked: Asked, going: Going, client: Codec) -> _Written:
     if best is None:
         raise refused or BadAnswer("The provider speaks no dialect that can be translated.")
     return best
+
+
+def _limited(asked: Asked, going: Going, dialect: Dialect) -> Asked:
+    """The request with the provider's default limit of output tokens: what an encoder makes up otherwise may depend on it."""
+    defaulted = max_output(dialect, going.candidate.provider.default_parameters)
+    if asked.max_output_tokens is not None or defaulted is None:
+        return asked
+    return replace(asked, max_output_tokens=defaulted)
 
 
 def _weight(written: _Written) -> int:
@@ -265,16 +292,6 @@ def _header_losses(going: Going, dialect: Dialect) -> list[Loss]:
     if dialect != "anthropic_messages" and going.request.header(b"anthropic-beta"):
         return [Loss("anthropic-beta", "dropped", "only Anthropic's API knows these flags")]
     return []
-
-
-def _refuse_losses(losses: Iterable[Loss], request: Request) -> None:
-    """What was only defaulted is no loss of the client's."""
-    lost = [loss for loss in losses if loss.action != "defaulted"]
-    if lost and wants_strict(request):
-        told = "; ".join(f"'{loss.field}' would be {loss.action} ({loss.reason})" for loss in lost[:10])
-        raise CannotCarry(
-            f"The request cannot be carried to this model's provider without loss: {told}.", param=lost[0].field
-        )
 
 
 def _text(response: Response) -> str:
