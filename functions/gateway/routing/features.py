@@ -29,7 +29,8 @@ class Features:
     `headers`: names lower-case, credentials left out. `now_ms`: Unix milliseconds. `seed`: 64 random bits of this request, the only source of
     chance. `turn`: how many plans of this route this environment made before, for the strategies that take turns. `input_tokens`: None = not
     counted (see `Planner.needs_tokens`). `output_tokens`: the most the client wants, None = it did not say. `session`: the client's own
-    name of the conversation; `prefix`: a digest of the part of the conversation that provider caches keep, None = none was made.
+    name of the conversation; `prefix`: a digest of the part of the conversation that provider caches keep, None = none was made. `stream`: whether
+    the client wants a stream, None = as the member `stream` of the body says.
     """
 
     model: str
@@ -44,3 +45,4 @@ class Features:
     session: str | None = None
     prefix: str | None = None
     hints: Hints = Hints()
+    stream: bool | None = None
