@@ -35,7 +35,8 @@ OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.ren
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path. `action` is `relay`, `models`, `model`, `health` or `root`; `argument` is what the path holds (a model id)."""
+    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `health` or `root`; `argument` is what the
+    path holds: the id of a model, a provider or a request."""
 
     action: str
     errors: ErrorForm
@@ -44,6 +45,8 @@ class Endpoint:
 
 
 _MODEL_PREFIX: Final = "/v1/models/"
+_PROVIDERS: Final = "/v1/providers"
+_REQUESTS: Final = "/v1/requests/"
 _GEMINI_MODELS: Final = "/v1beta/models"
 _GEMINI_VERSIONS: Final = ("/v1beta/models/", "/v1/models/", "/v1alpha/models/")
 _EVENTS: Final = frozenset([("alt", "sse"), ("$alt", "sse")])
@@ -51,6 +54,7 @@ _GOOGLE: Final = (b"x-goog-api-key", b"x-goog-api-client")
 _FORMS: Final[Mapping[str, ErrorForm]] = {form.name: form for form in (OPENAI, ANTHROPIC, GEMINI)}
 _POST: Final = ("POST",)
 _GET: Final = ("GET", "HEAD")
+_DELETE: Final = ("DELETE",)
 _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/chat/completions": (_POST, Endpoint("relay", OPENAI, relays.CHAT)),
     "/v1/responses": (_POST, Endpoint("relay", OPENAI_RESPONSES, relays.RESPONSES)),
@@ -59,6 +63,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/messages/count_tokens": (_POST, Endpoint("relay", ANTHROPIC, relays.COUNT_TOKENS)),
     "/v1/models": (_GET, Endpoint("models", OPENAI)),
     _GEMINI_MODELS: (_GET, Endpoint("models", GEMINI)),
+    _PROVIDERS: (_GET, Endpoint("providers", OPENAI)),
     "/health": (_GET, Endpoint("health", OPENAI, argument="live")),
     "/health/live": (_GET, Endpoint("health", OPENAI, argument="live")),
     "/health/ready": (_GET, Endpoint("health", OPENAI, argument="ready")),
@@ -102,7 +107,8 @@ def find(method: str, path: str, query: str = "", asking: str = "openai") -> End
 
 
 def _named(path: str, query: str) -> tuple[tuple[str, ...], Endpoint] | None:
-    """Endpoints whose path names a model: `/v1/models/{id}`, `/v1beta/models/{id}` and `…/models/{id}:{action}`."""
+    """Endpoints whose path names something: `/v1/models/{id}`, `/v1beta/models/{id}`, `…/models/{id}:{action}`, `/v1/providers/{id}/health`
+    and `/v1/requests/{id}`."""
     endpoint = _gemini(path, query)
     if endpoint is not None:
         return _POST, endpoint
@@ -110,6 +116,17 @@ def _named(path: str, query: str) -> tuple[tuple[str, ...], Endpoint] | None:
         name = path.removeprefix(prefix)
         if path.startswith(prefix) and name and not name.startswith(":"):
             return _GET, Endpoint("model", form, argument=name)
+    return _own(path)
+
+
+def _own(path: str) -> tuple[tuple[str, ...], Endpoint] | None:
+    """The gateway's own: a provider's health, and a running request. Their ids hold no slash."""
+    provider = path.removeprefix(_PROVIDERS + "/").removesuffix("/health")
+    if provider and "/" not in provider and path == f"{_PROVIDERS}/{provider}/health":
+        return _GET, Endpoint("provider_health", OPENAI, argument=provider)
+    request = path.removeprefix(_REQUESTS)
+    if request and "/" not in request and path == _REQUESTS + request:
+        return _DELETE, Endpoint("stop", OPENAI, argument=request)
     return None
 
 
