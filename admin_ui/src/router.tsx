@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router";
 import type { App } from "./app-context";
 import { logSearch } from "./format/log-search";
-import { listSearch, loginSearch, overviewSearch } from "./format/search";
+import { listSearch, loginSearch, overviewSearch, routeSearch, routesSearch } from "./format/search";
 import { Shell } from "./frame/Shell";
 import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
@@ -57,6 +57,20 @@ const models = createRoute({
   component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
+const routes = createRoute({
+  getParentRoute: () => frame,
+  path: "/routes",
+  validateSearch: routesSearch,
+  component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
+});
+
+const route = createRoute({
+  getParentRoute: () => frame,
+  path: "/routes/edit",
+  validateSearch: routeSearch,
+  component: lazyRouteComponent(() => import("./pages/routes/RouteEditorPage"), "RouteEditorPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => frame,
   path: "/keys",
@@ -77,7 +91,10 @@ const log = createRoute({
   component: lazyRouteComponent(() => import("./pages/logs/LogDrawer"), "LogDrawer"),
 });
 
-const tree = root.addChildren([login, frame.addChildren([overview, providers, models, keys, logs.addChildren([log])])]);
+const tree = root.addChildren([
+  login,
+  frame.addChildren([overview, providers, models, routes, route, keys, logs.addChildren([log])]),
+]);
 
 export function createAppRouter(app: App) {
   return createRouter({

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description Every provider with its keys and models, as the data plane knows them; some seconds old.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/keys": {
         parameters: {
             query?: never;
@@ -113,6 +133,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/logs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Request
+         * @description Ask for the end of a running request; its row tells when it has ended. 409 when it already has.
+         *
+         *     A request that is not durable has no row while it runs, so that an id nobody has is accepted, and stops nothing.
+         */
+        post: operations["stop_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/models": {
         parameters: {
             query?: never;
@@ -181,6 +223,27 @@ export interface paths {
         get: operations["get_overview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Plan
+         * @description Who would serve a request, in which order, who not, and why. Nothing is called. A request nobody would serve is an answer with a
+         *     `refusal`; 422 is for a body, a key or a draft that does not fit.
+         */
+        post: operations["explain_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -307,6 +370,46 @@ export interface paths {
         patch: operations["update_upstream_key"];
         trace?: never;
     };
+    "/api/admin/providers/{id}/keys/{key_id}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revive Upstream Key
+         * @description Let a cooling or dead credential be tried again, with the next request. One that is still refused is dead again.
+         */
+        post: operations["revive_upstream_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers/{id}/targets/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Breaker
+         * @description Let a target be called again whose breaker is open. One that still fails opens it again.
+         */
+        post: operations["close_breaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/release": {
         parameters: {
             query?: never;
@@ -336,13 +439,13 @@ export interface paths {
         };
         /**
          * List Routes
-         * @description Routes by id.
+         * @description Routes by id; behind them, on the last page, the built-in ones that are in force.
          */
         get: operations["list_routes"];
         put?: never;
         /**
          * Create Route
-         * @description Add a route.
+         * @description Add a route. One of the id of a built-in route takes its place.
          */
         post: operations["create_route"];
         delete?: never;
@@ -360,14 +463,14 @@ export interface paths {
         };
         /**
          * Get Route
-         * @description One route.
+         * @description One route. A built-in one has no version and no ETag.
          */
         get: operations["get_route"];
         put?: never;
         post?: never;
         /**
          * Delete Route
-         * @description Remove a route.
+         * @description Remove a route. Where it stood in the place of a built-in one, that is back.
          */
         delete: operations["delete_route"];
         options?: never;
@@ -495,6 +598,35 @@ export interface components {
             upstream_model: string;
         };
         /**
+         * CloseIn
+         * @description The target whose breaker is to be closed: the provider's own name of a model.
+         */
+        CloseIn: {
+            /** Model */
+            model: string;
+        };
+        /**
+         * DrawnOut
+         * @description The draw of a share: a hit where `number` (0 to 100) is below `percent`.
+         */
+        DrawnOut: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "request" | "key";
+            /** Hit */
+            hit: boolean;
+            /** Model */
+            model: string;
+            /** Number */
+            number: number;
+            /** Percent */
+            percent: number;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * ErrorDetail
          * @description What went wrong. `type` is a stable word, `field` the path of the offending field, `request_id` what to quote to support.
          */
@@ -514,6 +646,80 @@ export interface components {
          */
         ErrorReply: {
             error: components["schemas"]["ErrorDetail"];
+        };
+        /**
+         * EstimateOut
+         * @description What the request costs at a model's prices (pico-dollars per token and request). `tier_above`: the tier that holds. `assumed`: the
+         *     client did not say how much output it wants; `counted` false: the input was not counted.
+         */
+        EstimateOut: {
+            /** Assumed */
+            assumed: boolean;
+            /** Counted */
+            counted: boolean;
+            /** Input Price */
+            input_price: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Nano Usd */
+            nano_usd: number;
+            /** Output Price */
+            output_price: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Request Price */
+            request_price: number;
+            /** Tier Above */
+            tier_above: number | null;
+        };
+        /**
+         * HealthOut
+         * @description All providers by id, as known at `taken_at`.
+         */
+        HealthOut: {
+            /** Providers */
+            providers: components["schemas"]["ProviderHealthOut"][];
+            /** Taken At */
+            taken_at: number;
+        };
+        /**
+         * HealthShownOut
+         * @description What is known of the target, as in `/api/admin/health`.
+         */
+        HealthShownOut: {
+            /** Bad */
+            bad: number;
+            /** Ok */
+            ok: number;
+            /** Open Until Ms */
+            open_until_ms: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+        };
+        /**
+         * JudgedOut
+         * @description A target of the route. `reason` null: it is a candidate. `verdict` null: it has no rules; `fault`: they cannot be read.
+         */
+        JudgedOut: {
+            /** Fault */
+            fault: string | null;
+            /** Model */
+            model: string;
+            /** Priority */
+            priority: number;
+            /** Provider */
+            provider: string;
+            /** Reason */
+            reason: ("rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key") | null;
+            /** Until Ms */
+            until_ms: number;
+            verdict: components["schemas"]["VerdictOut"] | null;
+            /** Weight */
+            weight: number;
         };
         /**
          * KeyCreated
@@ -554,6 +760,32 @@ export interface components {
             valid_until: number | null;
             /** Version */
             version: number;
+        };
+        /**
+         * KeyHealthOut
+         * @description One credential. `until`: when the state ends by itself. `used_tokens` were consumed in the quota window that ends at `window_ends`.
+         *     A key that is in no store (`env:NAME`) belongs to the proxy's environment.
+         */
+        KeyHealthOut: {
+            /** Daily Quota */
+            daily_quota: number;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "cooling" | "dead" | "quota_used" | "inactive";
+            /** Until */
+            until: number | null;
+            /** Used Tokens */
+            used_tokens: number;
+            /** Window Ends */
+            window_ends: number | null;
         };
         /**
          * KeyIn
@@ -657,6 +889,16 @@ export interface components {
             user_id?: string | null;
             /** Valid Until */
             valid_until?: number | null;
+        };
+        /**
+         * KeyShownOut
+         * @description A credential that would be used, without the credential.
+         */
+        KeyShownOut: {
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
         };
         /**
          * KeyTraffic
@@ -1036,6 +1278,79 @@ export interface components {
             total: number | null;
         };
         /**
+         * PlanIn
+         * @description A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `key_id` null = a
+         *     virtual key without limits. `seed` is the request's chance, `turn` whose turn it is: the same values give the same plan. `at` null = now.
+         *     `draft_route` is planned with as if it were saved.
+         */
+        PlanIn: {
+            /** At */
+            at?: number | null;
+            /** Body */
+            body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Dialect
+             * @default openai_chat
+             * @enum {string}
+             */
+            dialect?: "openai_chat" | "openai_responses" | "openai_embeddings" | "anthropic_messages" | "gemini";
+            draft_route?: components["schemas"]["RouteIn"] | null;
+            /** Headers */
+            headers?: {
+                [key: string]: string;
+            };
+            /** Key Id */
+            key_id?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Seed */
+            seed?: number | null;
+            /**
+             * Turn
+             * @default 0
+             */
+            turn?: number;
+        };
+        /**
+         * PlanOut
+         * @description Who would serve the request. With `refusal` nobody: `candidates` is empty then, and `skipped` says why.
+         *
+         *     `strategy` and `route` are null where the client names a model. `held_by`: what `sticky` holds on to. Whether a provider offers the
+         *     operation at all is judged at the call.
+         */
+        PlanOut: {
+            /** At */
+            at: number;
+            canary: components["schemas"]["ShareShownOut"] | null;
+            /** Candidates */
+            candidates: components["schemas"]["StepOut"][];
+            /** Held By */
+            held_by: string | null;
+            /** Input Tokens */
+            input_tokens: number | null;
+            mirror: components["schemas"]["ShareShownOut"] | null;
+            mirrored_to: components["schemas"]["StepOut"] | null;
+            refusal: components["schemas"]["RefusalOut"] | null;
+            /** Release */
+            release: string | null;
+            /** Requested */
+            requested: string;
+            /** Route */
+            route: string | null;
+            /** Seed */
+            seed: number;
+            /** Skipped */
+            skipped: components["schemas"]["SkippedOut"][];
+            /** Strategy */
+            strategy: ("priority" | "round_robin" | "weighted" | "weighted_random" | "cost" | "latency" | "usage" | "sticky") | null;
+            /** Strategy From */
+            strategy_from: ("hint" | "route") | null;
+            /** Targets */
+            targets: components["schemas"]["JudgedOut"][];
+        };
+        /**
          * PriceIO
          * @description USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price.
          */
@@ -1097,6 +1412,32 @@ export interface components {
             output: string;
             /** Reasoning */
             reasoning?: string | null;
+        };
+        /**
+         * ProviderHealthOut
+         * @description One provider. `down`: nothing of it can be called now, for `reason` (`breaker_open`, or what its keys are); `degraded`: part of it, or
+         *     one call in ten failed, or it has no key in the store (`no_key`).
+         */
+        ProviderHealthOut: {
+            /** Id */
+            id: string;
+            /** Keys */
+            keys: components["schemas"]["KeyHealthOut"][];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: number | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "degraded" | "down" | "paused" | "inactive";
+            /** Targets */
+            targets: components["schemas"]["TargetHealthOut"][];
         };
         /**
          * ProviderIn
@@ -1242,6 +1583,20 @@ export interface components {
             name: string;
             /** Requests */
             requests: number;
+        };
+        /**
+         * RefusalOut
+         * @description The error a real request gets; `retry_after` in seconds.
+         */
+        RefusalOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Retry After */
+            retry_after: number | null;
+            /** Status */
+            status: number;
         };
         /**
          * ReleaseOut
@@ -1443,6 +1798,88 @@ export interface components {
             percent: number;
             /** Provider */
             provider: string;
+        };
+        /**
+         * ShareShownOut
+         * @description A canary or mirror: its draw, and on a hit why it could not be called.
+         */
+        ShareShownOut: {
+            draw: components["schemas"]["DrawnOut"];
+            /** Reason */
+            reason: ("rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key") | null;
+        };
+        /**
+         * SkippedOut
+         * @description A target that is no candidate now. `until_ms`: when the reason ends by itself, 0 = it does not.
+         */
+        SkippedOut: {
+            /** Model */
+            model: string;
+            /** Provider */
+            provider: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key";
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
+         * StepOut
+         * @description A candidate, in the place where it is tried; `keys` in the order to try them. `half_open`: only the one probe of its breaker goes
+         *     through. `estimate` null: the model has no price.
+         */
+        StepOut: {
+            estimate: components["schemas"]["EstimateOut"] | null;
+            /** Half Open */
+            half_open: boolean;
+            health: components["schemas"]["HealthShownOut"];
+            /** Keys */
+            keys: components["schemas"]["KeyShownOut"][];
+            /** Model */
+            model: string;
+            /** Priority */
+            priority: number;
+            /** Provider */
+            provider: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "target" | "canary" | "mirror";
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * TargetHealthOut
+         * @description One model of a provider. `ok` and `bad` count the calls of the last five to ten minutes, only faults of the provider being bad; the
+         *     percentiles are milliseconds to the first content. `until`: when an open breaker lets a call through again.
+         */
+        TargetHealthOut: {
+            /** Bad */
+            bad: number;
+            /**
+             * Breaker
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "half_open";
+            /** Last Fault */
+            last_fault: string | null;
+            /** Last Fault At */
+            last_fault_at: number | null;
+            /** Model */
+            model: string;
+            /** Ok */
+            ok: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Until */
+            until: number | null;
         };
         /**
          * TargetIO
@@ -1662,6 +2099,31 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * VerdictOut
+         * @description What one node of a rule comes to. A `leaf` has `field`, `op`, `value` and `seen`, what the request has there (without credentials).
+         */
+        VerdictOut: {
+            /** Children */
+            children: components["schemas"]["VerdictOut"][];
+            /** Field */
+            field: string | null;
+            /** Holds */
+            holds: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "all" | "any" | "not" | "leaf";
+            /** Op */
+            op: string | null;
+            /** Path */
+            path: string;
+            /** Seen */
+            seen: string | null;
+            /** Value */
+            value: unknown;
+        };
     };
     responses: never;
     parameters: never;
@@ -1694,6 +2156,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CatalogOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
                 };
             };
             /** @description Not signed in */
@@ -2181,6 +2699,64 @@ export interface operations {
             };
         };
     };
+    stop_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: {
@@ -2509,6 +3085,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    explain_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
                 };
             };
             /** @description Not signed in */
@@ -3115,6 +3751,123 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UpstreamKeyOut"];
                 };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    revive_upstream_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    close_breaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not signed in */
             401: {

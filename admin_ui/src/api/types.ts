@@ -16,6 +16,11 @@ export type LogDetail = Schemas["LogDetail"];
 export type Attempt = Schemas["AttemptOut"];
 export type Tokens = Schemas["TokensOut"];
 export type Release = Schemas["ReleaseOut"];
+export type Route = Schemas["RouteOut"];
+export type RouteBody = Schemas["RouteIn"];
+export type RouteTarget = Schemas["TargetIO"];
+export type Share = Schemas["ShareIO"];
+export type Strategy = Route["strategy"];
 export type ModelKind = Model["kind"];
 export type LogQuery = NonNullable<paths["/api/admin/logs"]["get"]["parameters"]["query"]>;
 

@@ -47,6 +47,34 @@ export interface ListSearch {
 /** An id or a filter that looks like a number is read as one from the URL. */
 const text = (value: unknown) => (typeof value === "number" ? String(value) : word(value));
 
+/** The list of routes: a text filter, and whether the dry run is open. */
+export interface RoutesSearch {
+  q?: string;
+  dry?: true;
+}
+
+export function routesSearch({ q, dry }: Raw): RoutesSearch {
+  const kept: RoutesSearch = {};
+  if (text(q)) kept.q = text(q);
+  if (dry === true) kept.dry = true;
+  return kept;
+}
+
+/** One route: `id` of the one to change, `like` of the one a new one begins with, and what a narrow screen shows. */
+export interface RouteSearch {
+  id?: string;
+  like?: string;
+  view?: "dry";
+}
+
+export function routeSearch({ id, like, view }: Raw): RouteSearch {
+  const kept: RouteSearch = {};
+  if (text(id)) kept.id = text(id);
+  else if (text(like)) kept.like = text(like);
+  if (view === "dry") kept.view = view;
+  return kept;
+}
+
 export function listSearch({ open, create, q }: Raw): ListSearch {
   const kept: ListSearch = {};
   if (text(open)) kept.open = text(open);

@@ -1,8 +1,8 @@
-import { useBlocker } from "@tanstack/react-router";
-import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { Problem } from "./Note";
+import { LeaveDialog, useSaving } from "./saving";
 
 interface Props {
   title: ReactNode;
@@ -15,39 +15,16 @@ interface Props {
   onClose: () => void;
   /** Other actions, at the left of the footer. */
   left?: ReactNode;
-  /** What belongs into the drawer but not into the form. */
+  /** What belongs into the drawer but not into the form, before and after it. */
+  above?: ReactNode;
   below?: ReactNode;
   children: (error: Error | null) => ReactNode;
 }
 
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
-export function FormDrawer({ title, description, dirty, submit, onSubmit, onClose, left, below, children }: Props) {
-  const [error, setError] = useState<Error | null>(null);
-  const [busy, setBusy] = useState(false);
-  const saved = useRef(false);
-  const form = useRef<HTMLFormElement>(null);
-  const blocked = () => dirty && !saved.current;
-  const blocker = useBlocker({ shouldBlockFn: blocked, enableBeforeUnload: blocked, withResolver: true });
-  const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await onSubmit();
-      saved.current = true;
-      onClose();
-    } catch (problem) {
-      setError(problem instanceof Error ? problem : new Error(String(problem)));
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
-    } finally {
-      setBusy(false);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
-      event.preventDefault();
-      form.current?.requestSubmit();
-    }
-  };
+export function FormDrawer(props: Props) {
+  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, children } = props;
+  const { error, busy, form, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
   return (
     <Dialog
@@ -67,42 +44,16 @@ export function FormDrawer({ title, description, dirty, submit, onSubmit, onClos
       }
     >
       <div className="panel-body">
+        {above}
         {/* The shortcut works wherever the focus is inside the form. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-        <form
-          id={id}
-          onKeyDown={onKeyDown}
-          ref={form}
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!busy) void save();
-          }}
-        >
+        {}
+        <form id={id} className="stack" {...form}>
           {children(error)}
           {error && <Problem error={error} kept="What you entered is still here." />}
         </form>
         {below}
       </div>
-      {blocker.status === "blocked" && (
-        <Dialog
-          open
-          title="Leave without saving?"
-          onClose={blocker.reset}
-          footer={
-            <>
-              <Button onClick={blocker.reset}>Keep editing</Button>
-              <Button tone="danger-primary" onClick={blocker.proceed}>
-                Discard changes
-              </Button>
-            </>
-          }
-        >
-          <div className="panel-body">
-            <p>What you entered here has not been saved.</p>
-          </div>
-        </Dialog>
-      )}
+      <LeaveDialog blocker={blocker} />
     </Dialog>
   );
 }

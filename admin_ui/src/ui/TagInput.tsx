@@ -8,6 +8,8 @@ interface Props extends Wiring {
   /** What is suggested; other text is taken as well. */
   options: string[];
   placeholder: string;
+  /** Where no label stands beside it. */
+  "aria-label"?: string;
 }
 
 /** True when a suggestion was chosen, which is not typing: a name may be the beginning of a longer one. */

@@ -28,7 +28,7 @@ export function register(test, world) {
       const requests = page.locator(".tile").filter({ hasText: "Requests" }).locator(".value");
       await page.waitForFunction((tile) => Number(tile.textContent) >= 6, await requests.elementHandle(), { timeout: 60_000 });
       await page.getByRole("region", { name: "Top models" }).getByRole("link", { name: "demo-gpt" }).waitFor();
-      await page.getByRole("region", { name: "Provider health" }).getByText("Demo (OpenAI)").waitFor();
+      await page.getByRole("region", { name: "Providers in this time" }).getByText("Demo (OpenAI)").waitFor();
       await page.locator(".u-over").nth(3).waitFor();
       assert.equal(await page.locator(".u-over").count(), 4);
 

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
-import { logQuery } from "@/api/queries";
+import { logQuery, providersQuery } from "@/api/queries";
 import type { LogDetail } from "@/api/types";
 import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
@@ -19,6 +19,7 @@ import { LoadProblem, Skeleton } from "@/ui/Page";
 import { Money } from "@/ui/Value";
 import { Bodies } from "./Bodies";
 import { Facts, Headers, Losses } from "./Facts";
+import { StopButton } from "./StopButton";
 import { TokenTable } from "./TokenTable";
 import { Waterfall } from "./Waterfall";
 
@@ -43,6 +44,7 @@ export function LogDrawer() {
       footer={
         row && (
           <>
+            {row.state === "running" && <StopButton row={row} />}
             <CopyButton text={row.id} label="Copy id" />
             <CopyButton text={asCurl(row, clientUrl(config))} label="Copy as cURL" />
           </>
@@ -67,6 +69,9 @@ const Waiting = () => (
 );
 
 function Detail({ row }: { row: LogDetail }) {
+  const { api } = useApp();
+  const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
+  const keyHints = new Map(providers.flatMap((provider) => provider.keys.map((key) => [key.id, key.hint])));
   return (
     <>
       <dl className="headline">
@@ -101,7 +106,21 @@ function Detail({ row }: { row: LogDetail }) {
           {row.error_message && <div className="prewrap">{row.error_message}</div>}
         </Note>
       )}
-      <Waterfall attempts={row.attempts} total={row.total_ms} candidates={row.candidates} />
+      {row.mirror_of && (
+        <Note>
+          A copy that a route mirrored here; nobody saw its answer.{" "}
+          <Link to="/logs/$id" params={{ id: row.mirror_of }} search={(old) => old}>
+            Open the original request
+          </Link>
+        </Note>
+      )}
+      <Waterfall
+        attempts={row.attempts}
+        total={row.total_ms}
+        candidates={row.candidates}
+        keyHints={keyHints}
+        running={row.state === "running"}
+      />
       <TokenTable tokens={row.tokens} />
       <Losses losses={row.losses} />
       <Facts row={row} />

@@ -1,7 +1,7 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Columns3 } from "lucide-react";
+import { Columns3, CopyCheck } from "lucide-react";
 import { useEffect, useRef, useState, type CSSProperties } from "react";
 import type { LogItem } from "@/api/types";
 import { count, duration, short } from "@/format/numbers";
@@ -111,6 +111,12 @@ function ModelName({ row }: { row: LogItem }) {
     <span title={title}>
       {asked}
       {row.model && row.model !== asked && <span className="muted"> → {row.model}</span>}
+      {row.mirror_of && (
+        <span className="muted">
+          {" "}
+          <CopyCheck className="icon inline" aria-hidden /> mirrored
+        </span>
+      )}
     </span>
   );
 }

@@ -1,43 +1,66 @@
+import { ArrowDown } from "lucide-react";
 import type { Attempt } from "@/api/types";
+import { faultText, kindText, nextText } from "@/format/attempts";
 import { duration } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
+import { Tooltip } from "@/ui/Tooltip";
+import { Money } from "@/ui/Value";
+import { timeline, type Bar } from "./timeline";
 
 interface Props {
   attempts: Attempt[];
   total: number;
   candidates: number;
+  /** The masked credentials of upstream keys, by id. */
+  keyHints: ReadonlyMap<string, string>;
+  running: boolean;
 }
 
-/** One bar per call of an upstream, one after the other on the request's own time: waiting for the first byte, then receiving. */
-export function Waterfall({ attempts, total, candidates }: Props) {
+/** The story of a request, one bar per call of an upstream on the request's own time: waiting for the first byte, then receiving. */
+export function Waterfall({ attempts, total, candidates, keyHints, running }: Props) {
   if (attempts.length === 0) {
     return (
       <section className="section" aria-label="Attempts">
         <h3>Attempts</h3>
-        <p className="muted">No upstream was called: the request was answered or refused before that.</p>
+        <p className="muted">
+          {running
+            ? "Still running: its attempts are written when it ends."
+            : "No upstream was called: the request was answered or refused before that."}
+        </p>
       </section>
     );
   }
-  const called = attempts.reduce((sum, attempt) => sum + attempt.total_ms, 0);
-  const scale = Math.max(total, called, 1);
-  // What is not spent in calls is the gateway's own time; it is small and drawn as the gap before the first call.
-  const starts = attempts.map(
-    (_, index) =>
-      Math.max(0, total - called) + attempts.slice(0, index).reduce((sum, attempt) => sum + attempt.total_ms, 0),
-  );
+  const { scale, bars, ticks } = timeline(attempts, total);
+  const called = attempts.filter((attempt) => attempt.kind !== "skip").length;
+  const targets = Math.max(candidates, new Set(attempts.map(({ provider, model }) => `${provider}/${model}`)).size);
   return (
     <section className="section" aria-label="Attempts">
       <h3>
         Attempts{" "}
         <span className="muted">
-          {attempts.length} of {Math.max(candidates, attempts.length)} possible targets
+          {called} {called === 1 ? "call" : "calls"}, {targets} possible {targets === 1 ? "target" : "targets"}
         </span>
       </h3>
-      <ol className="waterfall">
-        {attempts.map((attempt, index) => (
-          <Bar key={index} attempt={attempt} from={starts[index] ?? 0} scale={scale} number={index + 1} />
-        ))}
-      </ol>
+      <div className="waterfall">
+        <div className="axis" aria-hidden>
+          {ticks.map((at) => (
+            <span key={at} style={{ left: `${(100 * at) / scale}%` }}>
+              {at === 0 ? "0" : duration(at)}
+            </span>
+          ))}
+        </div>
+        <ol>
+          {attempts.map((attempt, index) => (
+            <Row
+              key={index}
+              attempt={attempt}
+              bar={bars[index] ?? { from: 0, wait: 0, flow: 0 }}
+              number={index + 1}
+              keyHint={attempt.upstream_key_id ? (keyHints.get(attempt.upstream_key_id) ?? null) : null}
+            />
+          ))}
+        </ol>
+      </div>
       <p className="muted small row wrap chart-legend">
         <span>
           <span className="key c2" />
@@ -47,40 +70,92 @@ export function Waterfall({ attempts, total, candidates }: Props) {
           <span className="key c1" />
           receiving
         </span>
+        {attempts.some((attempt) => attempt.fault && attempt.kind !== "skip") && (
+          <span>
+            <span className="key c-error" />
+            failed
+          </span>
+        )}
       </p>
     </section>
   );
 }
 
-function Bar({ attempt, from, scale, number }: { attempt: Attempt; from: number; scale: number; number: number }) {
-  const wait = attempt.first_byte_ms ?? attempt.total_ms;
-  const part = (ms: number) => `${(100 * ms) / scale}%`;
+interface RowProps {
+  attempt: Attempt;
+  bar: Bar;
+  number: number;
+  keyHint: string | null;
+}
+
+function Row({ attempt, bar, number, keyHint }: RowProps) {
+  const kind = kindText(attempt.kind);
+  const fault = faultText(attempt.fault, attempt.status);
+  const next = nextText(attempt.next);
+  const skipped = attempt.kind === "skip";
   return (
-    <li className={`attempt ${attempt.fault ? "failed" : ""}`}>
+    <li className={`attempt ${skipped ? "skipped" : attempt.fault ? "failed" : ""}`}>
       <div className="line">
         <strong>
           {number}. {attempt.provider}
         </strong>
         <span className="mono">{attempt.model}</span>
-        {attempt.fault ? (
-          <Badge state="error">{attempt.fault}</Badge>
-        ) : (
-          <Badge state="ok">{attempt.status ?? "ok"}</Badge>
+        {kind && (
+          <Tooltip text={kind.hint}>
+            <span>
+              <Badge state={skipped ? "idle" : "info"}>{kind.label}</Badge>
+            </span>
+          </Tooltip>
         )}
-        {attempt.fault && attempt.status !== null && <span className="num">HTTP {attempt.status}</span>}
-        <span className="muted num">
-          {attempt.first_byte_ms === null ? "no first byte" : `first byte ${duration(attempt.first_byte_ms)}`} ·{" "}
-          {duration(attempt.total_ms)}
+        {!skipped && <Outcome attempt={attempt} />}
+        <span className="muted num times">
+          {!skipped && timesText(attempt)}
+          {attempt.cost_nano !== null && (
+            <>
+              {" · cost "}
+              <Money nano={attempt.cost_nano} />
+            </>
+          )}
         </span>
-        {attempt.upstream_key_id && <span className="muted mono truncate">{attempt.upstream_key_id}</span>}
-        {attempt.next !== "stop" && <span className="muted">then {attempt.next}</span>}
       </div>
-      <div className="track" aria-hidden>
-        <span className="wait" style={{ left: part(from), width: `max(2px, ${part(wait)})` }} />
-        {attempt.total_ms > wait && (
-          <span className="flow" style={{ left: part(from + wait), width: part(attempt.total_ms - wait) }} />
-        )}
-      </div>
+      {!skipped && (
+        <div className="track" aria-hidden>
+          <span className="wait" style={{ left: `${bar.from}%`, width: `max(2px, ${bar.wait}%)` }} />
+          {bar.flow > 0 && <span className="flow" style={{ left: `${bar.from + bar.wait}%`, width: `${bar.flow}%` }} />}
+        </div>
+      )}
+      {(fault !== null || attempt.upstream_key_id) && (
+        <p className="small why">
+          {fault !== null && <span>{fault}</span>}{" "}
+          {attempt.upstream_key_id && (
+            <span className="muted nowrap">
+              Key <span className="mono">{keyHint ?? attempt.upstream_key_id}</span>
+            </span>
+          )}
+        </p>
+      )}
+      {next && (
+        <p className="small next">
+          <ArrowDown className="icon" aria-hidden />
+          <span>{next}</span>
+        </p>
+      )}
     </li>
   );
 }
+
+/** What became of a call: the provider's status, and our word for a fault that is not the status alone. */
+function Outcome({ attempt: { fault, status } }: { attempt: Attempt }) {
+  if (!fault) return <Badge state="ok">{status ?? "ok"}</Badge>;
+  const own = fault === "upstream_status" ? null : fault;
+  return <Badge state="error">{[status, own].filter((part) => part !== null).join(" ") || fault}</Badge>;
+}
+
+const timesText = ({ began_ms, first_byte_ms, total_ms }: Attempt) =>
+  [
+    began_ms === null ? "" : `began at ${duration(began_ms)}`,
+    first_byte_ms === null ? "no first byte" : `first byte after ${duration(first_byte_ms)}`,
+    `took ${duration(total_ms)}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");

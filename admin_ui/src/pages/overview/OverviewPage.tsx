@@ -13,6 +13,7 @@ import { Note } from "@/ui/Note";
 import { LoadProblem, Page } from "@/ui/Page";
 import { Charts } from "./Charts";
 import { FirstRun } from "./FirstRun";
+import { HealthStrip } from "./HealthStrip";
 import { Rankings } from "./Rankings";
 import { Tiles } from "./Tiles";
 
@@ -65,6 +66,7 @@ export function OverviewPage() {
         <FirstRun />
       ) : (
         <>
+          <HealthStrip />
           <Tiles
             data={overview.data}
             compared={zoomed ? "the same time before" : (spoken[range] ?? "the time before")}

@@ -11,7 +11,7 @@ import { Money } from "@/ui/Value";
 
 const most = 6;
 
-/** Who causes the traffic, and how the providers are doing. */
+/** Who causes the traffic, and how each provider’s requests ended. */
 export function Rankings({ data }: { data: Overview | undefined }) {
   const { api } = useApp();
   const models = useQuery(modelsQuery(api)).data ?? [];
@@ -96,8 +96,8 @@ function Health({ data }: { data: Overview | undefined }) {
   ]);
   return (
     <Ranking
-      title="Provider health"
-      head={["Provider", "State", "Requests", "Errors", "First byte p95", "Cost"]}
+      title="Providers in this time"
+      head={["Provider", "Outcome", "Requests", "Errors", "First byte p95", "Cost"]}
       empty="There is no provider yet."
       loading={!data || !providers}
     >
@@ -162,7 +162,7 @@ function Ranking({
             <thead>
               <tr>
                 {head.map((name, index) => (
-                  <th key={name} className={index === 0 || name === "State" ? "" : "right"}>
+                  <th key={name} className={index === 0 || name === "Outcome" ? "" : "right"}>
                     {name}
                   </th>
                 ))}

@@ -13,6 +13,9 @@ import { Field, TextInput } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useToast } from "@/ui/Toasts";
 import { bodyOf, draftOf, ProviderFields } from "./ProviderFields";
+import { HealthNote } from "./Health";
+import { useHealth } from "./health-hooks";
+import { Targets } from "./Targets";
 import { UpstreamKeys } from "./UpstreamKeys";
 
 interface Props {
@@ -52,6 +55,7 @@ function Form({
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const health = useHealth()?.get(provider.id);
   const dirty = JSON.stringify(draft) !== JSON.stringify(initial);
 
   const save = async () => {
@@ -82,9 +86,11 @@ function Form({
           Delete
         </Button>
       }
+      above={health && health.state !== "ok" && <HealthNote health={health} />}
       below={
         <>
-          <UpstreamKeys provider={provider} needsKey={kind?.needs_key ?? false} />
+          <UpstreamKeys provider={provider} needsKey={kind?.needs_key ?? false} health={health} />
+          {health && <Targets health={health} />}
           {deleting && <DeleteProvider provider={provider} onDeleted={onClose} onClose={() => setDeleting(false)} />}
         </>
       }

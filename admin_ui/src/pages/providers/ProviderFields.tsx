@@ -1,6 +1,10 @@
 import { fieldError } from "@/api/errors";
 import type { Provider, ProviderKind } from "@/api/types";
+import { objectText, parseObject } from "@/format/json";
 import { Check, Field, TextInput } from "@/ui/Field";
+import { JsonInput } from "@/ui/JsonInput";
+import { Pause } from "@/ui/Pause";
+import { TagInput } from "@/ui/TagInput";
 
 /** What the two provider forms hold, as text where people type. */
 export interface ProviderDraft {
@@ -10,6 +14,10 @@ export interface ProviderDraft {
   allow_private: boolean;
   headers: string;
   timeouts: Record<Phase, string>;
+  default_parameters: string;
+  /** Unix ms. */
+  paused_until: number | null;
+  denied_betas: string[];
 }
 
 const phases = ["connect", "first_byte", "idle", "total"] as const;
@@ -28,6 +36,9 @@ export const blankDraft: ProviderDraft = {
   allow_private: false,
   headers: "",
   timeouts: { connect: "5", first_byte: "300", idle: "120", total: "890" },
+  default_parameters: "",
+  paused_until: null,
+  denied_betas: [],
 };
 
 export function draftOf(provider: Provider): ProviderDraft {
@@ -46,6 +57,9 @@ export function draftOf(provider: Provider): ProviderDraft {
       idle: String(timeouts.idle ?? 120),
       total: String(timeouts.total ?? 890),
     },
+    default_parameters: objectText(provider.default_parameters),
+    paused_until: provider.paused_until ?? null,
+    denied_betas: provider.denied_betas,
   };
 }
 
@@ -69,6 +83,8 @@ export function bodyOf(draft: ProviderDraft) {
     if (!(value > 0)) throw new Error(`The timeout “${phaseLabels[phase]}” must be a number of seconds above 0.`);
     return value;
   };
+  const { value: default_parameters, problem } = parseObject(draft.default_parameters);
+  if (!default_parameters) throw new Error(`The default parameters cannot be read. ${problem}`);
   return {
     name: draft.name.trim() || null,
     base_url: draft.base_url.trim() || null,
@@ -81,6 +97,9 @@ export function bodyOf(draft: ProviderDraft) {
       idle: seconds("idle"),
       total: seconds("total"),
     },
+    default_parameters,
+    paused_until: draft.paused_until,
+    denied_betas: draft.denied_betas,
   };
 }
 
@@ -98,6 +117,11 @@ export function urlProblem(text: string, required: boolean): string | undefined 
   if (url.search || url.hash) return "Leave out everything from ? or # on.";
   return undefined;
 }
+
+/** Whether a fault lies in a field that is folded away. */
+const advancedFault = (error: Error | null) =>
+  ["default_parameters", "denied_betas", "extra_headers", "timeouts"].some((name) => fieldError(error, name)) ||
+  undefined;
 
 interface Props {
   draft: ProviderDraft;
@@ -139,9 +163,52 @@ export function ProviderFields({ draft, change, kind, error, touched, onTouch }:
         label="Active"
         hint="A disabled provider serves no requests; its settings stay."
       />
-      <details>
-        <summary>Private networks, headers, timeouts</summary>
+      <Field
+        label="Pause"
+        hint="A paused provider is not called; routes go to their other targets."
+        error={fieldError(error, "paused_until")}
+      >
+        {() => (
+          <Pause what="the provider" value={draft.paused_until} onChange={(paused_until) => change({ paused_until })} />
+        )}
+      </Field>
+      <details open={advancedFault(error)}>
+        <summary>Parameters, headers, timeouts, private networks</summary>
         <div className="stack details-body">
+          <Field
+            label="Default parameters"
+            optional
+            hint="Members of a request body in this provider’s own form, sent unless the client said its own."
+            error={parseObject(draft.default_parameters).problem ?? fieldError(error, "default_parameters")}
+          >
+            {(field) => (
+              <JsonInput
+                {...field}
+                rows={4}
+                value={draft.default_parameters}
+                onChange={(default_parameters) => change({ default_parameters })}
+                placeholder={'{\n  "temperature": 0.2\n}'}
+              />
+            )}
+          </Field>
+          {kind?.dialects.includes("anthropic_messages") && (
+            <Field
+              label="Refused beta flags"
+              optional
+              hint="Flags of anthropic-beta that this upstream refuses; they are left out. May end in *."
+              error={fieldError(error, "denied_betas")}
+            >
+              {(field) => (
+                <TagInput
+                  {...field}
+                  values={draft.denied_betas}
+                  onChange={(denied_betas) => change({ denied_betas })}
+                  options={[]}
+                  placeholder="context-1m-*"
+                />
+              )}
+            </Field>
+          )}
           <Check
             checked={draft.allow_private}
             onChange={(allow_private) => change({ allow_private })}

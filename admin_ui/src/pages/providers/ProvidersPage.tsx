@@ -9,12 +9,22 @@ import { Badge } from "@/ui/Badge";
 import { buttonClass } from "@/ui/Button";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
-import { Ago } from "@/ui/Value";
+import { Ago, useNow } from "@/ui/Value";
+import type { ProviderHealth } from "@/api/routing";
+import { Actions } from "./Actions";
 import { EditProvider } from "./EditProvider";
+import { HealthBadge, healthText } from "./Health";
+import { useHealth } from "./health-hooks";
 import { NewProvider } from "./NewProvider";
 
 const route = getRouteApi("/frame/providers");
-const column = columnsOf<Provider & { title: string; needsKey: boolean }>();
+
+interface Row extends Provider {
+  title: string;
+  needsKey: boolean;
+  health: ProviderHealth | undefined;
+}
+const column = columnsOf<Row>();
 
 const columns = column.columns([
   column.display({
@@ -35,14 +45,26 @@ const columns = column.columns([
     cell: ({ getValue }) => <span className="mono sub">{getValue() ?? "not set"}</span>,
   }),
   column.display({ id: "keys", header: "Keys", cell: ({ row }) => <Keys provider={row.original} /> }),
-  column.accessor("active", {
-    header: "State",
-    cell: ({ getValue }) => (getValue() ? <Badge state="ok">active</Badge> : <Badge state="off">disabled</Badge>),
-  }),
+  column.display({ id: "health", header: "Health", cell: ({ row }) => <Health row={row.original} /> }),
   column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
+  column.display({ id: "actions", header: "", cell: ({ row }) => <Actions provider={row.original} /> }),
 ]);
 
-function Keys({ provider }: { provider: Provider & { needsKey: boolean } }) {
+/** The health as the fleet knows it; before it is read, what the configuration says. */
+function Health({ row }: { row: Row }) {
+  const now = useNow();
+  if (!row.active) return <Badge state="off">disabled</Badge>;
+  if (!row.health) return <Badge state="idle">not known</Badge>;
+  const why = healthText(row.health, now);
+  return (
+    <>
+      <HealthBadge state={row.health.state} />
+      {why && <div className="sub small health-why">{why}</div>}
+    </>
+  );
+}
+
+function Keys({ provider }: { provider: Row }) {
   const active = provider.keys.filter((key) => key.active);
   if (active.length === 0) {
     if (provider.needsKey) return <Badge state="warn">no active key</Badge>;
@@ -56,10 +78,10 @@ function Keys({ provider }: { provider: Provider & { needsKey: boolean } }) {
   );
 }
 
-const withKind = (provider: Provider, kinds: ProviderKind[]) => {
+function rowOf(provider: Provider, kinds: ProviderKind[], health: ProviderHealth | undefined): Row {
   const kind = kinds.find((item) => item.kind === provider.kind);
-  return { ...provider, title: kind?.title ?? provider.kind, needsKey: kind?.needs_key ?? false };
-};
+  return { ...provider, title: kind?.title ?? provider.kind, needsKey: kind?.needs_key ?? false, health };
+}
 
 /** The accounts that models are served from. */
 export function ProvidersPage() {
@@ -68,8 +90,11 @@ export function ProvidersPage() {
   const navigate = useNavigate({ from: "/providers" });
   const providers = useQuery(providersQuery(api));
   const kinds = useQuery(kindsQuery(api));
+  const health = useHealth();
   const rows =
-    providers.data && kinds.data ? providers.data.map((provider) => withKind(provider, kinds.data)) : undefined;
+    providers.data && kinds.data
+      ? providers.data.map((provider) => rowOf(provider, kinds.data, health?.get(provider.id)))
+      : undefined;
   const close = () => void navigate({ search: {} });
   const add = (
     <Link to="/providers" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
@@ -81,7 +106,7 @@ export function ProvidersPage() {
   return (
     <Page
       title="Providers"
-      purpose="The accounts that models are served from, with their keys. Keys are encrypted and never shown again."
+      purpose="The accounts that models are served from: how they are doing, and their keys. Keys are encrypted and never shown again."
       actions={add}
     >
       {problem && (

@@ -1,18 +1,23 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { KeyRound, Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { data } from "@/api/client";
-import type { Provider, UpstreamKey } from "@/api/types";
+import type { ProviderHealth } from "@/api/routing";
+import type { Provider } from "@/api/types";
 import { useApp } from "@/app-context";
-import { Badge } from "@/ui/Badge";
-import { Button, IconButton } from "@/ui/Button";
-import { Confirm } from "@/ui/Confirm";
+import { Button } from "@/ui/Button";
 import { Field, TextInput } from "@/ui/Field";
 import { Note, Problem } from "@/ui/Note";
-import { Ago } from "@/ui/Value";
+import { KeyLine } from "./KeyLine";
 
-/** The provider's credentials: masked, each may be disabled or deleted, new ones go in and never come out. */
-export function UpstreamKeys({ provider, needsKey }: { provider: Provider; needsKey: boolean }) {
+interface Props {
+  provider: Provider;
+  needsKey: boolean;
+  health: ProviderHealth | undefined;
+}
+
+/** The provider's credentials: masked, each with its state and quota; new ones go in and never come out. */
+export function UpstreamKeys({ provider, needsKey, health }: Props) {
   const [adding, setAdding] = useState(false);
   const none = provider.keys.every((key) => !key.active);
   return (
@@ -30,7 +35,12 @@ export function UpstreamKeys({ provider, needsKey }: { provider: Provider; needs
       {provider.keys.length > 0 && (
         <ul className="card key-list">
           {provider.keys.map((key) => (
-            <KeyLine key={key.id} provider={provider} item={key} />
+            <KeyLine
+              key={key.id}
+              provider={provider}
+              item={key}
+              health={health?.keys.find((known) => known.id === key.id)}
+            />
           ))}
         </ul>
       )}
@@ -95,52 +105,5 @@ function AddKey({ provider, onDone }: { provider: Provider; onDone: () => void }
         </Button>
       </div>
     </form>
-  );
-}
-
-function KeyLine({ provider, item }: { provider: Provider; item: UpstreamKey }) {
-  const { api } = useApp();
-  const queries = useQueryClient();
-  const [deleting, setDeleting] = useState(false);
-  const params = { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } };
-  const refresh = () => queries.invalidateQueries();
-  const toggle = useMutation({
-    mutationFn: () =>
-      data(api.PATCH("/api/admin/providers/{id}/keys/{key_id}", { params, body: { active: !item.active } })),
-    onSettled: refresh,
-  });
-  const remove = useMutation({
-    mutationFn: () => api.DELETE("/api/admin/providers/{id}/keys/{key_id}", { params: { path: params.path } }),
-    onSuccess: refresh,
-  });
-  return (
-    <li>
-      <KeyRound className="icon muted" aria-hidden />
-      <span className="mono truncate">{item.reference ?? item.hint}</span>
-      {item.active ? <Badge state="ok">active</Badge> : <Badge state="off">disabled</Badge>}
-      <span className="muted small grow">
-        changed <Ago ms={item.updated_at} />
-      </span>
-      <Button size="compact" busy={toggle.isPending} onClick={() => toggle.mutate()}>
-        {item.active ? "Disable" : "Enable"}
-      </Button>
-      <IconButton size="compact" label={`Delete key ${item.hint}`} icon={Trash2} onClick={() => setDeleting(true)} />
-      {toggle.error && <Problem error={toggle.error} />}
-      {deleting && (
-        <Confirm
-          title={`Delete the key ${item.hint}?`}
-          action="Delete key"
-          busy={remove.isPending}
-          error={remove.error}
-          onConfirm={() => remove.mutate()}
-          onClose={() => setDeleting(false)}
-        >
-          {provider.keys.filter((key) => key.active).length === 1 && item.active
-            ? "It is the only active key of this provider: requests to it will fail."
-            : "Requests will use the provider’s other keys."}{" "}
-          The stored key cannot be brought back.
-        </Confirm>
-      )}
-    </li>
   );
 }

@@ -1,0 +1,52 @@
+import type { Attempt } from "@/api/types";
+
+/** Where an attempt lies on the request's time axis; shares of its width in percent. */
+export interface Bar {
+  from: number;
+  /** Until the first byte. */
+  wait: number;
+  /** From the first byte to the end. */
+  flow: number;
+}
+
+export interface Timeline {
+  /** The end of the axis in milliseconds. */
+  scale: number;
+  bars: Bar[];
+  ticks: number[];
+}
+
+const most = 5;
+
+/** Round moments from 0 on, at most five, for an axis that ends at `scale` milliseconds. */
+export function ticks(scale: number): number[] {
+  const rough = scale / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? 10 * power;
+  // The last tick keeps away from the edge, where its label would be cut.
+  return Array.from({ length: most + 1 }, (_, index) => index * step).filter((at) => at <= scale * 0.92);
+}
+
+/** When each attempt began. Rows from before that was noted: one after the other, the gateway's own time before the first. */
+function begins(attempts: readonly Attempt[], total: number): number[] {
+  const called = attempts.reduce((sum, attempt) => sum + attempt.total_ms, 0);
+  let last = Math.max(0, total - called);
+  return attempts.map((attempt) => {
+    const at = attempt.began_ms ?? last;
+    last = at + attempt.total_ms;
+    return at;
+  });
+}
+
+/** The attempts of a request on one axis. Calls beside each other (hedges, mirrors) may overlap and may end after the answer. */
+export function timeline(attempts: readonly Attempt[], total: number): Timeline {
+  const starts = begins(attempts, total);
+  const ends = attempts.map((attempt, index) => (starts[index] ?? 0) + attempt.total_ms);
+  const scale = Math.max(total, ...ends, 1);
+  const share = (ms: number) => (100 * Math.max(0, ms)) / scale;
+  const bars = attempts.map((attempt, index) => {
+    const wait = Math.min(attempt.first_byte_ms ?? attempt.total_ms, attempt.total_ms);
+    return { from: share(starts[index] ?? 0), wait: share(wait), flow: share(attempt.total_ms - wait) };
+  });
+  return { scale, bars, ticks: ticks(scale) };
+}

@@ -1,0 +1,201 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis, KeyRound, Pencil, Power, RotateCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { data } from "@/api/client";
+import { fieldError, staleness } from "@/api/errors";
+import { reviveKey, type KeyHealth } from "@/api/routing";
+import type { Provider, UpstreamKey } from "@/api/types";
+import { useApp } from "@/app-context";
+import { keyState, untilText } from "@/format/health";
+import { count, percent, short } from "@/format/numbers";
+import { Badge } from "@/ui/Badge";
+import { Button, IconButton } from "@/ui/Button";
+import { Confirm } from "@/ui/Confirm";
+import { Field, TextInput } from "@/ui/Field";
+import { Menu, MenuItem } from "@/ui/Menu";
+import { Meter } from "@/ui/Meter";
+import { Problem } from "@/ui/Note";
+import { Ago, useNow } from "@/ui/Value";
+import { useHealthAct } from "./health-hooks";
+
+interface Props {
+  provider: Provider;
+  item: UpstreamKey;
+  health: KeyHealth | undefined;
+}
+
+/** One credential: its state and why, its quota, and what can be done about it. */
+export function KeyLine({ provider, item, health }: Props) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const now = useNow();
+  const [mode, setMode] = useState<"shown" | "editing" | "deleting">("shown");
+  const params = { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } };
+  const toggle = useMutation({
+    mutationFn: () =>
+      data(api.PATCH("/api/admin/providers/{id}/keys/{key_id}", { params, body: { active: !item.active } })),
+    onSettled: () => queries.invalidateQueries(),
+  });
+  const revive = useHealthAct(
+    () => reviveKey(api, provider.id, item.id),
+    `${item.hint} is tried again with the next request.`,
+  );
+  const state = item.active && health ? keyState(health, now) : null;
+  const name = item.reference ?? item.hint;
+  return (
+    <li>
+      <KeyRound className="icon muted" aria-hidden />
+      <span className="mono truncate">{name}</span>
+      {state ? (
+        <Badge state={state.tone}>{state.word}</Badge>
+      ) : (
+        <Badge state={item.active ? "ok" : "off"}>{item.active ? "active" : "disabled"}</Badge>
+      )}
+      <span className="muted small grow">
+        {item.weight !== 1 && `weight ${item.weight} · `}changed <Ago ms={item.updated_at} />
+      </span>
+      {health && item.active && (health.state === "dead" || health.state === "cooling") && (
+        <Button size="compact" icon={RotateCw} busy={revive.isPending} onClick={() => revive.mutate()}>
+          Try again
+        </Button>
+      )}
+      <Menu
+        label={`Actions for the key ${item.hint}`}
+        trigger={<IconButton size="compact" label={`Actions for the key ${item.hint}`} icon={Ellipsis} />}
+      >
+        <MenuItem icon={Pencil} onSelect={() => setMode("editing")}>
+          Weight and quota
+        </MenuItem>
+        <MenuItem icon={Power} onSelect={() => toggle.mutate()}>
+          {item.active ? "Disable" : "Enable"}
+        </MenuItem>
+        <MenuItem icon={Trash2} danger onSelect={() => setMode("deleting")}>
+          Delete
+        </MenuItem>
+      </Menu>
+      {state?.why && <p className="small why">{state.why}</p>}
+      {item.daily_quota > 0 && <Quota quota={item.daily_quota} health={health} name={item.hint} />}
+      {toggle.error && <Problem error={toggle.error} />}
+      {mode === "editing" && <Limits provider={provider} item={item} onDone={() => setMode("shown")} />}
+      {mode === "deleting" && <DeleteKey provider={provider} item={item} onClose={() => setMode("shown")} />}
+    </li>
+  );
+}
+
+function Quota({ quota, health, name }: { quota: number; health: KeyHealth | undefined; name: string }) {
+  const now = useNow();
+  const running = health?.window_ends != null && health.window_ends > now;
+  const used = running ? health.used_tokens : 0;
+  const text = `${short(used)} of ${short(quota)} tokens used (${percent(used / quota)})`;
+  return (
+    <div className="quota">
+      <Meter label={`Quota of ${name}`} value={used} max={quota} text={text} />
+      <span className="small num" title={`${count(used)} of ${count(quota)} tokens`}>
+        {text}
+        <span className="muted">
+          {running ? ` · resets at ${untilText(health.window_ends ?? now, now)}` : " · 24 h from its next use"}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** A whole number of at least `least`; null when the text is none. An empty text is `empty`. */
+export function wholeNumber(text: string, least: number, empty: number): number | null {
+  const plain = text.replaceAll(/[\s,_]/g, "");
+  if (!plain) return empty;
+  return /^[0-9]{1,12}$/.test(plain) && Number(plain) >= least ? Number(plain) : null;
+}
+
+function Limits({ provider, item, onDone }: { provider: Provider; item: UpstreamKey; onDone: () => void }) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const [weight, setWeight] = useState(String(item.weight));
+  const [quota, setQuota] = useState(item.daily_quota ? String(item.daily_quota) : "");
+  const numbers = { weight: wholeNumber(weight, 0, 1), daily_quota: wholeNumber(quota, 0, 0) };
+  const save = useMutation({
+    mutationFn: async () => {
+      if (numbers.weight === null || numbers.daily_quota === null) return;
+      await data(
+        api.PATCH("/api/admin/providers/{id}/keys/{key_id}", {
+          params: { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } },
+          body: { weight: numbers.weight, daily_quota: numbers.daily_quota },
+        }),
+      ).catch((problem: unknown) => {
+        throw staleness(problem);
+      });
+      await queries.invalidateQueries();
+      onDone();
+    },
+  });
+  return (
+    <form
+      className="stack tight inset"
+      aria-label={`Weight and quota of ${item.hint}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <fieldset className="fieldset two">
+        <Field
+          label="Weight"
+          hint="Its share beside the other keys; 0: only when no other is left."
+          error={numbers.weight === null ? "A whole number." : fieldError(save.error, "weight")}
+        >
+          {(field) => <TextInput {...field} inputMode="numeric" value={weight} onChange={setWeight} />}
+        </Field>
+        <Field
+          label="Daily quota"
+          optional
+          hint="Input and output, 24 h from the first use. Empty: no limit."
+          error={numbers.daily_quota === null ? "A whole number of tokens." : fieldError(save.error, "daily_quota")}
+        >
+          {(field) => <TextInput {...field} after="tokens" inputMode="numeric" value={quota} onChange={setQuota} />}
+        </Field>
+      </fieldset>
+      {save.error && <Problem error={save.error} kept="What you entered is still here." />}
+      <div className="row">
+        <Button
+          type="submit"
+          tone="primary"
+          size="compact"
+          busy={save.isPending}
+          disabled={numbers.weight === null || numbers.daily_quota === null || undefined}
+        >
+          Save
+        </Button>
+        <Button size="compact" onClick={onDone}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function DeleteKey({ provider, item, onClose }: { provider: Provider; item: UpstreamKey; onClose: () => void }) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () =>
+      api.DELETE("/api/admin/providers/{id}/keys/{key_id}", {
+        params: { path: { id: provider.id, key_id: item.id } },
+      }),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  return (
+    <Confirm
+      title={`Delete the key ${item.hint}?`}
+      action="Delete key"
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    >
+      {provider.keys.filter((key) => key.active).length === 1 && item.active
+        ? "It is the only active key of this provider: requests to it will fail."
+        : "Requests will use the provider’s other keys."}{" "}
+      The stored key cannot be brought back.
+    </Confirm>
+  );
+}

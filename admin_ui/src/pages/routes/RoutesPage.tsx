@@ -1,0 +1,210 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { FlaskConical, Plus, Split } from "lucide-react";
+import { providersQuery, routesQuery } from "@/api/queries";
+import type { Route } from "@/api/types";
+import { useApp } from "@/app-context";
+import { routesSearch } from "@/format/search";
+import { Badge } from "@/ui/Badge";
+import { buttonClass } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { columnsOf, ListTable } from "@/ui/ListTable";
+import { Empty, LoadProblem, Page } from "@/ui/Page";
+import { SearchBox } from "@/ui/SearchBox";
+import { Tooltip } from "@/ui/Tooltip";
+import { Ago, useNow } from "@/ui/Value";
+import { DryRun } from "./DryRun";
+import { strategies } from "./strategies";
+
+const place = getRouteApi("/frame/routes");
+const column = columnsOf<Route & { gone: string[] }>();
+
+const columns = column.columns([
+  column.display({
+    id: "id",
+    header: "Route",
+    cell: ({ row: { original: route } }) => (
+      <span className="row">
+        <Link className="name" to="/routes/edit" search={target(route)}>
+          {route.id}
+        </Link>
+        {route.built_in && <Badge state="info">built-in</Badge>}
+      </span>
+    ),
+  }),
+  column.display({
+    id: "strategy",
+    header: "Strategy",
+    cell: ({ row: { original: route } }) => (
+      <Tooltip text={strategies[route.strategy].line}>
+        <span className="nowrap">{strategies[route.strategy].label}</span>
+      </Tooltip>
+    ),
+  }),
+  column.display({
+    id: "targets",
+    header: "Targets, in order",
+    cell: ({ row }) => <TargetList route={row.original} />,
+  }),
+  column.display({ id: "state", header: "State", cell: ({ row }) => <State route={row.original} /> }),
+  column.accessor("updated_at", {
+    header: "Changed",
+    cell: ({ row }) => (row.original.built_in ? <span className="sub">–</span> : <Ago ms={row.original.updated_at} />),
+  }),
+  column.display({
+    id: "actions",
+    header: "",
+    cell: ({ row: { original: route } }) =>
+      route.built_in && (
+        <span className="row actions-cell">
+          <Link
+            to="/routes/edit"
+            search={target(route)}
+            className={buttonClass({ size: "compact" })}
+            aria-label={`Customise ${route.id}`}
+          >
+            Customise
+          </Link>
+        </span>
+      ),
+  }),
+]);
+
+/** Where a route is opened: a built-in one as the beginning of one of its name. */
+const target = (route: Route) => (route.built_in ? { like: route.id } : { id: route.id });
+
+const shown = 3;
+
+function TargetList({ route }: { route: Route }) {
+  const sorted = [...route.targets].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const extras = [
+    route.targets.some((one) => one.rules) && "conditions",
+    route.canary && `canary ${route.canary.percent} %`,
+    route.mirror && `mirror ${route.mirror.percent} %`,
+    route.hedge_seconds != null && "hedging",
+  ].filter(Boolean);
+  return (
+    <div title={sorted.map(({ provider, model }) => `${provider}/${model}`).join("\n")}>
+      <div className="target-names">
+        {sorted.slice(0, shown).map(({ provider, model }, index) => (
+          <span key={index} className="mono">
+            {index > 0 && <span className="sub"> → </span>}
+            {provider}/{model}
+          </span>
+        ))}
+        {sorted.length > shown && <span className="sub"> +{sorted.length - shown}</span>}
+      </div>
+      {extras.length > 0 && <div className="sub small">with {extras.join(", ")}</div>}
+    </div>
+  );
+}
+
+function State({ route }: { route: Route & { gone: string[] } }) {
+  const now = useNow();
+  if (!route.active) return <Badge state="off">disabled</Badge>;
+  const paused = route.targets.filter((one) => (one.paused_until ?? 0) > now).length;
+  if (route.gone.length === route.targets.length)
+    return (
+      <Tooltip text="Every provider of its targets is switched off or gone.">
+        <span>
+          <Badge state={route.built_in ? "idle" : "error"}>no target left</Badge>
+        </span>
+      </Tooltip>
+    );
+  if (paused > 0)
+    return (
+      <Badge state="time">
+        {paused === route.targets.length ? "paused" : `${paused} of ${route.targets.length} paused`}
+      </Badge>
+    );
+  return <Badge state="ok">active</Badge>;
+}
+
+/** Virtual models: names that clients send, and who serves them. */
+export function RoutesPage() {
+  const { api } = useApp();
+  const search = routesSearch({ ...place.useSearch() });
+  const navigate = useNavigate({ from: "/routes" });
+  const routes = useQuery(routesQuery(api));
+  const providers = useQuery(providersQuery(api)).data;
+  const usable = new Set(providers?.filter((one) => one.active).map((one) => one.id));
+  const needle = search.q?.toLowerCase() ?? "";
+  const rows = routes.data
+    ?.filter((route) =>
+      [route.id, route.strategy, ...route.targets.flatMap((one) => [one.provider, one.model])].some((text) =>
+        text.toLowerCase().includes(needle),
+      ),
+    )
+    .sort((a, b) => Number(a.built_in) - Number(b.built_in) || a.id.localeCompare(b.id))
+    .map((route) => ({
+      ...route,
+      gone: providers ? route.targets.map((one) => one.provider).filter((id) => !usable.has(id)) : [],
+    }));
+  const add = (
+    <Link to="/routes/edit" className={buttonClass({ tone: "primary" })}>
+      <Plus className="icon" aria-hidden />
+      New route
+    </Link>
+  );
+  return (
+    <Page
+      title="Routes"
+      purpose="Names that clients send as “model” and that several targets may serve: in which order, on which conditions, and what happens when one fails."
+      actions={
+        <>
+          <Link to="/routes" search={(old) => ({ ...old, dry: true as const })} className={buttonClass({})}>
+            <FlaskConical className="icon" aria-hidden />
+            Dry run
+          </Link>
+          {add}
+        </>
+      }
+    >
+      {routes.error && <LoadProblem error={routes.error} retry={() => void routes.refetch()} />}
+      {!routes.error && routes.data?.length !== 0 && (
+        <SearchBox
+          label="Filter routes"
+          value={search.q ?? ""}
+          onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })}
+          count={rows?.length}
+          of={routes.data?.length}
+        />
+      )}
+      {!routes.error && (
+        <section className="card table-card" aria-label="Routes">
+          {routes.data?.length === 0 ? (
+            <Empty icon={Split} title="No route yet" action={add}>
+              A route is a name of your own, such as support-chat, behind which several models stand. Requests fail over
+              from one to the next, are spread over them, or go to the cheapest or fastest; clients change nothing.
+            </Empty>
+          ) : rows?.length === 0 ? (
+            <Empty icon={Split} title="No route matches">
+              Nothing is called “{search.q}”.
+            </Empty>
+          ) : (
+            <ListTable
+              label="Routes"
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              onOpen={(row) => void navigate({ to: "/routes/edit", search: target(row) })}
+            />
+          )}
+        </section>
+      )}
+      {search.dry && (
+        <Dialog
+          open
+          shape="drawer"
+          title="Dry run"
+          description="Where a request would go just now. Nothing is sent."
+          onClose={() => void navigate({ search: (old) => ({ ...old, dry: undefined }) })}
+        >
+          <div className="panel-body">
+            <DryRun />
+          </div>
+        </Dialog>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,26 @@
+interface Props {
+  label: string;
+  value: number;
+  max: number;
+  /** What the bar says, for screen readers. */
+  text: string;
+}
+
+/** A bar for a part of a whole; from 90 % on it warns, full it alarms. The text beside it says the same. */
+export function Meter({ label, value, max, text }: Props) {
+  const share = max > 0 ? Math.min(1, value / max) : 0;
+  const tone = share >= 1 ? "error" : share >= 0.9 ? "warn" : "";
+  return (
+    <span
+      className={`meter ${tone}`}
+      role="meter"
+      aria-label={label}
+      aria-valuenow={Math.min(value, max)}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuetext={text}
+    >
+      <span style={{ width: `${100 * share}%` }} />
+    </span>
+  );
+}

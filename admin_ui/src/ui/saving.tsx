@@ -1,0 +1,77 @@
+import { useBlocker } from "@tanstack/react-router";
+import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+
+interface Options {
+  dirty: boolean;
+  /** Saves; what it throws is kept in `error` and the form stays as it is. */
+  onSubmit: () => Promise<unknown>;
+  /** Called after a successful save. */
+  onClose: () => void;
+}
+
+/** What every form does: ⌘↵ saves, a failed save keeps everything and goes to the field that is to blame, leaving with changes asks. */
+export function useSaving({ dirty, onSubmit, onClose }: Options) {
+  const [error, setError] = useState<Error | null>(null);
+  const [busy, setBusy] = useState(false);
+  const saved = useRef(false);
+  const form = useRef<HTMLFormElement>(null);
+  const blocked = () => dirty && !saved.current;
+  const blocker = useBlocker({ shouldBlockFn: blocked, enableBeforeUnload: blocked, withResolver: true });
+  const save = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onSubmit();
+      saved.current = true;
+      onClose();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem : new Error(String(problem)));
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    } finally {
+      setBusy(false);
+    }
+  };
+  const wiring = {
+    ref: form,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      form.current?.requestSubmit();
+    },
+    onSubmit: (event: SyntheticEvent) => {
+      event.preventDefault();
+      if (!busy) void save();
+    },
+  };
+  /** Leave without the question: for an act that makes the form's content moot. */
+  const abandon = () => {
+    saved.current = true;
+  };
+  return { error, busy, form: wiring, blocker, abandon };
+}
+
+/** The question that a blocked way out asks. */
+export function LeaveDialog({ blocker }: { blocker: ReturnType<typeof useSaving>["blocker"] }) {
+  if (blocker.status !== "blocked") return null;
+  return (
+    <Dialog
+      open
+      title="Leave without saving?"
+      onClose={blocker.reset}
+      footer={
+        <>
+          <Button onClick={blocker.reset}>Keep editing</Button>
+          <Button tone="danger-primary" onClick={blocker.proceed}>
+            Discard changes
+          </Button>
+        </>
+      }
+    >
+      <div className="panel-body">
+        <p>What you entered here has not been saved.</p>
+      </div>
+    </Dialog>
+  );
+}
