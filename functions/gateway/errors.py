@@ -11,7 +11,10 @@
     │   ├── NotFound           404  not_found | model_not_found
     │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
     │   └── TooLarge           413  request_too_large
+    ├── Stopped                499  request_stopped        somebody who may asked for it; no client tries again
     ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
+    ├── NoTarget               503  no_available_target    paused, failing or without keys: nobody can serve the model just now
+    │   └── TargetsLimited     429  upstream_rate_limited  all that could wait for the end of a rate limit or quota
     ├── UnsafeUrl              400  unsafe_url             an upstream address that must not be reached
     └── UpstreamFault          502/504, see `gateway.upstream.faults`
         └── BadAnswer          502  upstream_bad_answer    not HTTP, not JSON, not what was asked for
@@ -100,12 +103,34 @@ class TooLarge(CallerError):
     code = "request_too_large"
 
 
+class Stopped(GatewayError):
+    """`DELETE /v1/requests/{id}`. Clients of the vendors repeat 408, 409, 429 and 5xx, so it is none of these."""
+
+    status = 499
+    code = "request_stopped"
+
+
 class Unavailable(GatewayError):
     """Our own stores or configuration are out of reach: refused, never waved through."""
 
     status = 503
     code = "service_unavailable"
     retryable = True
+
+
+class NoTarget(GatewayError):
+    """Every target of the model was left out; the message says why of each. `retry-after` where the first of them is expected back."""
+
+    status = 503
+    code = "no_available_target"
+    retryable = True
+
+
+class TargetsLimited(NoTarget):
+    """The keys of every target that could serve the request cool down after a 429 or have used up their daily quota."""
+
+    status = 429
+    code = "upstream_rate_limited"
 
 
 class UnsafeUrl(GatewayError):

@@ -6,12 +6,14 @@ import time
 from typing import Any
 
 import pytest
-from tests.exchange.kit import virtual_key
+from tests.routing.planners import NOW, WELL, virtual_key
 
 from gateway.errors import Forbidden, GatewayError, ModelNotFound
 from gateway.neutral.config import Model, Provider, Release, Route, Target, VirtualKey
 from gateway.neutral.index import Index
-from gateway.routing.plan import make_plan, may_use, visible
+from gateway.routing.candidate import Plan
+from gateway.routing.features import Features
+from gateway.routing.plan import Planner, may_use, visible
 
 RELEASE = Release(
     providers=(
@@ -37,13 +39,16 @@ RELEASE = Release(
     ),
 )
 INDEX = Index(RELEASE, "h", 0)
+PLANNER = Planner(INDEX, lambda _kind, _model: None, lambda _kind: False)
+
+
+def make_plan(name: str, key: VirtualKey, planner: Planner = PLANNER) -> Plan:
+    return planner.plan(Features(name, key, NOW), WELL)
 
 
 def plan(name: str, **limits: Any) -> list[tuple[str, str]] | type[GatewayError]:
     try:
-        return [
-            (one.provider.id, one.upstream_model) for one in make_plan(INDEX, name, virtual_key(**limits)).candidates
-        ]
+        return [(one.provider.id, one.upstream_model) for one in make_plan(name, virtual_key(**limits)).candidates]
     except GatewayError as error:
         return type(error)
 
@@ -139,7 +144,7 @@ def test_near_matches_name_only_what_the_key_may_use(key: VirtualKey) -> None:
         "deadd",
     ):
         with pytest.raises(ModelNotFound) as refusal:
-            make_plan(INDEX, asked, key)
+            make_plan(asked, key)
         message = refusal.value.message.replace(repr(asked), "")
         for name in [model.id for model in RELEASE.models] + [route.id for route in RELEASE.routes]:
             assert (f"'{name}'" in message) <= (name in seen), (asked, name)
@@ -147,37 +152,32 @@ def test_near_matches_name_only_what_the_key_may_use(key: VirtualKey) -> None:
 
 def test_near_matches_are_named() -> None:
     with pytest.raises(ModelNotFound, match="gpt-small"):
-        make_plan(INDEX, "gpt-smal", virtual_key())
+        make_plan("gpt-smal", virtual_key())
 
 
 def test_what_is_visible_can_be_used_and_nothing_else_is() -> None:
     for key in (virtual_key(), virtual_key(allowed_models=("fast", "dark")), virtual_key(allowed_providers=("ant",))):
         names = visible(INDEX, key)
         for name in names:
-            assert make_plan(INDEX, name, key).candidates
+            assert make_plan(name, key).candidates
         for name in {*INDEX.models, *INDEX.routes} - set(names):
             with pytest.raises(GatewayError):
-                make_plan(INDEX, name, key)
+                make_plan(name, key)
 
 
 def test_a_message_holds_no_control_characters_of_the_client() -> None:
     with pytest.raises(ModelNotFound) as refusal:
-        make_plan(INDEX, "x\n\x1b[31m\u202ey" + "z" * 500, virtual_key())
+        make_plan("x\n\x1b[31m\u202ey" + "z" * 500, virtual_key())
     assert refusal.value.message.isprintable()
     assert len(refusal.value.message) < 260
 
 
 def test_a_refusal_among_many_models_is_cheap() -> None:
-    many = Index(
-        Release(
-            providers=RELEASE.providers,
-            models=tuple(Model(f"vendor-model-{n}-instruct-{n % 7}", "oai", f"u{n}") for n in range(900)),
-        ),
-        "h",
-        0,
-    )
+    models = tuple(Model(f"vendor-model-{n}-instruct-{n % 7}", "oai", f"u{n}") for n in range(900))
+    index = Index(Release(providers=RELEASE.providers, models=models), "h", 0)
+    many = Planner(index, lambda _kind, _model: None, lambda _kind: False)
     began = time.process_time()
     for asked in ("x" * 256, "vendor-model-" * 19, "instruct"):
         with pytest.raises(ModelNotFound):
-            make_plan(many, asked, virtual_key())
+            make_plan(asked, virtual_key(), many)
     assert time.process_time() - began < 1.5

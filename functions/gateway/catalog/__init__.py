@@ -2,6 +2,7 @@
 
     lookup("openai", "gpt-4o-2024-08-06")   facts or None, never an error: the proxy runs without a catalog, its models unpriced
     translation_facts("gemini", "gemini-3-flash")   limits, abilities and dialects alone, cheap enough for the proxy's way to the upstream
+    logical_models()["smart"]   which model each provider kind has for a logical name, for `gateway.routing.defaults`
     search("sonnet", 20)                    for the admin pages; CatalogMissing when the build step was not run
 
 See `models` (the facts), `traits` (those a translation needs), `pricing` (what a request costs),
@@ -15,11 +16,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from gateway.catalog import traits
 from gateway.catalog.models import CatalogMissing, Facts, Models, load
 from gateway.catalog.traits import ModelFacts
 
-__all__ = ["CatalogMissing", "Facts", "ModelFacts", "lookup", "provenance", "search", "translation_facts"]
+__all__ = [
+    "CatalogMissing",
+    "Facts",
+    "ModelFacts",
+    "logical_models",
+    "lookup",
+    "provenance",
+    "search",
+    "translation_facts",
+]
 
 DATA = Path(__file__).parent / "data"
 
@@ -52,6 +64,12 @@ def lookup(kind: str, upstream_model: str) -> Facts | None:
 def search(text: str, limit: int, kind: str | None = None) -> list[Facts]:
     """The best `limit` matches of part of a name, within one kind if given; CatalogMissing when there is no catalog."""
     return _models().search(text, limit, kind)
+
+
+def logical_models() -> Mapping[str, tuple[tuple[str, str | None], ...]]:
+    """`logical.json`: logical name → (provider kind, its model) in the order to try them; kind `*` = all others, model None = none is suggested."""
+    document = orjson.loads((Path(__file__).parent / "logical.json").read_bytes())
+    return {name: tuple((kind, model) for kind, model in rows) for name, rows in document.items()}
 
 
 def provenance() -> Mapping[str, Any]:
