@@ -157,6 +157,19 @@ async def test_a_probe_that_tells_nothing_is_given_back(fleet: Fleet) -> None:
     assert (await one.target()).ok == 0
 
 
+async def test_a_probe_goes_on_with_another_key(fleet: Fleet) -> None:
+    one, other = await _open(fleet)
+    fleet.now.go(31)
+    assert await one.health.probe("p", "m", "r1")
+    one.call(None, probe="r1")  # the key was refused, which tells nothing of the target
+    assert await one.health.probe("p", "m", "r1")
+    await one.health.flush()  # that of another request, while the second call is under way
+    assert not await other.health.probe("p", "m", "r2")
+    one.call(True, probe="r1")
+    await one.health.flush()
+    assert fleet.items("breaker#")[0]["until_ms"] == 0
+
+
 async def test_the_lease_of_a_probe_that_vanished_ends(fleet: Fleet) -> None:
     one, other = await _open(fleet)
     fleet.now.go(31)
@@ -182,6 +195,20 @@ async def test_late_faults_do_not_keep_it_open(fleet: Fleet) -> None:
     (item,) = fleet.items("breaker#")
     assert (item["until_ms"], item["opens"]) == (START_MS + 30_000, 1)
     assert state((await one.target()).open_until_ms, one.clock.now_ms()) == "half_open"
+
+
+async def test_who_does_not_know_yet_that_it_is_open_does_not_prolong_it(fleet: Fleet) -> None:
+    one, late = fleet.some(2)
+    await late.health.current()
+    await one.fail()
+    fleet.now.go(3)
+    for until in (START_MS + 33_000, START_MS + 30_000):
+        for _ in range(5):
+            late.call(False)
+        assert (await late.target()).open_until_ms == until, "its own opinion, then the store's"
+        await late.health.flush()
+    (item,) = fleet.items("breaker#")
+    assert (item["until_ms"], item["opens"]) == (START_MS + 30_000, 1)
 
 
 async def test_without_a_breaker_there_is_nothing_to_probe(fleet: Fleet) -> None:

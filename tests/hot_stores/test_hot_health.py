@@ -136,6 +136,16 @@ async def test_tokens_of_writers_at_once_all_count_also_when_a_window_begins(fle
     assert (item["used_tokens"], item["window_ends_ms"]) == (320, START_MS + 2 * DAY_MS)
 
 
+async def test_only_keys_with_a_quota_are_counted(fleet: Fleet) -> None:
+    one, unlimited = fleet.one(), replace(KEY, daily_quota=0)
+    one.key(unlimited, tokens=5)
+    await one.health.flush()
+    assert fleet.items() == []
+    one.key(unlimited, tokens=5, cooling_until_ms=START_MS + 1000)
+    await one.health.flush()
+    assert "used_tokens" not in fleet.items()[0]
+
+
 @pytest.mark.parametrize("how", ["silent", "repeating"])
 async def test_a_lost_answer_counts_once(fleet: Fleet, how: str) -> None:
     one = fleet.one()

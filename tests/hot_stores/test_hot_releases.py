@@ -201,7 +201,11 @@ class Vault:
 
 def ring() -> tuple[KeyRing, Vault, Now]:
     vault, now = Vault(), Now()
-    return KeyRing(cast("Any", vault), cast("Any", vault), now.clock()), vault, now
+    return (
+        KeyRing(cast("Any", vault), cast("Any", vault), now.clock(), {"SOME_API_KEY": "from-the-environment"}),
+        vault,
+        now,
+    )
 
 
 async def test_a_sealed_key_opens_once_and_only_under_its_own_record() -> None:

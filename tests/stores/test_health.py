@@ -14,7 +14,7 @@ from gateway.stores.health_items import breaker_key, upstream_key_key
 from gateway.stores.hot_stops import HotStops
 from gateway.stores.tables import Tables
 
-KEY = UpstreamKey("uk_1", "****", reference="arn:1")
+KEY = UpstreamKey("uk_1", "****", reference="arn:1", daily_quota=1000)
 
 
 class Sides:

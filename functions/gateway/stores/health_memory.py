@@ -41,7 +41,7 @@ class Memory:
     def saw(self, seen: TargetSeen | KeySeen) -> None:
         """See `HealthBoard.saw`."""
         if isinstance(seen, KeySeen):
-            if not (seen.tokens or seen.cooling_until_ms or seen.dead_until_ms):
+            if not ((seen.tokens and seen.key.daily_quota) or seen.cooling_until_ms or seen.dead_until_ms):
                 return
             add_fact(self.facts, seen)
             self._changed.add(seen.key.id)

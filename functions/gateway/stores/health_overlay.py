@@ -102,7 +102,7 @@ def add_fact(batches: Batches[str, KeyFacts], seen: KeySeen) -> None:
     facts.cooling_until_ms = max(facts.cooling_until_ms, seen.cooling_until_ms)
     facts.dead_until_ms = max(facts.dead_until_ms, seen.dead_until_ms)
     facts.reason = seen.reason or facts.reason
-    facts.tokens += seen.tokens
+    facts.tokens += seen.tokens if seen.key.daily_quota else 0
 
 
 def with_facts(known: KeyHealth, facts: KeyFacts, now_ms: int) -> KeyHealth:

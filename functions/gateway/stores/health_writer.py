@@ -69,6 +69,7 @@ class HealthWriter:
             won = False
         else:
             won = True
+            self._memory.outcomes.pop(target, None)  # what an earlier call of this owner told must not end the lease
         self._memory.learn_breaker(target, item)
         self._memory.confirm(target, self._memory.own.get(target))
         return won
