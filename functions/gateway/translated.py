@@ -7,7 +7,7 @@ What could not be carried is a list of `Loss`es: the client reads it in `x-gatew
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import orjson
@@ -128,8 +128,17 @@ class Translated:
             path=operation(self._codec.dialect, going.candidate.upstream_model, stream=self._asked.stream),
             query="",
             headers=onward((), headers, fixed),
-            body=_written(defaults.for_data(self._encoded.body, going.candidate.provider.default_parameters)),
+            body=_written(self._with_defaults()),
         )
+
+    def _with_defaults(self) -> Mapping[str, Any]:
+        """What was encoded, and what else the provider is to be sent; nothing in place of what the client said and could not be carried."""
+        wanted = self._going.candidate.provider.default_parameters
+        if not wanted:
+            return self._encoded.body
+        said = {one.name for one in fields(self._asked) if getattr(self._asked, one.name) is not None}
+        spelled = {name for field, name in self._codec.names.items() if field in said}
+        return defaults.for_data(self._encoded.body, wanted, {*self._going.peek.body.data, *said, *spelled})
 
     def reader(self) -> StreamReader:
         """See `Passage.reader`."""

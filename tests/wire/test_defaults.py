@@ -49,5 +49,12 @@ def test_in_a_clients_own_bytes(raw: bytes, wanted: dict[str, Any], sent: bytes)
 @pytest.mark.parametrize(("raw", "wanted", "sent"), SAID)
 def test_in_a_body_that_was_encoded(raw: bytes, wanted: dict[str, Any], sent: bytes) -> None:
     body = orjson.loads(raw)
-    assert defaults.for_data(body, wanted) == orjson.loads(sent)
+    assert defaults.for_data(body, wanted, ()) == orjson.loads(sent)
     assert body == orjson.loads(raw), "it is not changed itself"
+
+
+def test_what_the_client_said_is_not_said_again_where_it_could_not_be_carried() -> None:
+    wanted = {"temperature": 1, "top_p": 1, "generationConfig": {"topP": 1, "topK": 1}}
+    assert defaults.for_data({}, wanted, ["temperature", "topP"]) == {"generationConfig": {"topK": 1}}
+    body = {"generationConfig": {"seed": 1}}
+    assert defaults.for_data(body, wanted, ["top_p"]) == {"generationConfig": {"seed": 1, "topK": 1}, "temperature": 1}

@@ -40,14 +40,24 @@ def for_raw(body: JsonBody, defaults: Mapping[str, Any]) -> dict[str, Any]:
     return added
 
 
-def for_data(body: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A body that was encoded here, with what it lacks."""
-    added = _missing(body, defaults)
-    found = _to_fill(body, defaults)
+def for_data(body: Mapping[str, Any], defaults: Mapping[str, Any], said: Iterable[str]) -> Mapping[str, Any]:
+    """A body that was encoded here, with what it lacks. `said` are names of what the client said, for what of it the encoder left out."""
+    left = _without(defaults, said)
+    added = _missing(body, left)
+    found = _to_fill(body, left)
     if found is not None:
         name, more = found
         added[name] = {**body[name], **more}
     return {**body, **added} if added else body
+
+
+def _without(defaults: Mapping[str, Any], said: Iterable[str]) -> dict[str, Any]:
+    names = {_folded(name) for name in said} - _FILLED
+    return {
+        name: _without(value, said) if _folded(name) in _FILLED and isinstance(value, Mapping) else value
+        for name, value in defaults.items()
+        if _folded(name) not in names
+    }
 
 
 def _missing(said: Iterable[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
