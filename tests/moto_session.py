@@ -23,7 +23,7 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 class MotoSession:
     """As much of `AwsSession` as `DynamoDB` uses.
 
-    `down`: nothing is carried out. `silent`: the next so many calls are carried out, and the caller never learns it. `repeating`: every
+    `down`: nothing is carried out. `hanging`: there is never an answer. `silent`: the next so many calls are carried out, and the caller never learns it. `repeating`: every
     call is carried out twice, as when its first answer was lost and the session sent it again. `refused` names operations AWS denies.
     """
 
@@ -31,6 +31,7 @@ class MotoSession:
         self._client = client
         self.calls: Counter[str] = Counter()
         self.down = False
+        self.hanging = False
         self.silent = 0
         self.repeating = False
         self.refused: set[str] = set()
@@ -47,6 +48,8 @@ class MotoSession:
         """See `AwsSession.call`."""
         self.calls[call.operation] += 1
         await asyncio.sleep(0)
+        if self.hanging:
+            await asyncio.Event().wait()
         if self.down:
             raise Unreachable(call.name, "down")
         if call.operation in self.refused:

@@ -11,6 +11,7 @@ import pytest
 from tests.hot_stores.fleet import KEY, START_MS, Fleet
 
 from gateway.neutral.health import Health
+from gateway.stores import health_writer, hot_health
 from gateway.stores.health_items import breaker_key, first_sort_key, target_name, upstream_key_key
 
 DAY_MS = 86_400_000
@@ -190,6 +191,33 @@ async def test_without_the_store_it_goes_by_what_it_saw(fleet: Fleet, caplog: An
     assert fleet.items("key#")[0]["cooling_until_ms"] == START_MS + 50_000
     await one.health.refresh()
     assert (await one.health.current()).taken_ms == one.clock.now_ms()
+
+
+async def test_a_store_that_never_answers_holds_nobody_up(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (hot_health, health_writer):
+        monkeypatch.setattr(module, "_PATIENCE", 0.01)
+    one = fleet.one()
+    one.session.hanging = True
+    one.key(tokens=5)
+    async with asyncio.timeout(5):
+        assert (await one.health.current()).taken_ms == 0
+        await one.health.flush()
+        assert not await one.health.probe("p", "m", "r")
+    assert sum(one.session.calls.values()) == 2
+    one.session.hanging = False
+    fleet.now.go(5.1)
+    await one.health.flush()
+    assert fleet.items("key#")[0]["used_tokens"] == 5
+
+
+async def test_much_is_written_bit_by_bit_and_what_matters_first(fleet: Fleet) -> None:
+    one = fleet.one()
+    for number in range(120):
+        one.call(number != 119, model=f"m{number}")
+    for written in (50, 100, 120):
+        await one.health.flush()
+        assert len(fleet.items("answers#")) == written
+        assert any(item["model"] == "m119" for item in fleet.items("answers#"))
 
 
 async def test_a_target_does_not_stay_shut_because_the_store_is(fleet: Fleet) -> None:

@@ -6,6 +6,7 @@ with the refusal tells them the new state. What the store did not take stays wit
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, TypeVar
@@ -23,12 +24,14 @@ from gateway.stores.health_overlay import KeyFacts
 
 _LOG: Final = logging.getLogger("gateway")
 _ROUNDS: Final = 3
+_PATIENCE: Final = 2.0
+_AT_ONCE: Final = 50
 
 N = TypeVar("N", bound=Hashable)
 
 
 class HealthWriter:
-    """Faults: AwsFault of the first write that the store did not take; the writes after it were not tried."""
+    """Faults: AwsFault, or TimeoutError, of the first write that the store did not take; the writes after it were not tried."""
 
     def __init__(self, database: DynamoDB, table: str, clock: Clock, memory: Memory) -> None:
         self._database = database
@@ -37,7 +40,7 @@ class HealthWriter:
         self._memory = memory
 
     async def flush(self) -> bool:
-        """Write whatever is due. Whether anything was."""
+        """Write what is due, the rest with the next flush. Whether anything was."""
         memory = self._memory
         settled = await self._each(list(memory.outcomes), self._settle, memory.outcomes)
         keys = [*memory.facts.sent, *memory.facts.waiting]  # one in doubt first, then what came since
@@ -48,7 +51,7 @@ class HealthWriter:
 
     async def _each(self, names: Sequence[N], write: Callable[[N], Awaitable[None]], kept: dict[N, Any]) -> bool:
         """One after the other. What the store will never take is dropped: it would keep everything behind it waiting."""
-        for name in names:
+        for name in names[:_AT_ONCE]:
             try:
                 await write(name)
             except (NotStorable, Rejected) as refused:
@@ -57,7 +60,8 @@ class HealthWriter:
         return bool(names)
 
     async def _change(self, update: Update) -> Mapping[str, Any] | None:
-        return await self._database.update_item(update, returns="ALL_NEW", idempotent=True)
+        async with asyncio.timeout(_PATIENCE):
+            return await self._database.update_item(update, returns="ALL_NEW", idempotent=True)
 
     async def lease(self, target: Target, owner: str) -> bool:
         """Whether `owner` gets the probe; AwsFault when the store cannot say."""

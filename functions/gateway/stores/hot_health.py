@@ -56,10 +56,11 @@ class Outage:
         """Whether it is too early for another try."""
         return self._since is not None and self._clock.age(self._since) <= self._pause
 
-    def begin(self, why: object) -> None:
+    def begin(self, why: Exception) -> None:
         """The store failed."""
         if self._since is None:
-            _LOG.error("Upstream health cannot be %s: %s. This environment goes by what it knows.", self._what, why)
+            reason = str(why) or type(why).__name__
+            _LOG.error("Upstream health cannot be %s: %s. This environment goes by what it knows.", self._what, reason)
         self._since = self._clock.moment()
 
     def end(self) -> None:
@@ -111,7 +112,7 @@ class HotHealth:
             try:
                 if await self._writer.flush():
                     self._writing.end()
-            except AwsFault as fault:
+            except (AwsFault, TimeoutError) as fault:
                 self._writing.begin(fault)
 
     async def probe(self, provider: str, model: str, owner: str) -> bool:
