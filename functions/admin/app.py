@@ -32,6 +32,7 @@ from gateway.clock import Clock
 from gateway.settings import Settings, from_environ
 from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
+from gateway.stores.health import HealthControl
 from gateway.stores.login_tries import DeniedTokens, LoginTries, TryLimit
 from gateway.stores.logs import LogReader
 from gateway.stores.releases import Releases
@@ -102,6 +103,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         sessions=Sessions(stores, tokens, deployment, clock),
         logs=LogReader(tables, clock, settings.log_ttl_days),
         bodies=BodyReader(_s3(settings), settings.bodies_bucket),
+        health=HealthControl(tables, clock),
     )
 
 

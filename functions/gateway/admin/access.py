@@ -13,6 +13,7 @@ from gateway.admin.services import Services, services_of
 from gateway.stores.users import User
 
 READ: Final = frozenset({"GET"})
+ACT: Final = frozenset({"POST"})
 WRITE: Final = frozenset({"GET", "POST", "PATCH", "DELETE"})
 NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -26,6 +27,9 @@ ROLES: Final = {
     "routes": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "keys": {"admin": WRITE, "operator": READ, "user": NOTHING},
     "logs": {"admin": READ, "operator": READ, "user": NOTHING},
+    "stops": {"admin": ACT, "operator": ACT, "user": NOTHING},
+    "health": {"admin": READ | ACT, "operator": READ | ACT, "user": NOTHING},
+    "plan": {"admin": ACT, "operator": ACT, "user": NOTHING},
     "overview": {"admin": READ, "operator": READ, "user": NOTHING},
     "release": {"admin": READ, "operator": READ, "user": NOTHING},
 }

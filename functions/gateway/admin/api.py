@@ -10,7 +10,19 @@ from starlette.middleware.cors import CORSMiddleware
 
 from gateway.admin import answers, overview
 from gateway.admin.door import Door
-from gateway.admin.routers import auth, catalog, keys, logs, models, providers, release, routes, upstream_keys
+from gateway.admin.routers import (
+    auth,
+    catalog,
+    health,
+    keys,
+    logs,
+    models,
+    plan,
+    providers,
+    release,
+    routes,
+    upstream_keys,
+)
 from gateway.admin.schemas import ErrorReply
 from gateway.admin.services import Services
 
@@ -24,6 +36,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     routes.router,
     keys.router,
     logs.router,
+    logs.stops_router,
+    health.router,
+    plan.router,
     overview.router,
     release.router,
 )

@@ -51,6 +51,12 @@ class Publisher:
             return
         raise Conflict("The change is stored, but others kept publishing at the same moment; save again to publish it.")
 
+    def current(self) -> tuple[str | None, Release]:
+        """The release in force and its address; None and an empty one before the first."""
+        seen = self._releases.pointer()
+        found = self._releases.read(seen.release) if seen.release else None
+        return seen.release or None, found[0] if found is not None else Release()
+
     def in_force(self) -> ReleaseOut:
         """The release in force and what it holds."""
         seen = self._releases.pointer()

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.settings import Settings
     from gateway.stores.bodies import BodyReader
+    from gateway.stores.health import HealthControl
     from gateway.stores.logs import LogReader
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log, `bodies` what
-    was too large for it."""
+    was too large for it; `health` is what the data plane knows of its upstreams."""
 
     settings: Settings
     clock: Clock
@@ -27,6 +28,7 @@ class Services:
     sessions: Sessions
     logs: LogReader
     bodies: BodyReader
+    health: HealthControl
 
 
 def services_of(request: Request) -> Services:

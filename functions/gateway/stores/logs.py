@@ -75,6 +75,11 @@ class _Shard:
     rows: deque[LogRow] = field(default_factory=deque)
 
 
+def is_request_id(text: str) -> bool:
+    """Whether a text has the form of a request's id."""
+    return _ID.fullmatch(text) is not None
+
+
 def partition(identifier: str) -> str:
     """The partition of a request id: UTC day and shard; ValueError when it is not one."""
     day = datetime.fromtimestamp(id_time_ms(identifier) / 1000, UTC)
@@ -97,7 +102,7 @@ class LogReader:
 
     def get(self, identifier: str) -> LogRow | None:
         """The row of a request; None when there is none (any more) or when it is not a request id."""
-        if not _ID.fullmatch(identifier):
+        if not is_request_id(identifier):
             return None
         try:
             return log_row(self._item.get(partition(identifier), identifier))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
-from gateway.admin.errors import BadRequest, Missing
+from gateway.admin.errors import BadRequest, Conflict, Missing
 from gateway.admin.log_query import LogQuery, log_filter
 from gateway.admin.log_schemas import LogDetail, LogItem
 from gateway.admin.log_shapes import log_detail, log_item
 from gateway.admin.paging import decode_cursor, encode_cursor
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
-from gateway.stores.logs import BadPosition
+from gateway.stores.logs import BadPosition, is_request_id
 
 router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("logs"))])
+stops_router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("stops"))])
 S = Annotated[Services, Depends(services_of)]
 
 
@@ -42,3 +43,18 @@ def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
     return log_detail(
         row if bodies is None else replace(row, request_body=bodies.request, response_body=bodies.response)
     )
+
+
+@stops_router.post("/{id}/stop", status_code=202)
+def stop_request(id: str, services: S) -> Response:  # noqa: A002
+    """Ask for the end of a running request; its row tells when it has ended. 409 when it already has.
+
+    A request that is not durable has no row while it runs, so that an id nobody has is accepted, and stops nothing.
+    """
+    if not is_request_id(id):
+        raise Missing("There is no such request.")
+    row = services.logs.get(id)
+    if row is not None and row.state == "done":
+        raise Conflict("The request has ended.")
+    services.health.stop(id)
+    return Response(status_code=202)

@@ -7,12 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from gateway.admin.access import access
+from gateway.admin.dry_run import built_in_routes
+from gateway.admin.errors import Missing
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.route_schemas import RouteIn, RouteOut, RoutePatch
 from gateway.admin.route_shapes import route_out
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
+from gateway.neutral.config import Route
 from gateway.stores.users import User
+from gateway.stores.versioned import Versioned
 
 router = APIRouter(prefix="/api/admin/routes", tags=["routes"])
 S = Annotated[Services, Depends(services_of)]
@@ -21,15 +25,27 @@ Actor = Annotated[User, Depends(access("routes"))]
 
 @router.get("")
 def list_routes(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[RouteOut]:
-    """Routes by id."""
+    """Routes by id; behind them, on the last page, the built-in ones that are in force."""
     rows, following = collect(services.editors.routes.page, lambda _row: True, cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
-    return Page(items=[route_out(row) for row in rows], next_cursor=following, total=total)
+    items = [route_out(row) for row in rows]
+    if following is None:
+        items += [_built_in(route) for route in _in_force(services)]
+    total = len(items) if cursor is None and following is None else None
+    return Page(items=items, next_cursor=following, total=total)
+
+
+def _in_force(services: Services) -> tuple[Route, ...]:
+    _, release = services.editors.publisher.current()
+    return built_in_routes(release)
+
+
+def _built_in(route: Route) -> RouteOut:
+    return route_out(Versioned(route, 0, 0), built_in=True)
 
 
 @router.post("", status_code=201)
 def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -> RouteOut:
-    """Add a route."""
+    """Add a route. One of the id of a built-in route takes its place."""
     row = services.editors.routes.create(body, actor.id)
     set_etag(response, row.version)
     return route_out(row)
@@ -37,8 +53,14 @@ def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -
 
 @router.get("/{id:path}")
 def get_route(id: str, response: Response, services: S, _actor: Actor) -> RouteOut:  # noqa: A002
-    """One route."""
-    row = services.editors.routes.get(id)
+    """One route. A built-in one has no version and no ETag."""
+    try:
+        row = services.editors.routes.get(id)
+    except Missing:
+        built_in = next((route for route in _in_force(services) if route.id == id), None)
+        if built_in is None:
+            raise
+        return _built_in(built_in)
     set_etag(response, row.version)
     return route_out(row)
 
@@ -60,6 +82,6 @@ def update_route(
 
 @router.delete("/{id:path}", status_code=204)
 def delete_route(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
-    """Remove a route."""
+    """Remove a route. Where it stood in the place of a built-in one, that is back."""
     services.editors.routes.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)
