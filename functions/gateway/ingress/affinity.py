@@ -34,7 +34,7 @@ _SESSION_MEMBERS: Final = ("prompt_cache_key", "conversation", "session_id")
 _SESSION_MARK: Final = "_session_"
 
 _PART: Final = 8 * 1024  # characters of one part of the prompt that go into a digest
-_PIECES: Final = 512  # and values
+_PIECES: Final = 256  # and values
 _ITEMS: Final = 16  # messages among which the first of the user's is looked for
 _SYSTEM: Final = ("system", "instructions", "systemInstruction", "system_instruction")
 _TOOLS: Final = ("tools", "functions")
@@ -84,17 +84,21 @@ def prefix(dialect: Dialect, body: Mapping[str, Any]) -> str | None:
     turns = body.get(_TURNS.get(dialect, ""))
     if not turns:
         return None
-    digest = hashlib.sha256()
     opening = _opening(turns) if isinstance(turns, list) else [turns]
-    for part in ([body.get(name) for name in _SYSTEM], [body.get(name) for name in _TOOLS], opening):
-        left = _PART
-        for piece in islice(_pieces(part), _PIECES):
-            digest.update(piece[:left].encode("utf-8", "surrogatepass") + b"\0")
-            left -= len(piece)
-            if left <= 0:
-                break
-        digest.update(b"\1")
-    return digest.hexdigest()[:32]
+    parts = ([body.get(name) for name in _SYSTEM], [body.get(name) for name in _TOOLS], opening)
+    beginning = "\1".join(map(_beginning, parts))
+    return hashlib.sha256(beginning.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _beginning(part: list[Any]) -> str:
+    kept: list[str] = []
+    left = _PART
+    for piece in islice(_pieces(part), _PIECES):
+        kept.append(piece[:left])
+        left -= len(piece)
+        if left <= 0:
+            break
+    return "\0".join(kept)
 
 
 def max_output(dialect: Dialect, body: Mapping[str, Any]) -> int | None:
