@@ -22,6 +22,9 @@ def virtual_key(**limits: Any) -> VirtualKey:
     return VirtualKey("vk_1", "test", "digest", "sk-gw-…kkkk", **limits)
 
 
+KEY = virtual_key()
+
+
 def provider(name: str, **more: Any) -> Provider:
     """A provider with one key."""
     return Provider(
@@ -66,7 +69,12 @@ def features(model: str = "r", **more: Any) -> Features:
     """A request."""
     wishes = {name: more.pop(name) for name in ("strategy", "prefer", "exclude", "require") if name in more}
     limits = {name: more.pop(name) for name in ("allowed_models", "allowed_providers", "user_id") if name in more}
-    given: dict[str, Any] = {"key": virtual_key(**limits), "now_ms": NOW, "hints": Hints(**wishes), **more}
+    given: dict[str, Any] = {
+        "key": virtual_key(**limits) if limits else KEY,
+        "now_ms": NOW,
+        "hints": Hints(**wishes),
+        **more,
+    }
     return Features(model, **given)
 
 

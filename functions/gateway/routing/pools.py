@@ -39,7 +39,7 @@ class Pool:
 
         The requests of one session keep to one key as long as it can be used: providers cache prompts per account.
         """
-        if not self.keys:
+        if not self.keys or (len(self.keys) == 1 and self.keys[0].id not in health.keys):
             return self.all
         good: list[tuple[float, int, UpstreamKey]] = []
         out: list[tuple[int, Reason]] = []

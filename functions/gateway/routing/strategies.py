@@ -110,8 +110,9 @@ def _or(value: int | None, otherwise: int) -> int:
 
 def _latency(ways: Sequence[Way], case: Case) -> list[Way]:
     times = {way.place: case.health.target(*way.name).p50_ms for way in ways}
-    timed = [(time, way) for way in _turns(ways, case) if (time := times[way.place]) is not None]
-    fresh = [way for way in _turns(ways, case) if times[way.place] is None]
+    order = _turns(ways, case)
+    timed = [(time, way) for way in order if (time := times[way.place]) is not None]
+    fresh = [way for way in order if times[way.place] is None]
     if not timed:
         return _preferred(fresh, case, fresh)
     timed.sort(key=lambda pair: pair[0])

@@ -33,13 +33,15 @@ class _Fork:
 
 
 _Node: TypeAlias = _Leaf | _Fork
+# Of each fork: twice the weight of its left side, its own weight, the places of its left and right side.
+_Forks: TypeAlias = tuple[tuple[int, int, int, int], ...]
 
 
 class Turns:
     """Orders by weights and turn. It remembers the trees of the weights it has seen, which changes no answer."""
 
     def __init__(self) -> None:
-        self._trees: dict[tuple[int, ...], _Node] = {}
+        self._trees: dict[tuple[int, ...], _Forks] = {}
 
     def order(self, weights: tuple[int, ...], turn: int) -> list[int]:
         """Indices into `weights`: first the one whose turn it is, then the others, those most in arrears first.
@@ -53,7 +55,9 @@ class Turns:
         if 0 in weights:
             return self._without_idle(weights, turn)
         first, had = _walk(self._tree(weights), turn)
-        return sorted(range(count), key=lambda index: -1.0 if index == first else (had[index] + 0.5) / weights[index])
+        due = [(times + 0.5) / weight for times, weight in zip(had, weights, strict=False)]
+        due[first] = -1.0
+        return sorted(range(count), key=due.__getitem__)
 
     def _without_idle(self, weights: tuple[int, ...], turn: int) -> list[int]:
         busy = [index for index, weight in enumerate(weights) if weight]
@@ -61,39 +65,50 @@ class Turns:
         order = self.order(tuple(weights[index] for index in busy), turn)
         return [*(busy[at] for at in order), *(idle[at] for at in self.order((0,) * len(idle), turn))]
 
-    def _tree(self, weights: tuple[int, ...]) -> _Node:
+    def _tree(self, weights: tuple[int, ...]) -> _Forks:
         tree = self._trees.get(weights)
         if tree is None:
             if len(self._trees) >= _REMEMBERED:
                 self._trees.clear()
-            tree = self._trees[weights] = _shape(weights)
+            tree = self._trees[weights] = _flat(_shape(weights), len(weights))
         return tree
 
 
-def _walk(tree: _Node, turn: int) -> tuple[int, dict[int, int]]:
+def _flat(tree: _Fork, leaves: int) -> _Forks:
+    """The forks in an order in which every fork comes before those below it; leaf n is place n, fork n is place `leaves` + n."""
+    forks: list[_Fork] = [tree]
+    for fork in forks:
+        forks += [side for side in (fork.left, fork.right) if isinstance(side, _Fork)]
+    places = {id(fork): leaves + at for at, fork in enumerate(forks)}
+
+    def place(side: _Node) -> int:
+        return side.index if isinstance(side, _Leaf) else places[id(side)]
+
+    return tuple((2 * one.left.weight, one.weight, place(one.left), place(one.right)) for one in forks)
+
+
+def _walk(forks: _Forks, turn: int) -> tuple[int, list[int]]:
     """Whose turn it is, and how many turns each leaf had before."""
-    first, had = -1, {}
-    open_nodes: list[tuple[_Node, int, bool]] = [(tree, turn, True)]
-    while open_nodes:
-        node, before, on = open_nodes.pop()
-        if isinstance(node, _Leaf):
-            had[node.index] = before
-            if on:
-                first = node.index
-            continue
-        share, whole = 2 * node.left.weight, 2 * node.weight
-        left = (before * share + node.weight) // whole
-        goes_left = on and ((before + 1) * share + node.weight) // whole > left
-        open_nodes.append((node.right, before - left, on and not goes_left))
-        open_nodes.append((node.left, left, goes_left))
-    return first, had
+    leaves = len(forks) + 1
+    had = [0] * leaves + [turn] * len(forks)
+    at = goes = leaves  # `goes`: the place that this turn is handed on to, from the root down
+    for double, weight, left, right in forks:
+        before = had[at]
+        share = (before * double + weight) // (2 * weight)
+        had[left], had[right] = share, before - share
+        if at == goes:
+            goes = left if ((before + 1) * double + weight) // (2 * weight) > share else right
+        at += 1
+    return goes, had
 
 
-def _shape(weights: Sequence[int]) -> _Node:
+def _shape(weights: Sequence[int]) -> _Fork:
     """A tree in which no leaf is far off its share, the best of: everything joined by weight; the light ones apart, as a side of their own
     (among heavy ones they would spoil somebody's rounding); the light ones beside the heaviest. Light is who stands below a steep step."""
     leaves = sorted((_Leaf(weight, index) for index, weight in enumerate(weights)), key=lambda leaf: leaf.weight)
-    shapes = [_joined(leaves)]
+    shapes = [_fork(_joined(leaves[1:]), leaves[0])]
+    whole = _joined(leaves)
+    shapes += [whole] if isinstance(whole, _Fork) else []
     steps = nlargest(_CUTS, range(1, len(leaves)), key=lambda at: leaves[at].weight / leaves[at - 1].weight)
     for cut in steps:
         light = _joined(leaves[:cut])
