@@ -23,8 +23,9 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 class MotoSession:
     """As much of `AwsSession` as `DynamoDB` uses.
 
-    `down`: nothing is carried out. `hanging`: there is never an answer. `silent`: the next so many calls are carried out, and the caller never learns it. `repeating`: every
-    call is carried out twice, as when its first answer was lost and the session sent it again. `refused` names operations AWS denies.
+    `down`: nothing is carried out. `hanging`: there is never an answer. `silent`: the next so many calls are carried out, and the caller
+    never learns it. `repeating`: every call is carried out twice, as when its first answer was lost and the session sent it again.
+    `refused` names operations AWS denies.
     """
 
     def __init__(self, client: Any) -> None:

@@ -119,13 +119,13 @@ async def test_a_shorter_cooldown_does_not_end_a_longer_one(fleet: Fleet) -> Non
 
 
 async def test_tokens_of_writers_at_once_all_count_also_when_a_window_begins(fleet: Fleet) -> None:
-    many = fleet.some(32)
+    many = fleet.some(16)
     for _ in range(2):
         for number, one in enumerate(many):
             one.key(tokens=number + 1)
         await asyncio.gather(*(one.health.flush() for one in many))
     (item,) = fleet.items("key#")
-    assert (item["used_tokens"], item["window_ends_ms"]) == (2 * 528, START_MS + DAY_MS)
+    assert (item["used_tokens"], item["window_ends_ms"]) == (2 * 136, START_MS + DAY_MS)
     fleet.now.go(DAY_MS / 1000)
     now_ms = many[0].clock.now_ms()
     assert (await many[0].health.current()).key(KEY).used(now_ms) == 0
@@ -134,7 +134,7 @@ async def test_tokens_of_writers_at_once_all_count_also_when_a_window_begins(fle
     assert (await many[0].health.current()).key(KEY).used(now_ms) == 10
     await asyncio.gather(*(one.health.flush() for one in many))
     (item,) = fleet.items("key#")
-    assert (item["used_tokens"], item["window_ends_ms"]) == (320, START_MS + 2 * DAY_MS)
+    assert (item["used_tokens"], item["window_ends_ms"]) == (160, START_MS + 2 * DAY_MS)
 
 
 async def test_only_keys_with_a_quota_are_counted(fleet: Fleet) -> None:
@@ -210,14 +210,28 @@ async def test_a_store_that_never_answers_holds_nobody_up(fleet: Fleet, monkeypa
     assert fleet.items("key#")[0]["used_tokens"] == 5
 
 
-async def test_much_is_written_bit_by_bit_and_what_matters_first(fleet: Fleet) -> None:
+async def test_much_is_written_bit_by_bit_and_what_matters_first(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health_writer, "_AT_ONCE", 5)
     one = fleet.one()
-    for number in range(120):
-        one.call(number != 119, model=f"m{number}")
-    for written in (50, 100, 120):
+    for number in range(12):
+        one.call(number != 11, model=f"m{number}")
+    for written in (5, 10, 12):
         await one.health.flush()
         assert len(fleet.items("answers#")) == written
-        assert any(item["model"] == "m119" for item in fleet.items("answers#"))
+        assert any(item["model"] == "m11" for item in fleet.items("answers#"))
+
+
+async def test_calls_whose_writing_is_in_doubt_count_once(fleet: Fleet) -> None:
+    one = fleet.one()
+    await one.health.current()
+    one.session.silent = 1
+    await one.fail(2)
+    one.call(False)
+    assert (await one.target()).bad == 3
+    fleet.now.go(5.1)
+    await one.health.flush()
+    assert fleet.items("answers#")[0]["b0"] == 3
+    assert (await one.target()).bad == 3
 
 
 async def test_a_target_does_not_stay_shut_because_the_store_is(fleet: Fleet) -> None:
