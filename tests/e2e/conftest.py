@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.configuration import PREFIX, Addresses, Secrets, count_answer, upstream_answer
 from tests.e2e.doors import Call, Door
+from tests.e2e.fleet import Fleet, fleet_of
 from tests.e2e.lambda_door import lambda_door
 from tests.e2e.local_stack import LocalStack, local_stack
 from tests.e2e.processes import environment, running, until
@@ -122,6 +123,19 @@ def loop_door(stack: LocalStack) -> Iterator[Door]:
     with ExitStack() as ending:
         url = ending.enter_context(lambda_door(stack.function_environ, stack.folder))
         yield Door("lambda", url, stack.secrets, stack.rows)
+
+
+@pytest.fixture(scope="session")
+def shared_fleet(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    with fleet_of(stack, tmp_path_factory.mktemp("fleet")) as running:
+        yield running
+
+
+@pytest.fixture
+def fleet(shared_fleet: Fleet) -> Fleet:
+    """The fleet, its upstream well and its journal empty."""
+    shared_fleet.begin()
+    return shared_fleet
 
 
 @pytest.fixture(params=["local", "lambda"])
