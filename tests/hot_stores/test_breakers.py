@@ -218,16 +218,17 @@ async def test_without_a_breaker_there_is_nothing_to_probe(fleet: Fleet) -> None
 
 
 async def test_faults_from_before_it_closed_do_not_open_it_again_for_who_missed_it_all(fleet: Fleet) -> None:
-    late = fleet.one()
-    await late.health.current()
+    late, later = fleet.some(2)
+    for each in (late, later):
+        await each.health.current()
     one, _ = await _open(fleet)
-    fleet.now.go(31)  # `late` knows nothing of the breaker
+    fleet.now.go(31)  # `late` and `later` know nothing of the breaker
     assert await one.health.probe("p", "m", "r1")
     one.call(True, probe="r1")
     await one.health.flush()
     await late.fail(1)
     assert fleet.items("breaker#")[0]["until_ms"] == 0
-    await late.fail(4)
+    await later.fail(4)
     assert fleet.items("breaker#")[0]["until_ms"] == START_MS + 61_000
 
 
