@@ -13,17 +13,19 @@ from typing import Final
 
 import orjson
 
-from gateway.errors import GatewayError, ModelNotFound
+from gateway.delivery import Client
+from gateway.errors import GatewayError, ModelNotFound, NotFound
 from gateway.ingress import endpoints
 from gateway.ingress.draft import Draft
 from gateway.ingress.endpoints import Endpoint, ErrorForm
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, Scope, Send, read_body, request_of
 from gateway.ingress.listing import render_list, render_one
+from gateway.ingress.providers import View, render_provider, render_providers
 from gateway.neutral import redaction
 from gateway.neutral.index import Index
 from gateway.parts import Parts
-from gateway.relay import Client, Relaying
+from gateway.relay import Relaying
 from gateway.settlement import Settlement
 
 _LOG: Final = logging.getLogger("gateway")
@@ -65,6 +67,7 @@ class Exchange:
             await self._refuse(internal, form, reply, draft)
         finally:
             await self._settlement.settle(draft)
+            await _afterwards(draft)
 
     # -- decode, admit, plan --------------------------------------------------------------------------------------------
 
@@ -78,7 +81,7 @@ class Exchange:
         index = await self._parts.releases.current()
         draft.release = index.hash or None
         if endpoint.relay is None:
-            await self._answer_models(endpoint, index, request, reply, draft)
+            await self._answer_own(endpoint, index, request, reply, draft)
             return
         body = await read_body(request, receive)
         draft.request_body = body if draft.keeps_bodies else None
@@ -94,6 +97,35 @@ class Exchange:
             {"status": "ok"} if endpoint.action == "health" else {"name": "llm-gateway", "status": "ok"}
         )
         await self._answer(reply, draft, 200, body)
+
+    async def _answer_own(self, endpoint: Endpoint, index: Index, request: Request, reply: Reply, draft: Draft) -> None:
+        """What the gateway answers by itself: models, the health of providers, a stop."""
+        if endpoint.action == "stop":
+            await self._stop(endpoint.argument, reply, draft)
+        elif endpoint.action in {"providers", "provider_health"}:
+            await self._answer_providers(endpoint, index, reply, draft)
+        else:
+            await self._answer_models(endpoint, index, request, reply, draft)
+
+    async def _stop(self, identifier: str, reply: Reply, draft: Draft) -> None:
+        """Ask the environment that serves a request of this key to stop it. Whether there is such a request is not known here."""
+        assert draft.key is not None
+        await self._parts.stops.ask(identifier, draft.key.id)
+        body = orjson.dumps({"id": identifier, "object": "gateway.stop", "status": "stop_requested"})
+        await self._answer(reply, draft, 202, body)
+
+    async def _answer_providers(self, endpoint: Endpoint, index: Index, reply: Reply, draft: Draft) -> None:
+        """The providers this key may use and how they are, from what all environments saw; nobody is called."""
+        assert draft.key is not None
+        health = await self._parts.health.current()
+        view = View(index, draft.key, health, self._parts.clock.now_ms())
+        if endpoint.action == "providers":
+            await self._answer(reply, draft, 200, render_providers(view))
+            return
+        found = render_provider(view, endpoint.argument)
+        if found is None:
+            raise NotFound("There is no such provider, or it is not available to this API key.")
+        await self._answer(reply, draft, 200, found)
 
     async def _answer_models(
         self, endpoint: Endpoint, index: Index, request: Request, reply: Reply, draft: Draft
@@ -144,6 +176,16 @@ class Exchange:
                 await reply.part(_last_words(error, form, reply, draft), last=True)
         except ClientGone:
             _LOG.info("the client of request %s left before it could be told", draft.id)
+
+
+async def _afterwards(draft: Draft) -> None:
+    """What is done when the client has its answer and the row is written."""
+    if draft.after is None:
+        return
+    try:
+        await draft.after()
+    except Exception:  # noqa: BLE001 - the outermost door of the after-work: whatever is wrong with a copy, its original is served
+        _LOG.exception("the mirror of request %s failed", draft.id)
 
 
 class Abandoned(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock
 from gateway.policies.keys import Keys
 from gateway.settings import Settings
-from gateway.stores.protocols import LogWriter, ReleaseReader, SecretReader
+from gateway.stores.protocols import HealthBoard, LogWriter, ReleaseReader, SecretReader, StopBoard
 from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
 
@@ -24,3 +24,5 @@ class Parts:
     upstream: UpstreamClient
     logs: LogWriter
     signing: Signing
+    health: HealthBoard
+    stops: StopBoard

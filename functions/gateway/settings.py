@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
+
+_KEY_SUFFIX: Final = "_API_KEY"
 
 
 class SettingsError(ValueError):
@@ -17,6 +20,8 @@ class Settings:
     `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live.
     `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
     `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
+    `retry_*` hold where a route says nothing else (`gateway.neutral.config.Retry`). `provider_keys` are the credentials of the environment
+    by variable name (`OPENAI_API_KEY`), for providers that have none in the store.
     """
 
     stage: str
@@ -35,6 +40,10 @@ class Settings:
     allow_private_upstreams: bool = False
     durable: bool = False
     keepalive_seconds: float = 15.0
+    retry_attempts: int = 2
+    retry_base_seconds: float = 0.5
+    retry_max_seconds: float = 8.0
+    provider_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
@@ -85,4 +94,10 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         allow_private_upstreams=_flag(environ, "ALLOW_PRIVATE_UPSTREAMS"),
         durable=_flag(environ, "DURABLE_LOGS"),
         keepalive_seconds=_seconds_or_off(environ, "KEEPALIVE_SECONDS", 15.0),
+        retry_attempts=max(1, min(5, int(_number(environ, "RETRY_ATTEMPTS", 2)))),
+        retry_base_seconds=_seconds_or_off(environ, "RETRY_BASE_SECONDS", 0.5),
+        retry_max_seconds=_seconds_or_off(environ, "RETRY_MAX_SECONDS", 8.0),
+        provider_keys={
+            name: value.strip() for name, value in environ.items() if name.endswith(_KEY_SUFFIX) and value.strip()
+        },
     )

@@ -6,6 +6,7 @@ that it is not lost.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import Final
@@ -14,8 +15,11 @@ import orjson
 
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
+from gateway.neutral.health import KeySeen
 from gateway.neutral.logrow import Cost, LogRow
+from gateway.neutral.usage import Usage
 from gateway.parts import Parts
+from gateway.passage import Metered
 from gateway.policies.metering import Consumed, cost, usage
 
 _LOG: Final = logging.getLogger("gateway")
@@ -30,14 +34,24 @@ class Settlement:
     async def settle(self, draft: Draft) -> None:
         """After the last byte: the row, then the caches. Raises nothing: the answer is out, and the row is what must not be lost."""
         finished = self._parts.clock.monotonic()  # before counting, which may load a tokenizer
+        if draft.beside:
+            await asyncio.gather(*draft.beside, return_exceptions=True)
         if not draft.quiet:
             _meter_or_say_why(draft)
+            self._count_quota(draft)
             await self._write(draft, finished)
-        for refresh in (self._parts.keys.refresh, self._parts.releases.refresh):
+        parts = self._parts
+        for due in (parts.health.flush, parts.keys.refresh, parts.releases.refresh, parts.health.refresh):
             try:
-                await refresh()
+                await due()
             except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: a cache that stays old is looked up again
                 _LOG.warning("%s", fault.message if isinstance(fault, Unavailable) else type(fault).__name__)
+
+    def _count_quota(self, draft: Draft) -> None:
+        """What the request took of its upstream key's daily quota."""
+        key, used = draft.upstream_key, draft.usage
+        if key is not None and key.daily_quota > 0 and used.input_total + used.output > 0:
+            self._parts.health.saw(KeySeen(key, self._parts.clock.now_ms(), tokens=used.input_total + used.output))
 
     async def _write(self, draft: Draft, finished: float) -> None:
         row = draft.row(finished, self._parts.settings.log_ttl_days)
@@ -77,14 +91,29 @@ def _reason(fault: Exception) -> str:
 
 def meter(draft: Draft) -> None:
     """What the provider will bill, as it said or as we estimate it. An answer that never began to come consumed nothing we know of."""
+    for record, lost in draft.lost:
+        if lost is not draft.metered:
+            spent = cost(_consumed(lost), lost.candidate.model)
+            draft.attempts[record] = replace(draft.attempts[record], cost_nano=spent.nano_usd, next="stop_hedged")
     metered = draft.metered
     if metered is None:
         return
+    _ask_reader(metered)
+    if metered.usage is None and not metered.text and (draft.error is not None or draft.status == 0):
+        return
+    draft.usage = _consumed(metered)
+    draft.cost = cost(draft.usage, metered.candidate.model)
+
+
+def _ask_reader(metered: Metered) -> None:
     if metered.reader is not None:
         end = metered.reader.end()
         metered.usage, metered.text = end.usage, end.text or ""
-    if metered.usage is None and not metered.text and (draft.error is not None or draft.status == 0):
-        return
+
+
+def _consumed(metered: Metered) -> Usage:
+    """Tokens of one call: told, or estimated from the request and what came of the answer."""
+    _ask_reader(metered)
     candidate = metered.candidate
     consumed = Consumed(
         dialect=metered.relay.dialect,
@@ -94,5 +123,4 @@ def meter(draft: Draft) -> None:
         told=metered.usage,
         text=metered.text,
     )
-    draft.usage = usage(consumed)
-    draft.cost = cost(draft.usage, candidate.model)
+    return usage(consumed)

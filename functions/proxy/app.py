@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from gateway.aws.bedrock import BedrockSigner
 from gateway.aws.credentials import from_environ as credentials_from
@@ -12,14 +13,20 @@ from gateway.aws.kms import Kms
 from gateway.aws.s3 import S3
 from gateway.aws.secrets import Secrets
 from gateway.aws.session import AwsSession
+from gateway.catalog import logical_models
 from gateway.clock import Clock
 from gateway.exchange import Exchange
+from gateway.neutral.config import Release
 from gateway.parts import Parts
 from gateway.policies.keys import Keys
-from gateway.settings import from_environ
+from gateway.routing.defaults import with_defaults
+from gateway.routing.environment_keys import with_environment_keys
+from gateway.settings import Settings, from_environ
+from gateway.stores.hot_health import HotHealth
 from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_logs import HotLogs
 from gateway.stores.hot_releases import HotReleases
+from gateway.stores.hot_stops import HotStops
 from gateway.transport.pool import Pool
 from gateway.upstream.client import PinnedClient
 
@@ -39,10 +46,19 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         settings=settings,
         clock=clock,
         keys=Keys(HotKeys(database, settings.keys_table), clock, settings.key_cache_seconds),
-        releases=HotReleases(database, settings.config_table, clock, settings.config_poll_seconds),
-        secrets=KeyRing(Kms(session), Secrets(session), clock),
+        releases=HotReleases(
+            database, settings.config_table, clock, settings.config_poll_seconds, partial(prepared, settings)
+        ),
+        secrets=KeyRing(Kms(session), Secrets(session), clock, settings.provider_keys),
         upstream=PinnedClient(pool, clock.monotonic),
         signing=BedrockSigner(credentials, clock, pool),
         logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
+        health=HotHealth(database, settings.state_table, clock, settings.config_poll_seconds),
+        stops=HotStops(database, settings.state_table, clock),
     )
     return Exchange(parts)
+
+
+def prepared(settings: Settings, release: Release) -> Release:
+    """A release with the credentials of the environment and the logical models that every deployment has."""
+    return with_defaults(with_environment_keys(release, settings.provider_keys), logical_models())

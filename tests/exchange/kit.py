@@ -25,6 +25,7 @@ from gateway.neutral.config import (
     release_bytes,
     release_hash,
 )
+from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
 from gateway.neutral.logrow import LogRow
 from gateway.parts import Parts
@@ -47,6 +48,9 @@ SETTINGS = Settings(
     bodies_bucket="bodies",
     kms_key_id="kms",
     allow_private_upstreams=True,
+    # Tests that want retries say so; none waits for chance.
+    retry_attempts=1,
+    retry_base_seconds=0,
 )
 
 
@@ -90,6 +94,55 @@ class MemorySigning:
 
     async def sign(self, region: str, method: str, url: str, headers: Any, body: bytes) -> list[tuple[str, str]]:
         return [("authorization", f"AWS4-HMAC-SHA256 Credential=test/{region}")]
+
+
+class MemoryHealth:
+    """`HealthBoard` of one environment: what was seen is kept, what is known is the test's to set."""
+
+    def __init__(self) -> None:
+        self.health = Health()
+        self.seen: list[TargetSeen | KeySeen] = []
+        self.flushed = 0
+        self.probes: list[tuple[str, str, str]] = []
+        self.probe_free = True
+
+    async def current(self) -> Health:
+        return self.health
+
+    async def refresh(self) -> None:
+        return None
+
+    def saw(self, seen: TargetSeen | KeySeen) -> None:
+        self.seen.append(seen)
+
+    async def flush(self) -> None:
+        self.flushed = len(self.seen)
+
+    async def probe(self, provider: str, model: str, owner: str) -> bool:
+        self.probes.append((provider, model, owner))
+        free, self.probe_free = self.probe_free, False
+        return free
+
+    @property
+    def targets(self) -> list[TargetSeen]:
+        return [one for one in self.seen if isinstance(one, TargetSeen)]
+
+    @property
+    def keys(self) -> list[KeySeen]:
+        return [one for one in self.seen if isinstance(one, KeySeen)]
+
+
+class MemoryStops:
+    """`StopBoard` over a set."""
+
+    def __init__(self) -> None:
+        self.wanted: set[tuple[str, str]] = set()
+
+    async def ask(self, request_id: str, key_id: str) -> None:
+        self.wanted.add((request_id, key_id))
+
+    async def asked(self, request_id: str, key_id: str) -> bool:
+        return bool({(request_id, key_id), (request_id, "*")} & self.wanted)
 
 
 class MemoryLogs:
@@ -171,6 +224,9 @@ class Door:
     settings: Settings = SETTINGS
     clock: Clock = field(default_factory=Clock)
     upstream: UpstreamClient | None = None
+    health: MemoryHealth = field(default_factory=MemoryHealth)
+    stops: MemoryStops = field(default_factory=MemoryStops)
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.clock.wall)
@@ -180,10 +236,12 @@ class Door:
                 clock=self.clock,
                 keys=Keys(self.keys, self.clock, 15.0),
                 releases=MemoryReleases(self.release),
-                secrets=MemorySecrets(),
+                secrets=self.secrets,
                 upstream=self.upstream or PinnedClient(self.pool, self.clock.monotonic),
                 logs=self.logs,
                 signing=MemorySigning(),
+                health=self.health,
+                stops=self.stops,
             )
         )
 

@@ -188,7 +188,7 @@ async def test_a_client_that_leaves_before_its_body(door: Door) -> None:
 
 @pytest.mark.parametrize("when", ["before the head", "in the stream"])
 async def test_a_cancellation_from_outside(door: Door, upstream: Upstream, when: str) -> None:
-    upstream.add(gated([b"data: 1\n\n"]))
+    upstream.add(gated([b'data: {"choices":[{"delta":{"content":"1"}}]}\n\n']))
     if when == "in the stream":
         upstream.open("part-0")
     arrived = asyncio.Event()
@@ -264,7 +264,7 @@ async def test_a_finished_stream_that_stays_open_is_whole(upstream: Upstream) ->
 
 async def test_an_error_event_without_a_blank_line_reaches_the_client(door: Door, upstream: Upstream) -> None:
     event = b'data: {"error":{"type":"server_error","message":"x"}}'
-    upstream.add(events(b"data: {}\n\n" + event))
+    upstream.add(events(b'data: {"choices":[{"delta":{"content":"1"}}]}\n\n' + event))
     heard = await door.ask("POST", CHAT, ASKED | {"stream": True})
     assert heard.body.endswith(event + b"\n\n")
     assert door.row.status == 502

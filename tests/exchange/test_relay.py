@@ -279,11 +279,12 @@ async def test_each_phase_has_its_own_timeout(upstream: Upstream, limits: Timeou
 
 
 async def test_the_environments_deadline_bounds_everything(door: Door, upstream: Upstream) -> None:
-    upstream.add(cut(b"data: 1\n\ndata: 2\n\n", 9, "stall"))
+    said = b'data: {"choices":[{"delta":{"content":"1"}}]}\n\n'
+    upstream.add(cut(said * 2, len(said), "stall"))
     asked = {"model": "chat-model", "messages": [{"role": "user", "content": "hi"}], "stream": True}
     async with asyncio.timeout(5):
         heard = await door.ask("POST", "/v1/chat/completions", asked, deadline=door.clock.wall() + 4.3)
-    assert heard.body.startswith(b"data: 1\n\n")
+    assert heard.body.startswith(said)
     assert b'"error"' in heard.body
     assert door.row.error == "upstream_total_timeout"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 from gateway.aws.envelope import data_key_blob, unseal
@@ -17,9 +18,13 @@ _REFERENCE_SECONDS: Final = 300.0
 
 
 class KeyRing:
-    """`SecretReader`: sealed keys through KMS (once per key and environment), references through Secrets Manager or SSM (every five minutes)."""
+    """`SecretReader`: sealed keys through KMS (once per key and environment), references through Secrets Manager or SSM (every five minutes).
 
-    def __init__(self, kms: Kms, secrets: Secrets, clock: Clock) -> None:
+    A reference `env:NAME` is a credential of `environment`.
+    """
+
+    def __init__(self, kms: Kms, secrets: Secrets, clock: Clock, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self._kms = kms
         self._secrets = secrets
         self._clock = clock
@@ -50,6 +55,9 @@ class KeyRing:
             return self._opened[place]
 
     async def _resolve(self, reference: str) -> str:
+        scheme, _, name = reference.partition(":")
+        if scheme == "env":
+            return self._environment.get(name, "")
         known = self._resolved.get(reference)
         if known is not None and self._clock.age(known[1]) < _REFERENCE_SECONDS:
             return known[0]

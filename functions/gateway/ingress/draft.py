@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ import orjson
 from gateway.errors import GatewayError
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
-from gateway.neutral.config import VirtualKey
+from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
@@ -44,7 +45,6 @@ class Draft:
         self.provider: str | None = None
         self.model: str | None = None
         self.upstream_model: str | None = None
-        self.upstream_key_id: str | None = None
         self.upstream_request_id: str | None = None
         self.attempts: list[Attempt] = []
         self.candidates = 0
@@ -58,6 +58,14 @@ class Draft:
         self.response_body: list[bytes] = []
         self.quiet = False
         self.metered: Metered | None = None
+        self.upstream_key: UpstreamKey | None = None
+        self.mirror_of: str | None = None
+        self.lost: list[tuple[int, Metered]] = []
+        """Calls that were ended because another was first: the place of their attempt, and what is known of their consumption."""
+        self.beside: list[asyncio.Future[None]] = []
+        """Work that was begun beside the answer; awaited before the row is written."""
+        self.after: Callable[[], Awaitable[None]] | None = None
+        """What is to be done when the row is written."""
         self._shown: tuple[str, str] | None = None
         self.correlation_id = _correlation(request)
 
@@ -107,13 +115,14 @@ class Draft:
             model=_words(self.model, 256),
             upstream_model=_words(self.upstream_model, 256),
             provider=self.provider,
-            upstream_key_id=self.upstream_key_id,
+            upstream_key_id=self.upstream_key.id if self.upstream_key is not None else None,
             route=self.route,
             release=self.release,
             error=_words(self.error, 64),
             error_message=self.error_message,
             attempts=tuple(self.attempts),
             candidates=self.candidates,
+            mirror_of=self.mirror_of,
             first_byte_ms=None if self.first_byte is None else (self.first_byte - self.started) * 1000,
             total_ms=(finished - self.started) * 1000,
             usage=self.usage,

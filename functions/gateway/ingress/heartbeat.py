@@ -9,14 +9,15 @@ else that is sent is whole events.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from gateway.ingress.http import Headers, Reply
 
 
 class Heartbeat:
-    """Beats until `stop`. `seconds` of silence are allowed; 0 switches it off. `headers` begin the answer when nothing else did."""
+    """Beats until `stop`. `seconds` of silence are allowed; 0 switches it off. `headers()` begin the answer when nothing else did."""
 
-    def __init__(self, reply: Reply, seconds: float, headers: Headers, sign: bytes) -> None:
+    def __init__(self, reply: Reply, seconds: float, headers: Callable[[], Headers], sign: bytes) -> None:
         self._reply = reply
         self._seconds = seconds
         self._headers = headers
@@ -46,5 +47,5 @@ class Heartbeat:
             reply.last = now
             due = now + self._seconds
             self.beats += 1
-            reply.sign(self._headers, self._sign)
+            reply.sign(self._headers(), self._sign)
         self._arm(due)

@@ -120,6 +120,10 @@ class Reply:
         self.status = 0
         self.sent = 0
         self.last = 0.0
+        self.muted = False
+        """Set when the client is gone and the provider's answer is to be read to its end all the same: what is sent goes nowhere."""
+        self.draining = False
+        """Whether a client that leaves mutes the reply, instead of being ClientGone."""
         self.wording: Callable[[GatewayError], bytes] | None = None
         """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
 
@@ -132,10 +136,12 @@ class Reply:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
         self.begun = True
         self.status = status
+        if self.muted:
+            return
         try:
             await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
         except OSError:
-            raise ClientGone from None
+            self._gone()
         except ValueError:
             self.begun = False
             raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
@@ -147,10 +153,12 @@ class Reply:
         self.sent += len(body)
         self.ended = self.ended or last
         self.last = asyncio.get_running_loop().time()
+        if self.muted:
+            return
         try:
             await self._send({"type": "http.response.body", "body": body, "more_body": not last})
         except OSError:
-            raise ClientGone from None
+            self._gone()
         except ValueError:
             # Servers that send the head with the first of the body find out here.
             if self.sent > len(body):
@@ -158,8 +166,15 @@ class Reply:
             self.begun = self.ended = False
             raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
 
+    def _gone(self) -> None:
+        if not self.draining:
+            raise ClientGone from None
+        self.muted = True
+
     def sign(self, headers: Headers, body: bytes) -> None:
         """Send a sign of life beside whatever is going on; what comes next waits for it. Begins the answer with 200 if nothing did yet."""
+        if self.muted:
+            return
         begin = not self.begun
         if begin:
             self.begun, self.status = True, 200

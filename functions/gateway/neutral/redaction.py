@@ -90,13 +90,27 @@ def line(value: str, limit: int) -> str:
     return _LINE_CONTROL.sub(" ", text(value[: limit + 4096]))[:limit]
 
 
+def _secret(name: str) -> bool:
+    return name in _SECRET_HEADERS or (name not in _HARMLESS and _SECRET_NAME.search(name) is not None)
+
+
+def harmless(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers as they are, those that hold credentials left out; repeated ones joined by a comma (RFC 9110 §5.3)."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name = raw_name.decode("latin-1").lower()
+        if not _secret(name):
+            value = raw_value.decode("latin-1")
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
 def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers fit to be stored: credentials replaced, values searched, at most 40 of at most 300 characters."""
     found: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         name = raw_name.decode("latin-1").lower()[:100]
-        secret = name in _SECRET_HEADERS or (name not in _HARMLESS and _SECRET_NAME.search(name) is not None)
-        value = MARK if secret else line(raw_value.decode("utf-8", "replace"), 300)
+        value = MARK if _secret(name) else line(raw_value.decode("utf-8", "replace"), 300)
         found[name] = f"{found[name]}, {value}"[:300] if name in found else value
         if len(found) >= 40:
             break

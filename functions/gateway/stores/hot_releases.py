@@ -1,8 +1,8 @@
 """The release in force as the data plane keeps it.
 
 Theory of operation: requests are served from memory. Once the last look at the pointer is `poll_seconds` old, the next look happens after an
-answer was sent (`refresh`), so that nobody waits for it. When no request came for a while and the last look is older than `bound_seconds`, the
-request that comes next looks first. So a publication reaches every environment within `bound_seconds` of its next request. If
+answer was sent (`refresh`), so that nobody waits for it. When no request came for a while and the last look is older than `_BOUND_SECONDS`, the
+request that comes next looks first. So a publication reaches every environment within `_BOUND_SECONDS` of its next request. If
 the store is out of reach, or holds a release this version cannot read, the last known one goes on serving: configuration is not a permission.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+from collections.abc import Callable
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812
 
@@ -25,19 +26,30 @@ from gateway.neutral.index import Index
 
 _LOG: Final = logging.getLogger("gateway")
 _FORMAT: Final = 1
+_BOUND_SECONDS: Final = 25.0
+
+
+def _as_published(release: Release) -> Release:
+    return release
 
 
 class HotReleases:
-    """`ReleaseReader` over the signed client."""
+    """`ReleaseReader` over the signed client. `prepare` adds what every deployment has beside what was published."""
 
     def __init__(
-        self, database: DynamoDB, table: str, clock: Clock, poll_seconds: float, bound_seconds: float = 25.0
+        self,
+        database: DynamoDB,
+        table: str,
+        clock: Clock,
+        poll_seconds: float,
+        prepare: Callable[[Release], Release] = _as_published,
     ) -> None:
         self._database = database
         self._table = table
         self._clock = clock
         self._poll = poll_seconds
-        self._bound = max(bound_seconds, poll_seconds)
+        self._bound = max(_BOUND_SECONDS, poll_seconds)
+        self._prepare = prepare
         self._index: Index | None = None
         self._looked = Moment(0.0, 0.0)
         self._failed: Moment | None = None
@@ -83,13 +95,13 @@ class HotReleases:
     async def _read(self) -> Index:
         pointer = await self._database.get_item(self._table, {"pk": "pointer", "sk": "current"}, consistent=True)
         if pointer is None:
-            return Index(Release(), "", 0)
+            return Index(self._prepare(Release()), "", 0)
         address = str(pointer.get("release"))
         if self._index is not None and self._index.hash == address:
             return self._index
         try:
             release = _unpack(address, await self._chunks(address), int(pointer["chunks"]))
-            return Index(release, address, int(pointer["updated_at"]) // 1000)
+            return Index(self._prepare(release), address, int(pointer["updated_at"]) // 1000)
         except (KeyError, AttributeError, OSError, EOFError, ZlibError, TypeError, ValueError):
             raise Unavailable("The published configuration cannot be read by this version.") from None
 

@@ -7,7 +7,7 @@ that dies before it has said anything still becomes a real HTTP status.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -163,28 +163,42 @@ async def read_whole(answer: UpstreamAnswer, watchdog: Watchdog, idle: float) ->
     return b"".join(parts)
 
 
-async def pump(
-    answer: UpstreamAnswer, reader: Reader, deliver: Callable[[bytes], Awaitable[None]], watchdog: Watchdog, idle: float
-) -> None:
-    """Pass a stream on, event by event, until the upstream ends in an orderly way; a fault otherwise."""
-    watchdog.phase(idle, _idle_timeout)
-    coding = decoder(answer_header(answer, b"content-encoding"))
-    ended = False
-    try:
-        while (chunk := await answer.chunk()) is not None:
-            watchdog.touch()
-            ready = reader.feed(coding.feed(chunk))
-            if ready or reader.error is not None:
-                await deliver(ready)
-                watchdog.touch()  # a slow client is not a silent provider
-            if (reader.finished or reader.error is not None) and not ended:
-                ended = True
-                watchdog.phase(min(idle, _AFTER_END_SECONDS), _idle_timeout)
-        rest = reader.feed(coding.close()) + reader.close()
-    except EndlessEvent:
-        raise faults.BadAnswer("The provider's stream holds an event that does not end.") from None
-    if rest or reader.error is not None:
-        await deliver(rest)
+class Events:
+    """A streamed answer as whole events that are fit for the client; a fault when the upstream does not end in an orderly way."""
+
+    __slots__ = ("_answer", "_coding", "_ended", "_idle", "_over", "_reader", "_watchdog")
+
+    def __init__(self, answer: UpstreamAnswer, reader: Reader, watchdog: Watchdog, idle: float) -> None:
+        self._answer = answer
+        self._reader = reader
+        self._watchdog = watchdog
+        self._idle = idle
+        self._coding = decoder(answer_header(answer, b"content-encoding"))
+        self._ended = False
+        self._over = False
+        watchdog.phase(idle, _idle_timeout)
+
+    async def next(self) -> bytes | None:
+        """What is ready next, possibly b"" beside an error of the reader's; None when there is no more."""
+        reader = self._reader
+        self._watchdog.touch()  # a slow client is not a silent provider
+        try:
+            while not self._over:
+                chunk = await self._answer.chunk()
+                self._watchdog.touch()
+                if chunk is None:
+                    self._over = True
+                    ready = reader.feed(self._coding.close()) + reader.close()
+                else:
+                    ready = reader.feed(self._coding.feed(chunk))
+                if (reader.finished or reader.error is not None) and not self._ended:
+                    self._ended = True
+                    self._watchdog.phase(min(self._idle, _AFTER_END_SECONDS), _idle_timeout)
+                if ready or reader.error is not None:
+                    return ready
+        except EndlessEvent:
+            raise faults.BadAnswer("The provider's stream holds an event that does not end.") from None
+        return None
 
 
 def refuse_redirect(answer: UpstreamAnswer) -> None:

@@ -29,6 +29,10 @@ class Watchdog:
         self._stopped = False
         self._timer = self._loop.call_at(self._end, self._ring)
 
+    def rebind(self, task: asyncio.Task[object]) -> None:
+        """From now on it is this task that is bounded: the exchange went on in another one."""
+        self._task = task
+
     def phase(self, seconds: float, fault: Callable[[], UpstreamFault]) -> None:
         """Begin a phase: from now on at most `seconds` may pass between touches."""
         self._seconds = seconds

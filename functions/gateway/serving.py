@@ -1,0 +1,395 @@
+"""Attempts: who is called after whom, until somebody answers or nobody is left.
+
+`gateway.routing.attempts` says who is next; `gateway.calling` calls; `gateway.delivery` passes the answer on. This module drives them,
+watches the client, the clock and the wish to stop, and writes down what every call told, for the row and for the health of the fleet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any, Final
+
+from gateway.calling import IN_BAND, Bounds, Call
+from gateway.delivery import Asked, Delivery
+from gateway.errors import CannotCarry, GatewayError, NoTarget, Stopped, UpstreamFault
+from gateway.ingress.http import ClientGone, watch_client
+from gateway.neutral.config import Retry
+from gateway.neutral.logrow import Attempt
+from gateway.parts import Parts
+from gateway.passage import Going
+from gateway.providers import Vendor, vendor
+from gateway.routing.attempts import Outcome, Try, Why, attempts
+from gateway.routing.budget import RetryBudget
+from gateway.routing.candidate import Candidate, Plan
+from gateway.routing.effects import effects
+from gateway.routing.retry_after import retry_after
+from gateway.upstream import faults
+from gateway.upstream.watchdog import Watchdog
+
+# Kept back from the environment's deadline, to tell the client, settle and write the row.
+_SETTLE_SECONDS: Final = 4.0
+_ENDLESS: Final = 86_400.0
+# A wish to stop is seen within three seconds: this and the time of one read.
+_STOP_POLL_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a request may spend on its way, and the chance that spreads its waits."""
+
+    retry: Retry
+    budget: RetryBudget
+    chance: Random
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One try and what became of it; `call` None when nobody was called. `record` is its place among the row's attempts, None without one."""
+
+    turn: Try
+    outcome: Outcome
+    call: Call | None = None
+    record: int | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.outcome.content
+
+
+class Serving:
+    """One request on its way through its plan. Made for one `run`."""
+
+    def __init__(self, parts: Parts, asked: Asked, plan: Plan, means: Means) -> None:
+        self._parts = parts
+        self._asked = asked
+        self._plan = plan
+        self._means = means
+        self._draft = asked.draft
+        self._failure: Call | GatewayError | None = None
+        self._second: Try | None = None
+        self._probing: set[str] = set()
+        remaining = self._remaining()
+        task = _this_task()
+        self._guard = Watchdog(task, total=_ENDLESS if remaining is None else max(remaining, 0.1), total_fault=_no_time)
+        self._delivery = Delivery(parts, asked, self._guard.reason)
+        self._bounds = Bounds(parts, asked.draft, self._remaining)
+        self._polling: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Answer the client, or raise why that cannot be done."""
+        client = self._asked.client
+        client.reply.draining = self._plan.route is not None and self._plan.route.on_disconnect == "drain"
+        leaving = watch_client(client.receive, self._left)
+        asking = asyncio.get_running_loop().call_later(_STOP_POLL_SECONDS, self._poll_stops)
+        heart = self._delivery.heartbeat()
+        try:
+            await self._drive()
+        except asyncio.CancelledError:
+            reason = self._guard.reason()
+            if reason is None:
+                raise
+            raise reason from None
+        finally:
+            self._guard.stop()
+            leaving.cancel()
+            asking.cancel()
+            heart.stop()
+            if self._polling is not None:
+                self._polling.cancel()
+            if self._draft.metered is not None:
+                self._draft.losses = self._draft.metered.passage.losses
+        if client.reply.muted:
+            self._draft.gone()
+
+    # -- what can end a request from outside -----------------------------------------------------------------------
+
+    def _left(self) -> None:
+        reply = self._asked.client.reply
+        if reply.draining:
+            reply.muted = True
+        else:
+            self._guard.bark(ClientGone())
+
+    def _poll_stops(self) -> None:
+        self._polling = asyncio.ensure_future(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        draft = self._draft
+        key = draft.key.id if draft.key is not None else ""
+        names = [draft.id, *([draft.correlation_id] if draft.correlation_id else [])]
+        while True:
+            for name in names:
+                if await self._parts.stops.asked(name, key):
+                    self._guard.bark(Stopped("The request was stopped on demand."))
+                    return
+            await asyncio.sleep(_STOP_POLL_SECONDS)
+
+    def _remaining(self) -> float | None:
+        """Seconds of the environment's life that this request may use."""
+        deadline = self._asked.client.request.deadline
+        return None if deadline is None else deadline - self._parts.clock.wall() - _SETTLE_SECONDS
+
+    # -- who is next -----------------------------------------------------------------------------------------------
+
+    async def _drive(self) -> None:
+        means = self._means
+        means.budget.deposit(self._parts.clock.monotonic())
+        steps = attempts(self._plan, means.retry, means.budget, means.chance)
+        turn: Try | None = next(steps)
+        while turn is not None:
+            if turn.delay > 0:
+                await asyncio.sleep(turn.delay)
+            tried = await self._hedged(turn) if self._may_hedge(turn) else await self._open(turn)
+            if tried.good:
+                self._follow(steps, tried)
+                await self._deliver(tried)
+                return
+            self._see(tried)
+            turn = self._follow(steps, tried)
+        await self._give_up()
+
+    def _follow(self, steps: Generator[Try, Outcome, Why], tried: _Tried) -> Try | None:
+        """What comes next; the record of the attempt that was made says why."""
+        outcome = replace(tried.outcome, now=self._parts.clock.monotonic(), remaining=self._remaining())
+        try:
+            following = steps.send(outcome)
+        except StopIteration as end:
+            self._amend(tried.record, next=str(end.value))
+            return None
+        self._amend(tried.record, next=following.why)
+        return following
+
+    def _amend(self, record: int | None, **changes: Any) -> None:
+        if record is not None:
+            self._draft.attempts[record] = replace(self._draft.attempts[record], **changes)
+
+    async def _give_up(self) -> None:
+        """Nobody is left: the last provider's own words, else the last fault of ours."""
+        failure = self._failure
+        if isinstance(failure, Call):
+            self._draft.metered = failure.metered
+            await self._delivery.deliver(failure)
+            return
+        if failure is None:
+            failure = NoTarget(
+                "Every target of this model is being tried by another request after faults; try again.",
+                headers={"retry-after": "1"},
+            )
+        raise failure
+
+    # -- one call --------------------------------------------------------------------------------------------------
+
+    async def _open(self, turn: Try) -> _Tried:
+        """One call, until it is known whether it will do."""
+        candidate, asked = turn.candidate, self._asked
+        self._name(candidate, turn)
+        kind = _vendor(candidate)
+        going = Going(asked.relay, asked.peek, candidate, kind, asked.client.form, asked.client.request, self._draft.id)
+        if asked.relay.count is not None and asked.relay.dialect not in kind.dialects:
+            return await self._count(turn, going)
+        call = Call(self._bounds, going, turn.key)
+        try:
+            self._draft.metered = call.prepare()
+        except CannotCarry as error:
+            if self._failure is None:
+                self._failure = error
+            return self._skip(turn, "cannot_carry")
+        if candidate.half_open and candidate.name not in self._probing and not await self._probe(candidate):
+            return self._skip(turn, "probe_taken")
+        return await self._called(turn, call, going)
+
+    async def _called(self, turn: Try, call: Call, going: Going) -> _Tried:
+        try:
+            await call.open()
+        except UpstreamFault as fault:
+            self._failure = fault
+            call.fault = fault.code
+            return _Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call))
+        except asyncio.CancelledError:
+            record = self._record(turn, call)
+            self._amend(record, fault="cancelled", next="stop_client_gone")
+            self._draft.lost.append((record, call.metered))
+            self._see(_Tried(turn, Outcome(None, "client_gone"), call))
+            raise
+        record = self._record(turn, call)
+        if call.fault is None:
+            return _Tried(turn, Outcome(call.status, None, content=True), call, record)
+        await call.close()
+        if call.count_here:
+            return replace(await self._count(turn, going), record=record)
+        self._failure = call
+        after = retry_after(call.upstream_headers, self._parts.clock.wall())
+        return _Tried(turn, Outcome(call.status, call.fault, retry_after=after), call, record)
+
+    async def _count(self, turn: Try, going: Going) -> _Tried:
+        """Counting tokens where the provider does not: no call is needed, and the answer is out at once."""
+        await self._delivery.counted(going)
+        return _Tried(turn, Outcome(200, None, content=True))
+
+    async def _probe(self, candidate: Candidate) -> bool:
+        """Whether this request may try a half-open target; once won, with every key of it."""
+        won = await self._parts.health.probe(candidate.provider.id, candidate.upstream_model, self._draft.id)
+        if won:
+            self._probing.add(candidate.name)
+        return won
+
+    def _name(self, candidate: Candidate, turn: Try) -> None:
+        draft = self._draft
+        draft.provider, draft.upstream_model = candidate.provider.id, candidate.upstream_model
+        draft.model = candidate.model.id if candidate.model else candidate.upstream_model
+        draft.upstream_key = turn.key
+
+    # -- the answer ------------------------------------------------------------------------------------------------
+
+    async def _deliver(self, tried: _Tried) -> None:
+        call = tried.call
+        if call is None:
+            return
+        if tried.turn.candidate.half_open:
+            # The fleet waits for this probe: it is told at the first content, not when a long stream has ended.
+            self._see(tried)
+            self._draft.beside.append(asyncio.ensure_future(self._parts.health.flush()))
+        fault = "cancelled"
+        try:
+            await self._delivery.deliver(call)
+            fault = "" if self._draft.error is None else IN_BAND
+        except UpstreamFault as broken:
+            fault = broken.code
+            raise
+        except ClientGone:
+            fault = "client_gone"
+            raise
+        finally:
+            await call.close()
+            self._ended(tried, call, fault)
+
+    def _ended(self, tried: _Tried, call: Call, fault: str) -> None:
+        """Complete the attempt's record, and tell the health board how the whole answer went."""
+        total = (self._parts.clock.monotonic() - call.began) * 1000
+        by_provider = fault not in {"", "cancelled", "client_gone"}
+        ends = "stop_after_content" if by_provider else "stop_client_gone" if fault else "stop_success"
+        self._amend(tried.record, total_ms=total, fault=fault or None, next=ends)
+        if by_provider or not tried.turn.candidate.half_open:
+            outcome = replace(tried.outcome, fault=fault, status=502) if by_provider else tried.outcome
+            self._see(replace(tried, outcome=outcome))
+
+    def _see(self, tried: _Tried) -> None:
+        call = tried.call
+        if call is None:
+            return
+        first = None if call.first is None else (call.first - call.began) * 1000
+        probe = self._draft.id if tried.turn.candidate.half_open else None
+        for seen in effects(tried.turn, tried.outcome, self._parts.clock.now_ms(), first, probe):
+            self._parts.health.saw(seen)
+
+    # -- hedging ---------------------------------------------------------------------------------------------------
+
+    def _may_hedge(self, turn: Try) -> bool:
+        route = self._plan.route
+        return turn.number == 1 and route is not None and route.hedge_seconds is not None and self._rival() is not None
+
+    def _rival(self) -> Candidate | None:
+        return next((one for one in self._plan.candidates[1:] if not one.half_open), None)
+
+    async def _hedged(self, turn: Try) -> _Tried:
+        """The first call, and a second one beside it when there is no content in time. Who has content first goes on; the other is ended."""
+        route, rival = self._plan.route, self._rival()
+        assert route is not None
+        assert rival is not None
+        racing = [asyncio.ensure_future(self._open(turn))]
+        try:
+            done, _ = await asyncio.wait(racing, timeout=route.hedge_seconds)
+            if done:
+                return racing[0].result()
+            second = self._second = Try(rival, rival.keys[0] if rival.keys else None, 0.0, 2, "next_target")
+            racing.append(asyncio.ensure_future(self._open(second)))
+            await asyncio.wait(racing, return_when=asyncio.FIRST_COMPLETED)
+            if not any(one.done() and one.result().good for one in racing):
+                await asyncio.wait(racing)
+            return self._won(racing)
+        finally:
+            await _end(racing)
+
+    def _won(self, racing: list[asyncio.Task[_Tried]]) -> _Tried:
+        """The winner, bound to this task from now on; without one, the first call counts and the second was seen."""
+        results = [one.result() for one in racing if one.done()]
+        winner = next((one for one in results if one.good), None)
+        for other in results:
+            if other is not winner and other is not results[0]:
+                self._see(other)
+        if winner is None:
+            return results[0]
+        if winner.call is not None:
+            winner.call.watchdog.rebind(_this_task())
+            self._draft.metered = winner.call.metered
+        self._name(winner.turn.candidate, winner.turn)
+        return winner
+
+    # -- the record ------------------------------------------------------------------------------------------------
+
+    def _skip(self, turn: Try, fault: str) -> _Tried:
+        """A turn that came without a call being made."""
+        draft, target = self._draft, turn.candidate
+        began = (self._parts.clock.monotonic() - draft.started) * 1000
+        made = Attempt(
+            target.provider.id, target.upstream_model, None, None, fault, None, 0.0, kind="skip", began_ms=began
+        )
+        draft.attempts.append(made)
+        return _Tried(turn, Outcome(None, fault), record=len(draft.attempts) - 1)
+
+    def _record(self, turn: Try, call: Call) -> int:
+        """Its place among the row's attempts."""
+        draft, candidate = self._draft, turn.candidate
+        now = self._parts.clock.monotonic()
+        kind = "probe" if candidate.half_open else "hedge" if turn is self._second else "call"
+        draft.attempts.append(
+            Attempt(
+                candidate.provider.id,
+                candidate.upstream_model,
+                turn.key.id if turn.key is not None else None,
+                call.status,
+                call.fault,
+                None if call.first is None else (call.first - call.began) * 1000,
+                (now - call.began) * 1000,
+                kind="mirror" if draft.mirror_of else kind,
+                began_ms=(call.began - draft.started) * 1000,
+            )
+        )
+        return len(draft.attempts) - 1
+
+
+async def beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, None]) -> None:
+    """Run `second` here while `first` runs; both have ended when this returns."""
+    other = asyncio.ensure_future(first)
+    try:
+        await second
+    finally:
+        await other
+
+
+async def _end(racing: list[asyncio.Task[_Tried]]) -> None:
+    """End the calls that lost. What they raised, if anything, is nobody's business any more."""
+    for one in racing:
+        one.cancel()
+    await asyncio.gather(*racing, return_exceptions=True)
+
+
+def _this_task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task
+
+
+def _no_time() -> UpstreamFault:
+    return faults.TotalTimeout("The provider's answer took longer than this request may last.")
+
+
+def _vendor(candidate: Candidate) -> Vendor:
+    """The vendor of a candidate; NotConfigured when this version does not know its kind."""
+    try:
+        return vendor(candidate.provider.kind)
+    except KeyError:
+        raise faults.NotConfigured("The provider is of a kind this version does not know.") from None
