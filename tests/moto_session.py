@@ -25,7 +25,7 @@ class MotoSession:
 
     `down`: nothing is carried out. `hanging`: there is never an answer. `silent`: the next so many calls are carried out, and the caller
     never learns it. `repeating`: every call is carried out twice, as when its first answer was lost and the session sent it again.
-    `refused` names operations AWS denies.
+    `refused` names operations AWS denies; a call that holds `poison` is rejected as malformed.
     """
 
     def __init__(self, client: Any) -> None:
@@ -36,6 +36,7 @@ class MotoSession:
         self.silent = 0
         self.repeating = False
         self.refused: set[str] = set()
+        self.poison: bytes | None = None
 
     def database(self) -> DynamoDB:
         """The client under test."""
@@ -55,6 +56,8 @@ class MotoSession:
             raise Unreachable(call.name, "down")
         if call.operation in self.refused:
             return Answer(400, "AccessDeniedException", {}, b"", "", False)
+        if self.poison is not None and self.poison in call.body:
+            return Answer(400, "ValidationException", {}, b"", "", False)
         answer = self._carry_out(call, repeated=False)
         if self.silent:
             self.silent -= 1

@@ -185,6 +185,10 @@ async def test_the_lease_of_a_probe_that_vanished_ends(fleet: Fleet) -> None:
     other.call(True, probe="r2")
     await other.health.flush()
     assert fleet.items("breaker#")[0]["until_ms"] == 0
+    fleet.now.go(26)
+    assert (await one.target()).open_until_ms == 0
+    one.call(False, probe="r1")
+    assert (await one.target()).open_until_ms == 0, "neither here"
 
 
 async def test_late_faults_do_not_keep_it_open(fleet: Fleet) -> None:

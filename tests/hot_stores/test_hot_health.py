@@ -277,6 +277,38 @@ async def test_a_role_that_may_not_read_still_writes(fleet: Fleet) -> None:
     assert fleet.items("breaker#")[0]["opens"] == 1
 
 
+async def test_calls_that_nobody_would_read_any_more_are_not_written(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.session.down = True
+    await one.fail()
+    fleet.now.go(900)
+    one.session.down = False
+    await one.health.flush()
+    assert fleet.items() == []
+
+
+async def test_what_was_written_is_not_kept_for_ever_without_reads(fleet: Fleet) -> None:
+    one = fleet.one()
+    one.session.refused = {"Query"}
+    for _ in range(5):
+        await one.fail(1)
+        fleet.now.go(300)
+    assert len(one.health._memory._known.answers["p", "m"]) <= 2
+
+
+async def test_a_snapshot_that_may_be_older_than_a_write_does_not_replace_it(fleet: Fleet) -> None:
+    """Eventually consistent reads may miss what was written a moment ago."""
+    one = fleet.one()
+    await one.fail()
+    one.key(dead_until_ms=START_MS + 1_800_000)
+    await one.health.flush()
+    for seconds, known in ((0.0, True), (4.9, True), (0.2, False)):
+        fleet.now.go(seconds)
+        one.health._memory.replace([], one.clock.moment())
+        assert bool((await one.target()).open_until_ms) is known
+        assert bool((await one.health.current()).key(KEY).dead_until_ms) is known
+
+
 async def test_what_waits_is_bounded(fleet: Fleet) -> None:
     one = fleet.one()
     one.session.down = True
@@ -298,7 +330,17 @@ async def test_what_cannot_be_stored_keeps_nothing_else_waiting(fleet: Fleet) ->
     one.call(False, model="good" * 500)
     await one.health.flush()
     assert not await one.health.probe("p", "\ud800", "r")
-    assert sorted(item["model"] for item in fleet.items()) == ["", "good" * 500]
+    one.session.poison = b"evil"
+    one.call(False, model="evil")
+    one.key(replace(KEY, id="evil"), tokens=1)
+    one.call(False, model="fine")
+    await one.health.flush()
+    assert not await one.health.probe("p", "evil", "r")
+    assert sorted(item["model"] for item in fleet.items()) == ["", "fine", "good" * 500]
+    assert not one.health._memory.calls.sent
+    before = one.session.calls.total()
+    await one.health.flush()
+    assert one.session.calls.total() == before
 
 
 NAMES = ["a", "a#b", "b#c", "a/b", "%23", "#", "%", "ü", "a b", "", "x" * 2000, "x" * 2001, "~", "\x00", "c"]

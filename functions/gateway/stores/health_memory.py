@@ -53,7 +53,7 @@ class Memory:
         if seen.ok is None:
             return
         batch = add_call(self.calls, seen)
-        if not seen.ok and seen.probe is None:
+        if not seen.ok:
             self._suspect(target, batch, seen.at_ms)
 
     def _saw_probe(self, target: Target, owner: str, seen: TargetSeen) -> None:
