@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.routing.planners import NOW, PLANS
+from tests.routing.planners import NOW, PLANS, WELL, features, planner_of, route, weights
 
 from gateway.neutral.config import Provider, UpstreamKey
 from gateway.neutral.health import Health, KeyHealth
@@ -92,3 +92,12 @@ def test_a_session_keeps_its_key_and_only_those_of_a_lost_key_move() -> None:
         moved += before[0] != after[0]
     assert moved == lost
     assert abs(lost / 2_000 - 1 / 4) < 0.04
+
+
+def test_a_plan_keeps_the_key_of_a_session() -> None:
+    planner = planner_of(
+        route(*weights(1)), providers=[Provider("p0", "P", "openai", keys=(key("a"), key("b"), key("c")))]
+    )
+    kept = {planner.plan(features(seed=seed, session="s"), WELL).candidates[0].keys for seed in range(50)}
+    free = {planner.plan(features(seed=seed), WELL).candidates[0].keys for seed in range(50)}
+    assert (len(kept), len(free)) == (1, 6)
