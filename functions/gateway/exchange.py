@@ -25,6 +25,7 @@ from gateway.ingress.providers import View, render_provider, render_providers
 from gateway.neutral import redaction
 from gateway.neutral.index import Index
 from gateway.parts import Parts
+from gateway.planning import capabilities
 from gateway.relay import Relaying
 from gateway.settlement import Settlement
 
@@ -118,7 +119,7 @@ class Exchange:
         """The providers this key may use and how they are, from what all environments saw; nobody is called."""
         assert draft.key is not None
         health = await self._parts.health.current()
-        view = View(index, draft.key, health, self._parts.clock.now_ms())
+        view = View(index, draft.key, health, self._parts.clock.now_ms(), capabilities)
         if endpoint.action == "providers":
             await self._answer(reply, draft, 200, render_providers(view))
             return

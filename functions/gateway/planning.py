@@ -76,7 +76,7 @@ class Planning:
             input_tokens=self._tokens(asked, index, wishes),
             output_tokens=affinity.max_output(relay.dialect, body),
             session=affinity.session(request, body),
-            prefix=affinity.prefix(relay.dialect, body),
+            prefix=affinity.prefix(relay.dialect, body) if _sticky(index, peek.model, wishes) else None,
             hints=wishes,
         )
 
@@ -90,10 +90,10 @@ class Planning:
 
     def _tokens(self, asked: Asked, index: Index, wishes: Hints) -> int | None:
         need = self.planner(index).needs_tokens(asked.peek.model, wishes)
-        if need == "no":
+        if need == "no" and not wants_dry_run(asked.client.request):
             return None
         dialect, body = asked.relay.dialect, asked.peek.body.data
-        if need == "estimate":
+        if need != "count":
             return quick_estimate(dialect, body, dialect)
         return estimate_request(dialect, body, tokenizer_of("openai", asked.peek.model)).tokens
 
@@ -155,6 +155,12 @@ def _serves(candidate: Candidate, asked: Asked) -> bool:
         return True
     relay = asked.relay
     return relay.dialect in kind.dialects or (can_translate(kind) and (relay.generates or relay.count is not None))
+
+
+def _sticky(index: Index, requested: str, wishes: Hints) -> bool:
+    """Whether the plan may hold on to the prompt's prefix; its digest costs 90 µs on an agent's request."""
+    route = index.routes.get(requested)
+    return route is not None and (wishes.strategy or route.strategy) == "sticky"
 
 
 def _dialects(candidate: Candidate) -> tuple[str, ...]:

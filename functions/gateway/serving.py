@@ -32,8 +32,8 @@ from gateway.upstream.watchdog import Watchdog
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS: Final = 4.0
 _ENDLESS: Final = 86_400.0
-# A wish to stop is seen within three seconds: this and the time of one read.
-_STOP_POLL_SECONDS: Final = 2.0
+# A wish to stop is seen within three seconds, also where this and a read take twice their time.
+_STOP_POLL_SECONDS: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,9 @@ class Serving:
         draft = self._draft
         key = draft.key.id if draft.key is not None else ""
         names = [draft.id, *([draft.correlation_id] if draft.correlation_id else [])]
-        while True:
-            for name in names:
-                if await self._parts.stops.asked(name, key):
-                    self._guard.bark(Stopped("The request was stopped on demand."))
-                    return
+        while not any(await asyncio.gather(*(self._parts.stops.asked(name, key) for name in names))):
             await asyncio.sleep(_STOP_POLL_SECONDS)
+        self._guard.bark(Stopped("The request was stopped on demand."))
 
     def _remaining(self) -> float | None:
         """Seconds of the environment's life that this request may use."""
@@ -210,7 +207,7 @@ class Serving:
             return _Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call))
         except asyncio.CancelledError:
             record = self._record(turn, call)
-            self._amend(record, fault="cancelled", next="stop_client_gone")
+            self._amend(record, fault=self._why_cancelled(), next="stop_client_gone")
             self._draft.lost.append((record, call.metered))
             self._see(_Tried(turn, Outcome(None, "client_gone"), call))
             raise
@@ -252,24 +249,26 @@ class Serving:
             # The fleet waits for this probe: it is told at the first content, not when a long stream has ended.
             self._see(tried)
             self._draft.beside.append(asyncio.ensure_future(self._parts.health.flush()))
-        fault = "cancelled"
+        fault: str | None = None
         try:
             await self._delivery.deliver(call)
             fault = "" if self._draft.error is None else IN_BAND
         except UpstreamFault as broken:
             fault = broken.code
             raise
-        except ClientGone:
-            fault = "client_gone"
-            raise
         finally:
             await call.close()
-            self._ended(tried, call, fault)
+            self._ended(tried, call, self._why_cancelled() if fault is None else fault)
+
+    def _why_cancelled(self) -> str:
+        """In one word why nobody waits for the rest: the client left, a stop was wished for, or something else ended the call."""
+        reason = self._guard.barked
+        return reason.code if isinstance(reason, GatewayError) else "cancelled" if reason is None else "client_gone"
 
     def _ended(self, tried: _Tried, call: Call, fault: str) -> None:
         """Complete the attempt's record, and tell the health board how the whole answer went."""
         total = (self._parts.clock.monotonic() - call.began) * 1000
-        by_provider = fault not in {"", "cancelled", "client_gone"}
+        by_provider = fault not in {"", "cancelled", "client_gone", Stopped.code}
         ends = "stop_after_content" if by_provider else "stop_client_gone" if fault else "stop_success"
         self._amend(tried.record, total_ms=total, fault=fault or None, next=ends)
         if by_provider or not tried.turn.candidate.half_open:

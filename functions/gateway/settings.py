@@ -20,6 +20,7 @@ class Settings:
     `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live.
     `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
     `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
+    `upstream_health` False: no breakers, no cooldowns, no dead keys; every request goes by the release alone.
     `retry_*` hold where a route says nothing else (`gateway.neutral.config.Retry`). `provider_keys` are the credentials of the environment
     by variable name (`OPENAI_API_KEY`), for providers that have none in the store.
     """
@@ -40,6 +41,7 @@ class Settings:
     allow_private_upstreams: bool = False
     durable: bool = False
     keepalive_seconds: float = 15.0
+    upstream_health: bool = True
     retry_attempts: int = 2
     retry_base_seconds: float = 0.5
     retry_max_seconds: float = 8.0
@@ -68,11 +70,11 @@ def _seconds_or_off(environ: Mapping[str, str], name: str, default: float) -> fl
     return 0.0 if environ.get(name, "").strip() == "0" else _number(environ, name, default)
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
+def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     text = environ.get(name, "").strip().lower()
     if text not in {"", "0", "1", "true", "false"}:
         raise SettingsError(f"{name} must be true or false")
-    return text in {"1", "true"}
+    return text in {"1", "true"} if text else default
 
 
 def from_environ(environ: Mapping[str, str]) -> Settings:
@@ -94,6 +96,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         allow_private_upstreams=_flag(environ, "ALLOW_PRIVATE_UPSTREAMS"),
         durable=_flag(environ, "DURABLE_LOGS"),
         keepalive_seconds=_seconds_or_off(environ, "KEEPALIVE_SECONDS", 15.0),
+        upstream_health=_flag(environ, "UPSTREAM_HEALTH", default=True),
         retry_attempts=max(1, min(5, int(_number(environ, "RETRY_ATTEMPTS", 2)))),
         retry_base_seconds=_seconds_or_off(environ, "RETRY_BASE_SECONDS", 0.5),
         retry_max_seconds=_seconds_or_off(environ, "RETRY_MAX_SECONDS", 8.0),

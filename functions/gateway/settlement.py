@@ -34,6 +34,9 @@ class Settlement:
     async def settle(self, draft: Draft) -> None:
         """After the last byte: the row, then the caches. Raises nothing: the answer is out, and the row is what must not be lost."""
         finished = self._parts.clock.monotonic()  # before counting, which may load a tokenizer
+        if draft.error is not None:
+            # A connection that was broken off closes in the next turn of the loop; counting may keep the loop busy for a second.
+            await asyncio.sleep(0)
         if draft.beside:
             await asyncio.gather(*draft.beside, return_exceptions=True)
         if not draft.quiet:
@@ -93,7 +96,7 @@ def meter(draft: Draft) -> None:
     """What the provider will bill, as it said or as we estimate it. An answer that never began to come consumed nothing we know of."""
     for record, lost in draft.lost:
         if lost is not draft.metered:
-            spent = cost(_consumed(lost), lost.candidate.model)
+            spent = cost(_consumed(lost), lost.candidate)
             draft.attempts[record] = replace(draft.attempts[record], cost_nano=spent.nano_usd, next="stop_hedged")
     metered = draft.metered
     if metered is None:
@@ -102,7 +105,7 @@ def meter(draft: Draft) -> None:
     if metered.usage is None and not metered.text and (draft.error is not None or draft.status == 0):
         return
     draft.usage = _consumed(metered)
-    draft.cost = cost(draft.usage, metered.candidate.model)
+    draft.cost = cost(draft.usage, metered.candidate)
 
 
 def _ask_reader(metered: Metered) -> None:

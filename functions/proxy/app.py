@@ -27,6 +27,7 @@ from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_logs import HotLogs
 from gateway.stores.hot_releases import HotReleases
 from gateway.stores.hot_stops import HotStops
+from gateway.stores.no_health import NoHealth
 from gateway.transport.pool import Pool
 from gateway.upstream.client import PinnedClient
 
@@ -53,7 +54,9 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         upstream=PinnedClient(pool, clock.monotonic),
         signing=BedrockSigner(credentials, clock, pool),
         logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
-        health=HotHealth(database, settings.state_table, clock, settings.config_poll_seconds),
+        health=HotHealth(database, settings.state_table, clock, settings.config_poll_seconds)
+        if settings.upstream_health
+        else NoHealth(),
         stops=HotStops(database, settings.state_table, clock),
     )
     return Exchange(parts)

@@ -37,7 +37,7 @@ TOKENS = 12
 PROVIDERS = ("fleet-a", "fleet-b")
 """Every model of the first has the second as its spare: the route `fleet-<model>`."""
 MODELS = ("breaker", "together", "probe", "again", "killed", "cut", "silent")
-POOLS = {"fleet-limit": 0, "fleet-dead": 0, "fleet-quota": 5 * TOKENS}
+POOLS = {"fleet-limit": 0, "fleet-wait": 0, "fleet-dead": 0, "fleet-quota": 5 * TOKENS}
 """Providers with a key `first` that is preferred by far, and a `spare`; the quota is that of `first`."""
 
 _names = itertools.count(1)
@@ -286,7 +286,8 @@ def ready(url: str, log: Path, seconds: float = 60.0) -> None:
 def _environ(stack: LocalStack, **more: str) -> dict[str, str]:
     """A function's environment; retries do not wait long, and a key outlives a cut of the store."""
     paths = f"{ROOT}:{ROOT / 'functions'}"
-    given = {"RETRY_BASE_SECONDS": "0.02", "KEY_CACHE_SECONDS": "30", **more}
+    remembering = {"UPSTREAM_HEALTH": "true", "RETRY_ATTEMPTS": "2"}
+    given = {**remembering, "RETRY_BASE_SECONDS": "0.02", "KEY_CACHE_SECONDS": "30", **more}
     return environment(**{**stack.function_environ, "PYTHONPATH": paths, **given})
 
 

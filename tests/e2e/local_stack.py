@@ -21,6 +21,11 @@ from tests.e2e.processes import ROOT, answers, environment, free_port, running, 
 from tests.e2e.rows import Rows
 
 
+# Most tests here provoke a fault of a provider and look at what becomes of that one request: what it teaches the gateway about the provider
+# must not reach the next test. The fleet (`fleet.py`) remembers and retries, as deployments do.
+FORGETFUL = {"UPSTREAM_HEALTH": "false", "RETRY_ATTEMPTS": "1"}
+
+
 @dataclass
 class LocalStack:
     """A running local stack. `function_environ` is what a function deployed beside it would get."""
@@ -102,6 +107,7 @@ def local_stack(addresses: Addresses, secrets: Secrets, folder: Path) -> Iterato
         GATEWAY_ADMIN_PASSWORD=secrets.admin_password,
         GATEWAY_DEMO_KEY=secrets.demo_key,
         GATEWAY_DEMO_WORD_MS="0",
+        **FORGETFUL,
     )
     url = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-m", "infra.local"], environ, log, stop_seconds=70.0) as process:
@@ -114,5 +120,5 @@ def _attached(url: str, folder: Path, state_dir: Path, secrets: Secrets) -> Loca
     endpoint = json.loads((state_dir / "notes" / "aws.json").read_bytes())["endpoint"]
     tables = template.tables(template.load(ROOT / "template.yaml"))
     made = resources.make(tables, StateDir(state_dir), endpoint, secrets.admin_password)
-    environ = {**emulator.credentials(endpoint), **made.environ}
+    environ = {**emulator.credentials(endpoint), **made.environ, **FORGETFUL}
     return LocalStack(url, folder, state_dir, secrets, endpoint, environ, Rows(endpoint, environ["LOGS_TABLE"]))

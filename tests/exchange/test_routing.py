@@ -78,6 +78,10 @@ async def test_a_dry_run_calls_nobody_and_tells_the_plan_that_would_be_made(upst
         assert upstream.journal == []
         assert door.logs.rows[-1].status == 200
         assert door.logs.rows[-1].attempts == ()
+        verdict = plan["targets"][0]["verdict"]
+        assert (verdict["holds"], verdict["seen"], verdict["value"]) == (team == "blue", team, None)
+        assert not any(one["keys"] for one in plan["candidates"])
+        assert plan["candidates"][0]["estimate"]
     await ask(door, headers=(("x-team", "red"),))
     assert await called(upstream) == ["up-b"]
 
@@ -357,3 +361,15 @@ async def test_lifecycle_frames_and_an_error_behind_signs_of_life_are_one_error_
     assert heard.body.count(b'"error"') == 1
     assert dialects.ended_badly("openai_chat", heard.body.replace(b": keep-alive\n\n", b""))
     assert door.row.status >= 500
+
+
+async def test_a_model_that_only_the_catalog_knows_is_priced_by_it(upstream: Upstream) -> None:
+    """`provider/model` and logical models work without anybody listing the model, and are not free for that."""
+    found = provider("a", upstream.url, kind="openai", base_url=upstream.url)
+    door = fleet(release(found))
+    upstream.add(reply(200, WHOLE))
+    for name, state in (("a/gpt-4o-mini", "priced"), ("a/no-such-model", "unpriced")):
+        target, body = dialects.asked("openai_chat", name, stream=False)
+        assert (await door.ask("POST", target, body)).status == 200
+        assert door.logs.rows[-1].cost.state == state
+    assert (door.logs.rows[0].cost.nano_usd or 0) > 0

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
+from gateway.catalog import lookup
 from gateway.catalog.pricing import cost_nano
 from gateway.catalog.tokens import estimate_request, estimate_text, tokenizer_of
-from gateway.neutral.config import Model
+from gateway.neutral.config import Model, Price, Provider
 from gateway.neutral.logrow import Cost
 from gateway.neutral.usage import Usage
+
+
+class Priced(Protocol):
+    """Who served a request."""
+
+    @property
+    def provider(self) -> Provider:
+        """The provider."""
+
+    @property
+    def upstream_model(self) -> str:
+        """Its name of the model."""
+
+    @property
+    def model(self) -> Model | None:
+        """The model as the release lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +58,18 @@ def usage(consumed: Consumed) -> Usage:
     return replace(known, fresh=fresh, output=max(known.output, written), source="estimated")
 
 
-def cost(used: Usage, model: Model | None) -> Cost:
-    """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price."""
+def cost(used: Usage, candidate: Priced) -> Cost:
+    """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price.
+
+    A model of the release costs what the release says, nothing said being unpriced. One that it does not list (`provider/model`, a logical
+    model) costs what the catalog says.
+    """
     if used.source == "none":
         return Cost()
-    if model is None or model.price is None:
-        return Cost(None, "unpriced")
-    return Cost(cost_nano(used, model.price), "priced")
+    price = candidate.model.price if candidate.model is not None else _catalogued(candidate)
+    return Cost(None, "unpriced") if price is None else Cost(cost_nano(used, price), "priced")
+
+
+def _catalogued(candidate: Priced) -> Price | None:
+    facts = lookup(candidate.provider.kind, candidate.upstream_model)
+    return facts.price if facts is not None else None

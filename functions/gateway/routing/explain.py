@@ -183,7 +183,8 @@ def _refusal(error: GatewayError) -> Refusal:
 
 
 def to_data(explanation: Explanation, *, whole: bool = False) -> dict[str, Any]:
-    """An explanation as JSON data, None being null. `whole` is for administrators: without it, providers that the key may not use are left out.
+    """An explanation as JSON data, None being null. `whole` is for administrators: without it, providers that the key may not use, upstream
+    keys and what rules compare with are left out.
 
     `plan` and `hidden` are not part of it.
     """
@@ -195,11 +196,23 @@ def _for_key(told: Explanation) -> Explanation:
     hidden = told.hidden
     return replace(
         told,
-        targets=tuple(one for one in told.targets if one.provider not in hidden),
+        candidates=tuple(replace(one, keys=()) for one in told.candidates),
+        mirrored_to=replace(told.mirrored_to, keys=()) if told.mirrored_to is not None else None,
+        targets=tuple(
+            replace(one, verdict=_without_operands(one.verdict)) for one in told.targets if one.provider not in hidden
+        ),
         skipped=tuple(one for one in told.skipped if one.provider not in hidden),
         canary=None if told.canary is not None and told.canary.draw.provider in hidden else told.canary,
         mirror=None if told.mirror is not None and told.mirror.draw.provider in hidden else told.mirror,
     )
+
+
+def _without_operands(verdict: Verdict | None) -> Verdict | None:
+    """Names of teams and thresholds are configuration; what the rule saw of the request and whether it held is the client's to know."""
+    if verdict is None:
+        return None
+    children = tuple(one for child in verdict.children if (one := _without_operands(child)) is not None)
+    return replace(verdict, value=None, children=children)
 
 
 def _data(value: Any) -> Any:

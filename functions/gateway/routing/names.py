@@ -64,7 +64,8 @@ def behind(index: Index, requested: str) -> list[Found] | None:
 def direct(index: Index, requested: str) -> Found | None:
     """What a name that is no route stands for, None when nobody knows it."""
     provider_id, slash, rest = requested.partition("/")
-    if slash and rest and provider_id in index.providers:
+    # A dot segment would climb in the path of vendors that put the model there, with the provider's credential.
+    if slash and rest and rest not in {".", ".."} and provider_id in index.providers:
         return target(index, provider_id, rest)
     model = index.models.get(requested)
     if model is None:

@@ -52,6 +52,11 @@ class Watchdog:
             self._reason = reason
             self._task.cancel()
 
+    @property
+    def barked(self) -> Exception | None:
+        """Why the task was or is being cancelled; unlike `reason`, it changes nothing."""
+        return self._reason
+
     def reason(self) -> Exception | None:
         """Why this watchdog cancelled the task, None when it did not; takes the cancellation back."""
         if self._reason is not None and not self._taken_back:
