@@ -21,16 +21,19 @@ from gateway.neutral.config import UpstreamKey
 from gateway.parts import Parts
 from gateway.passage import Answered, Going, Metered, Passage, SameDialect
 from gateway.providers import Vendor
+from gateway.routing.retry_after import retry_after
 from gateway.translated import Translated, speaks
 from gateway.upstream import attempt, faults
 from gateway.upstream.client import Opening
 from gateway.upstream.watchdog import Watchdog
+from gateway.wire.gemini.errors import retry_delay
 from gateway.wire.reading import StreamReader, load_object
 
 # A credential that is shorter is a word, as local servers have it.
 _TELLING: Final = 8
 # Answers of servers that speak a dialect but do not count tokens in it.
 _NO_SUCH_OPERATION: Final = frozenset([404, 405, 501])
+_BUSY: Final = frozenset([429, 503])
 # What is held back before the content; a provider that sends more than this has begun, whatever it sends.
 _MOST_HELD: Final = 256 * 1024
 IN_BAND: Final = "in_band_error"
@@ -71,6 +74,7 @@ class Call:
         self.held = b""
         self.count_here = False
         self.upstream_headers: Headers = ()
+        self.retry_after: float | None = None
         self.answer: Opening | None = None
         self.events: attempt.Events | None = None
         self._secret: str | None = None
@@ -189,6 +193,7 @@ class Call:
             self.count_here = self._going.relay.count is not None and answer.status in _NO_SUCH_OPERATION
             self.error = metered.passage.refused(answer.status, answer.headers, body)
             self.answered = Answered(answer.status, body) if self.error is None else None
+            self._note_delay(body)
             return
         data = load_object(body)
         if data is None:
@@ -197,6 +202,14 @@ class Call:
         metered.usage, metered.text = answered.usage, answered.text
         if answered.error is not None:
             self.status, self.fault = answered.status, IN_BAND
+
+    def _note_delay(self, body: bytes) -> None:
+        """How long the provider wants to be left alone; a client of another dialect reads it in the header alone."""
+        self.retry_after = retry_after(self.upstream_headers, self._bounds.parts.clock.wall())
+        if self.retry_after is None and self.status in _BUSY:
+            self.retry_after = retry_delay(load_object(body) or {})
+            if self.retry_after is not None and self.error is not None:
+                self.error.headers = {**self.error.headers, "retry-after": str(max(1, round(self.retry_after)))}
 
     async def _begin(self, answer: Opening) -> None:
         """A stream, up to its first content. One that begins with an error is that error; one that ends before is cut."""

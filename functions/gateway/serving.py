@@ -25,7 +25,6 @@ from gateway.routing.attempts import Outcome, Try, Why, attempts
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Candidate, Plan
 from gateway.routing.effects import effects
-from gateway.routing.retry_after import retry_after
 from gateway.upstream import faults
 from gateway.upstream.watchdog import Watchdog
 
@@ -218,8 +217,7 @@ class Serving:
         if call.count_here:
             return replace(await self._count(turn, going), record=record)
         self._failure = call
-        after = retry_after(call.upstream_headers, self._parts.clock.wall())
-        return _Tried(turn, Outcome(call.status, call.fault, retry_after=after), call, record)
+        return _Tried(turn, Outcome(call.status, call.fault, retry_after=call.retry_after), call, record)
 
     async def _count(self, turn: Try, going: Going) -> _Tried:
         """Counting tokens where the provider does not: no call is needed, and the answer is out at once."""

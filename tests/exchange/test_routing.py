@@ -373,3 +373,18 @@ async def test_a_model_that_only_the_catalog_knows_is_priced_by_it(upstream: Ups
         assert (await door.ask("POST", target, body)).status == 200
         assert door.logs.rows[-1].cost.state == state
     assert (door.logs.rows[0].cost.nano_usd or 0) > 0
+
+
+@pytest.mark.parametrize("client", ["gemini", "openai_chat"])
+async def test_googles_wait_is_read_from_the_body(upstream: Upstream, client: str) -> None:
+    door = fleet(release(provider("a", upstream.url, "gemini")))
+    details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "13.4s"}]
+    error = {"code": 429, "message": "slow", "status": "RESOURCE_EXHAUSTED", "details": details}
+    upstream.add(reply(429, json.dumps({"error": error}).encode()))
+    target, body = dialects.asked(client, ROUTE, stream=False)
+    heard = await door.ask("POST", target, body)
+    assert heard.status == 429
+    if client == "openai_chat":
+        assert heard.header(b"retry-after") == b"13"
+    (seen,) = door.health.keys
+    assert seen.cooling_until_ms - seen.at_ms == 13_400

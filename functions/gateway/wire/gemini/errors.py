@@ -6,6 +6,7 @@ stream by its first key, so `error` is always the first and only member: `_api_c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -50,6 +51,7 @@ _STATUS: Final = {
 }
 
 _RETRY: Final = "type.googleapis.com/google.rpc.RetryInfo"
+_DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
 
 
 def status_of(kind: str) -> int:
@@ -99,3 +101,17 @@ def error_object(status: int, message: str) -> dict[str, Any]:
 def stream_error(error: GatewayError, request_id: str) -> bytes:
     """The mid-stream form: a data object with `error`, which google-genai (Python and JavaScript) raises as an API error."""
     return sse.encode(None, render(error, request_id))
+
+
+def retry_delay(data: Mapping[str, Any]) -> float | None:
+    """Seconds to wait, from an error's `google.rpc.RetryInfo`, which Gemini sends in place of a `Retry-After`; None when it says nothing.
+
+    https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto: `retryDelay` is a `Duration`, "13s" or "0.5s" in JSON.
+    """
+    error = data.get("error")
+    details = error.get("details") if isinstance(error, Mapping) else None
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, Mapping) and detail.get("@type") == _RETRY:
+            found = _DURATION.fullmatch(str(detail.get("retryDelay", "")))
+            return float(found[1]) if found else None
+    return None
