@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from tests.hot_stores.fleet import KEY, START_MS, Fleet
 
-from gateway.neutral.health import Health
-from gateway.stores import health_writer, hot_health
+from gateway.stores import health_writer
 from gateway.stores.health_items import breaker_key, first_sort_key, target_name, upstream_key_key
 
 DAY_MS = 86_400_000
@@ -166,50 +164,6 @@ async def test_a_lost_answer_counts_once(fleet: Fleet, how: str) -> None:
     assert (await one.health.current()).key(KEY).used_tokens == 13
 
 
-async def test_without_the_store_it_goes_by_what_it_saw(fleet: Fleet, caplog: Any) -> None:
-    one = fleet.one()
-    one.session.down = True
-    assert await one.health.current() == Health()
-    for number in range(20):
-        one.call(False, first_ms=None)
-        one.key(cooling_until_ms=START_MS + 50_000, reason="429", tokens=10)
-        await one.health.current()
-        await one.health.flush()
-        await one.health.refresh()
-        assert bool((await one.target()).open_until_ms) is (number >= 4)
-    assert sum(one.session.calls.values()) == 2, "one look and one write, and nobody else pays"
-    assert len(caplog.records) == 2
-    known = (await one.health.current()).key(KEY)
-    assert (known.cooling_until_ms, known.used(one.clock.now_ms())) == (START_MS + 50_000, 200)
-    fleet.now.go(31)
-    assert not await one.health.probe("p", "m", "r"), "nobody wins a probe without the store"
-    one.session.down = False
-    fleet.now.go(5.1)
-    await one.health.flush()
-    assert fleet.items("answers#")[0]["b0"] == 20, "kept and written later"
-    assert fleet.items("key#")[0]["used_tokens"] == 200
-    assert fleet.items("key#")[0]["cooling_until_ms"] == START_MS + 50_000
-    await one.health.refresh()
-    assert (await one.health.current()).taken_ms == one.clock.now_ms()
-
-
-async def test_a_store_that_never_answers_holds_nobody_up(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (hot_health, health_writer):
-        monkeypatch.setattr(module, "_PATIENCE", 0.01)
-    one = fleet.one()
-    one.session.hanging = True
-    one.key(tokens=5)
-    async with asyncio.timeout(5):
-        assert (await one.health.current()).taken_ms == 0
-        await one.health.flush()
-        assert not await one.health.probe("p", "m", "r")
-    assert sum(one.session.calls.values()) == 2
-    one.session.hanging = False
-    fleet.now.go(5.1)
-    await one.health.flush()
-    assert fleet.items("key#")[0]["used_tokens"] == 5
-
-
 async def test_much_is_written_bit_by_bit_and_what_matters_first(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health_writer, "_AT_ONCE", 5)
     one = fleet.one()
@@ -234,68 +188,6 @@ async def test_calls_whose_writing_is_in_doubt_count_once(fleet: Fleet) -> None:
     assert (await one.target()).bad == 3
 
 
-async def test_a_target_does_not_stay_shut_because_the_store_is(fleet: Fleet) -> None:
-    one = fleet.one()
-    await one.fail()
-    one.session.down = True
-    fleet.now.go(60)
-    assert (await one.target()).open_until_ms == START_MS + 30_000
-    assert not await one.health.probe("p", "m", "r")
-    fleet.now.go(31)
-    assert (await one.target()).open_until_ms == 0
-    for _ in range(5):
-        one.call(False)
-    assert (await one.target()).open_until_ms == START_MS + 121_000, "and opens again by what it sees"
-    one.session.down = False
-    fleet.now.go(5.1)
-    await one.health.refresh()
-    await one.health.flush()
-    assert (await one.target()).open_until_ms == START_MS + 30_000, "the store's word again: half-open"
-    assert await one.health.probe("p", "m", "r")
-
-
-async def test_a_last_known_snapshot_goes_on(fleet: Fleet) -> None:
-    one = fleet.one()
-    fleet.one().key(dead_until_ms=START_MS + 1_800_000)
-    fleet.sessions[-1].down = False
-    other = fleet.one()
-    other.key(dead_until_ms=START_MS + 1_800_000)
-    await other.health.flush()
-    await one.health.current()
-    one.session.down = True
-    fleet.now.go(600)
-    for _ in range(30):
-        assert (await one.health.current()).key(KEY).dead_until_ms == START_MS + 1_800_000
-    assert one.session.calls["Query"] == 2
-
-
-async def test_a_role_that_may_not_read_still_writes(fleet: Fleet) -> None:
-    one = fleet.one()
-    one.session.refused = {"Query"}
-    await one.health.current()
-    await one.fail()
-    assert fleet.items("breaker#")[0]["opens"] == 1
-
-
-async def test_calls_that_nobody_would_read_any_more_are_not_written(fleet: Fleet) -> None:
-    one = fleet.one()
-    one.session.down = True
-    await one.fail()
-    fleet.now.go(900)
-    one.session.down = False
-    await one.health.flush()
-    assert fleet.items() == []
-
-
-async def test_what_was_written_is_not_kept_for_ever_without_reads(fleet: Fleet) -> None:
-    one = fleet.one()
-    one.session.refused = {"Query"}
-    for _ in range(5):
-        await one.fail(1)
-        fleet.now.go(300)
-    assert len(one.health._memory._known.answers["p", "m"]) <= 2
-
-
 async def test_a_snapshot_that_may_be_older_than_a_write_does_not_replace_it(fleet: Fleet) -> None:
     """Eventually consistent reads may miss what was written a moment ago."""
     one = fleet.one()
@@ -307,40 +199,6 @@ async def test_a_snapshot_that_may_be_older_than_a_write_does_not_replace_it(fle
         one.health._memory.replace([], one.clock.moment())
         assert bool((await one.target()).open_until_ms) is known
         assert bool((await one.health.current()).key(KEY).dead_until_ms) is known
-
-
-async def test_what_waits_is_bounded(fleet: Fleet) -> None:
-    one = fleet.one()
-    one.session.down = True
-    for number in range(3000):
-        one.call(False, model=f"m{number}")
-        one.key(replace(KEY, id=f"k{number}"), tokens=1)
-        if number % 500 == 0:
-            await one.health.flush()
-    memory = one.health._memory
-    for batches in (memory.calls, memory.facts):
-        assert len(batches.waiting) + len(batches.sent) <= 2000
-    assert ("p", "m2999") in (await one.health.current()).targets
-
-
-async def test_what_cannot_be_stored_keeps_nothing_else_waiting(fleet: Fleet) -> None:
-    one = fleet.one()
-    one.call(False, model="\ud800")
-    one.call(False, model="")
-    one.call(False, model="good" * 500)
-    await one.health.flush()
-    assert not await one.health.probe("p", "\ud800", "r")
-    one.session.poison = b"evil"
-    one.call(False, model="evil")
-    one.key(replace(KEY, id="evil"), tokens=1)
-    one.call(False, model="fine")
-    await one.health.flush()
-    assert not await one.health.probe("p", "evil", "r")
-    assert sorted(item["model"] for item in fleet.items()) == ["", "fine", "good" * 500]
-    assert not one.health._memory.calls.sent
-    before = one.session.calls.total()
-    await one.health.flush()
-    assert one.session.calls.total() == before
 
 
 NAMES = ["a", "a#b", "b#c", "a/b", "%23", "#", "%", "ü", "a b", "", "x" * 2000, "x" * 2001, "~", "\x00", "c"]
