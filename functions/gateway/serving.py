@@ -119,7 +119,9 @@ class Serving:
         draft = self._draft
         key = draft.key.id if draft.key is not None else ""
         names = [draft.id, *([draft.correlation_id] if draft.correlation_id else [])]
-        while not any(await asyncio.gather(*(self._parts.stops.asked(name, key) for name in names))):
+        while not any(  # noqa: ASYNC110 - what is waited for happens in another environment; there is no event of ours
+            await asyncio.gather(*(self._parts.stops.asked(name, key) for name in names))
+        ):
             await asyncio.sleep(_STOP_POLL_SECONDS)
         self._guard.bark(Stopped("The request was stopped on demand."))
 
