@@ -151,8 +151,10 @@ class Delivery:
                 raise
         except asyncio.CancelledError:
             # A finished stream is whole, also when its provider keeps it open, or when its client hangs up at once, as SDKs do.
-            if not (reader.finished and self._may_end(call, told)):
-                raise
+            reason = call.watchdog.reason() or self._stopped()
+            ended = isinstance(reason, UpstreamFault) or (told and isinstance(reason, ClientGone))
+            if not (reader.finished and ended):
+                raise reason or asyncio.CancelledError from None
         _judge(reader, draft)
         await self._conclude(reader, told=told)
 
@@ -164,13 +166,6 @@ class Delivery:
         await self._client.reply.part(call.held)
         _judge(reader, self._draft)
         await self._conclude(reader, told=True)
-
-    def _may_end(self, call: Call, told: bool) -> bool:
-        """Whether a stream that was stopped, behind its terminal event, ended well."""
-        reason = call.watchdog.reason()
-        if reason is None:
-            reason = self._stopped()
-        return isinstance(reason, UpstreamFault) or (told and isinstance(reason, ClientGone))
 
     async def _conclude(self, reader: StreamReader, *, told: bool) -> None:
         rest = reader.conclude()

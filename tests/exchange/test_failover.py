@@ -335,3 +335,16 @@ async def test_total_failure_costs_a_tenth_more_calls_and_a_reserve(upstream: Up
     print(f"total failure, no breaker: {calls / 200:.3f} upstream calls per client call")
     assert 200 < calls <= 200 * 1.1 + 3
     assert {row.attempts[-1].next for row in door.logs.rows} <= {"exhausted", "stop_budget"}
+
+
+async def test_a_stream_that_falls_silent_after_content_ends_with_its_timeout(upstream: Upstream) -> None:
+    hasty = replace(LIMITS, idle=0.2)
+    door = fleet(release(provider("a", upstream.url, timeouts=hasty), provider("b", upstream.url)))
+    upstream.add(cut(b"".join(CHAT), len(CHAT[0]), by="stall"))
+    heard = await ask(door, stream=True)
+    assert heard.ended
+    assert dialects.ended_badly("openai_chat", heard.body)
+    assert story(door) == [("a", "upstream_idle_timeout", "stop_after_content")]
+    assert door.row.error == "upstream_idle_timeout"
+    assert [(one.provider, one.ok) for one in door.health.targets] == [("a", False)]
+    await upstream.quiet()

@@ -83,4 +83,4 @@ async def test_a_client_that_leaves_ends_both_hedged_calls(upstream: Upstream) -
     await task
     await upstream.quiet()
     assert door.row.status == 499
-    assert {made.fault for made in door.row.attempts} == {"cancelled"}
+    assert {made.fault for made in door.row.attempts} == {"client_gone"}
