@@ -1279,7 +1279,8 @@ export interface components {
         };
         /**
          * PlanIn
-         * @description A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `key_id` null = a
+         * @description A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `stream` null = as
+         *     the body says; `key_id` null = a
          *     virtual key without limits. `seed` is the request's chance, `turn` whose turn it is: the same values give the same plan. `at` null = now.
          *     `draft_route` is planned with as if it were saved.
          */
@@ -1307,6 +1308,8 @@ export interface components {
             model?: string | null;
             /** Seed */
             seed?: number | null;
+            /** Stream */
+            stream?: boolean | null;
             /**
              * Turn
              * @default 0

@@ -51,10 +51,13 @@ const text = (value: unknown) => (typeof value === "number" ? String(value) : wo
 export interface RoutesSearch {
   q?: string;
   dry?: true;
+  /** What the dry run asks for. */
+  model?: string;
 }
 
-export function routesSearch({ q, dry }: Raw): RoutesSearch {
+export function routesSearch({ q, dry, model }: Raw): RoutesSearch {
   const kept: RoutesSearch = {};
+  if (dry === true && text(model)) kept.model = text(model);
   if (text(q)) kept.q = text(q);
   if (dry === true) kept.dry = true;
   return kept;

@@ -1,9 +1,9 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Boxes, FileSearch, KeyRound, PlugZap, Search, type LucideIcon } from "lucide-react";
+import { Boxes, FileSearch, KeyRound, PlugZap, Search, Split, type LucideIcon } from "lucide-react";
 import { useId, useState } from "react";
-import { keysQuery, modelsQuery, providersQuery } from "@/api/queries";
+import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { pages } from "./pages";
 
@@ -16,7 +16,7 @@ interface Command {
   run: () => void;
 }
 
-/** ⌘K: go to a page, or find a request, key, model or provider by name or id. */
+/** ⌘K: go to a page, or find a request, key, route, model or provider by name or id. */
 export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => next || onClose()}>
@@ -53,8 +53,8 @@ function Finder({ onClose }: { onClose: () => void }) {
       <div className="palette-input">
         <Search className="icon" aria-hidden />
         <input
-          placeholder="Page, request id, key, model or provider"
-          aria-label="Find a page, request, key, model or provider"
+          placeholder="Page, request id, key, route, model or provider"
+          aria-label="Find a page, request, key, route, model or provider"
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}
@@ -129,6 +129,7 @@ function useCommands(text: string, close: () => void): Command[] {
   const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
   const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
   const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
+  const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
   const go = (leave: () => Promise<void>) => () => {
     close();
     void leave();
@@ -164,6 +165,14 @@ function useCommands(text: string, close: () => void): Command[] {
       note: key.hint,
       icon: KeyRound,
       run: go(() => navigate({ to: "/keys", search: { open: key.id } })),
+    })),
+    ...some(routes, (route) => fits(route.id)).map((route) => ({
+      id: `route ${route.id}`,
+      group: "Routes",
+      label: route.id,
+      note: route.built_in ? "built-in" : route.strategy,
+      icon: Split,
+      run: go(() => navigate({ to: "/routes/edit", search: route.built_in ? { like: route.id } : { id: route.id } })),
     })),
     ...some(models, (model) => fits(model.id, model.display_name)).map((model) => ({
       id: `model ${model.id}`,

@@ -16,18 +16,22 @@ interface Props<T extends RowData> {
   rowKey: (row: T) => string;
   right?: readonly string[];
   selected?: string;
+  /** On a phone each row is a card, its cells one below the other with the names of their columns. */
+  cards?: boolean;
   onOpen: (row: T) => void;
 }
 
 const none: never[] = [];
+const headerText = (header: unknown) => (typeof header === "string" && header ? header : undefined);
 
 /** The table of a list page. A click anywhere in a row opens it; the keyboard uses the name, which is a link. */
-export function ListTable<T extends RowData>({ label, columns, rows, rowKey, right = [], selected, onOpen }: Props<T>) {
+export function ListTable<T extends RowData>(props: Props<T>) {
+  const { label, columns, rows, rowKey, right = [], selected, cards, onOpen } = props;
   const table = useTable({ features, columns, data: rows ?? none, getRowId: rowKey });
   const side = (id: string) => (right.includes(id) ? "right" : undefined);
   return (
     <div className="scroll">
-      <table className="table" aria-label={label} aria-busy={!rows}>
+      <table className={cards ? "table cards" : "table"} aria-label={label} aria-busy={!rows}>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
@@ -52,7 +56,11 @@ export function ListTable<T extends RowData>({ label, columns, rows, rowKey, rig
               }}
             >
               {row.getAllCells().map((cell) => (
-                <td key={cell.id} className={side(cell.column.id)}>
+                <td
+                  key={cell.id}
+                  className={side(cell.column.id)}
+                  data-label={headerText(cell.column.columnDef.header)}
+                >
                   <table.FlexRender cell={cell} />
                 </td>
               ))}

@@ -28,6 +28,17 @@ const views = {
   "add model": ["/models?create=true", (page) => page.getByRole("combobox", { name: "Catalog" }).fill("gpt-4o")],
   providers: ["/providers", (page) => page.getByRole("link", { name: "Demo (OpenAI)" }).waitFor()],
   provider: ["/providers?open=demo-openai", (page) => page.getByRole("region", { name: "Keys" }).waitFor()],
+  routes: ["/routes", (page) => page.getByRole("link", { name: "smart", exact: true }).waitFor()],
+  route: ["/routes/edit?like=any", (page) => page.getByRole("region", { name: "Order" }).waitFor()],
+  "new route": [
+    "/routes/edit",
+    async (page) => {
+      await page.getByText(/Condition:/).click();
+      await page.getByRole("button", { name: "Add condition" }).click();
+      await page.getByRole("button", { name: "Add group" }).click();
+    },
+  ],
+  "dry run": ["/routes?dry=true&model=smart", (page) => page.getByRole("region", { name: "Order" }).waitFor()],
   keys: ["/keys", (page) => page.getByRole("table").getByRole("link").first().waitFor()],
   "create key": ["/keys?create=true", (page) => page.getByLabel("Allowed models").waitFor()],
 };

@@ -18,10 +18,12 @@ export function register(test, world) {
       const keys = edit.getByRole("region", { name: "Keys" });
       await keys.getByText(/\*\*\*\*/).waitFor();
       assert.ok(!(await page.content()).includes("secret-value"), "the key never comes back");
-      await keys.getByRole("button", { name: "Disable" }).click();
+      await keys.getByRole("button", { name: /Actions for the key/ }).click();
+      await page.getByRole("menuitem", { name: "Disable" }).click();
       await keys.getByText("disabled").waitFor();
       await keys.getByText("Without an active key").waitFor();
-      await keys.getByRole("button", { name: /Delete key/ }).click();
+      await keys.getByRole("button", { name: /Actions for the key/ }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
       await page.getByRole("button", { name: "Delete key", exact: true }).click();
       await keys.getByRole("listitem").waitFor({ state: "detached" });
 
@@ -73,7 +75,7 @@ export function register(test, world) {
     await onPage(world, async (page) => {
       await page.goto("/providers?open=demo-openai");
       await page.getByRole("button", { name: "Delete", exact: true }).click();
-      await page.getByText(/\d+ models use this provider/).waitFor();
+      await page.getByText(/\d+ models( and \d+ routes?)? use this provider/).waitFor();
       await page.getByLabel(/Type demo-openai/).fill("demo-openai");
       await page.getByRole("button", { name: "Delete provider" }).click();
       await page.getByRole("alert").waitFor();

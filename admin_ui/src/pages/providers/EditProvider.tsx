@@ -113,6 +113,7 @@ function Form({
             change={(part) => setDraft({ ...draft, ...part })}
             kind={kind}
             error={error}
+            pausable
             touched={touched}
             onTouch={() => setTouched(true)}
           />
@@ -137,8 +138,10 @@ function DeleteProvider({
   const [state, setState] = useState<{ busy: boolean; error: Error | null }>({ busy: false, error: null });
   const models = useQuery(modelsQuery(api)).data?.filter((model) => model.provider === provider.id).length ?? 0;
   const routes =
-    useQuery(routesQuery(api)).data?.filter((route) => route.targets.some((target) => target.provider === provider.id))
-      .length ?? 0;
+    useQuery(routesQuery(api)).data?.filter(
+      ({ built_in, targets, canary, mirror }) =>
+        !built_in && [...targets, canary, mirror].some((one) => one?.provider === provider.id),
+    ).length ?? 0;
   const remove = async () => {
     setState({ busy: true, error: null });
     try {

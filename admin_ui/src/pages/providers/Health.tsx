@@ -20,7 +20,7 @@ export function healthText(health: ProviderHealth, now: number): string {
   const keys = (["dead", "cooling", "quota_used"] as const).flatMap((state) => {
     const found = health.keys.filter((key) => key.state === state);
     if (found.length === 0) return [];
-    const of = health.keys.length > 1 ? `${found.length} of ${plural(health.keys.length, "key")}` : "its key";
+    const of = health.keys.length > 1 ? `${found.length} of ${plural(health.keys.length, "key")}` : "its key is";
     const word = { dead: "dead", cooling: "cooling", quota_used: "out of quota" }[state];
     const ends = Math.min(...found.map((key) => key.until ?? Infinity));
     return [`${of} ${word}${Number.isFinite(ends) && ends > now ? ` until ${untilText(ends, now)}` : ""}`];

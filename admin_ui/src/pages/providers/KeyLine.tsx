@@ -82,6 +82,31 @@ export function KeyLine({ provider, item, health }: Props) {
   );
 }
 
+/** A credential of the proxy's environment: in no store, so it is only shown, and tried again. */
+export function EnvironmentKey({ provider, health }: { provider: Provider; health: KeyHealth }) {
+  const { api } = useApp();
+  const now = useNow();
+  const revive = useHealthAct(
+    () => reviveKey(api, provider.id, health.id),
+    `${health.hint} is tried again with the next request.`,
+  );
+  const state = keyState(health, now);
+  return (
+    <li>
+      <KeyRound className="icon muted" aria-hidden />
+      <span className="mono truncate">{health.hint}</span>
+      <Badge state={state.tone}>{state.word}</Badge>
+      <span className="muted small grow">from the environment</span>
+      {(health.state === "dead" || health.state === "cooling") && (
+        <Button size="compact" icon={RotateCw} busy={revive.isPending} onClick={() => revive.mutate()}>
+          Try again
+        </Button>
+      )}
+      {state.why && <p className="small why">{state.why}</p>}
+    </li>
+  );
+}
+
 function Quota({ quota, health, name }: { quota: number; health: KeyHealth | undefined; name: string }) {
   const now = useNow();
   const running = health?.window_ends != null && health.window_ends > now;

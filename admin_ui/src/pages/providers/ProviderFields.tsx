@@ -128,12 +128,14 @@ interface Props {
   change: (part: Partial<ProviderDraft>) => void;
   kind: ProviderKind | undefined;
   error: Error | null;
+  /** Only what exists can be paused. */
+  pausable?: boolean;
   touched: boolean;
   onTouch: () => void;
 }
 
 /** The fields that creating and editing share. */
-export function ProviderFields({ draft, change, kind, error, touched, onTouch }: Props) {
+export function ProviderFields({ draft, change, kind, error, pausable, touched, onTouch }: Props) {
   const local = touched ? urlProblem(draft.base_url, !kind?.base_url) : undefined;
   return (
     <>
@@ -163,15 +165,23 @@ export function ProviderFields({ draft, change, kind, error, touched, onTouch }:
         label="Active"
         hint="A disabled provider serves no requests; its settings stay."
       />
-      <Field
-        label="Pause"
-        hint="A paused provider is not called; routes go to their other targets."
-        error={fieldError(error, "paused_until")}
-      >
-        {() => (
-          <Pause what="the provider" value={draft.paused_until} onChange={(paused_until) => change({ paused_until })} />
-        )}
-      </Field>
+      {pausable && (
+        <div className="field">
+          <span className="label">Pause</span>
+          <div className="pause-line">
+            <Pause
+              what="the provider"
+              value={draft.paused_until}
+              onChange={(paused_until) => change({ paused_until })}
+            />
+          </div>
+          {fieldError(error, "paused_until") ? (
+            <p className="problem">{fieldError(error, "paused_until")}</p>
+          ) : (
+            <p className="hint">A paused provider is not called; routes go to their other targets.</p>
+          )}
+        </div>
+      )}
       <details open={advancedFault(error)}>
         <summary>Parameters, headers, timeouts, private networks</summary>
         <div className="stack details-body">

@@ -39,13 +39,13 @@ const columns = column.columns([
       </>
     ),
   }),
+  column.display({ id: "health", header: "Health", cell: ({ row }) => <Health row={row.original} /> }),
   column.accessor("title", { header: "Kind" }),
   column.accessor("effective_base_url", {
     header: "Base URL",
     cell: ({ getValue }) => <span className="mono sub">{getValue() ?? "not set"}</span>,
   }),
   column.display({ id: "keys", header: "Keys", cell: ({ row }) => <Keys provider={row.original} /> }),
-  column.display({ id: "health", header: "Health", cell: ({ row }) => <Health row={row.original} /> }),
   column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
   column.display({ id: "actions", header: "", cell: ({ row }) => <Actions provider={row.original} /> }),
 ]);
@@ -122,6 +122,7 @@ export function ProvidersPage() {
           ) : (
             <ListTable
               label="Providers"
+              cards
               columns={columns}
               rows={rows}
               rowKey={(row) => row.id}

@@ -43,7 +43,7 @@ function TargetLine({ provider, target }: { provider: string; target: TargetHeal
       <span className="mono target-name">{target.model}</span>
       <Tooltip text={hint}>
         <span>
-          <Badge state={tone}>{word}</Badge>
+          <Badge state={tone}>breaker {word}</Badge>
         </span>
       </Tooltip>
       <span className="muted small num grow">

@@ -8,7 +8,7 @@ import { useApp } from "@/app-context";
 import { Button } from "@/ui/Button";
 import { Field, TextInput } from "@/ui/Field";
 import { Note, Problem } from "@/ui/Note";
-import { KeyLine } from "./KeyLine";
+import { EnvironmentKey, KeyLine } from "./KeyLine";
 
 interface Props {
   provider: Provider;
@@ -19,7 +19,8 @@ interface Props {
 /** The provider's credentials: masked, each with its state and quota; new ones go in and never come out. */
 export function UpstreamKeys({ provider, needsKey, health }: Props) {
   const [adding, setAdding] = useState(false);
-  const none = provider.keys.every((key) => !key.active);
+  const elsewhere = health?.keys.filter((known) => !provider.keys.some((key) => key.id === known.id)) ?? [];
+  const none = elsewhere.length === 0 && provider.keys.every((key) => !key.active);
   return (
     <section className="section" aria-label="Keys">
       <div className="row between">
@@ -32,7 +33,7 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
       </div>
       {none && needsKey && !adding && <Note tone="warn">Without an active key this provider answers no requests.</Note>}
       {adding && <AddKey provider={provider} onDone={() => setAdding(false)} />}
-      {provider.keys.length > 0 && (
+      {provider.keys.length + elsewhere.length > 0 && (
         <ul className="card key-list">
           {provider.keys.map((key) => (
             <KeyLine
@@ -41,6 +42,9 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
               item={key}
               health={health?.keys.find((known) => known.id === key.id)}
             />
+          ))}
+          {elsewhere.map((known) => (
+            <EnvironmentKey key={known.id} provider={provider} health={known} />
           ))}
         </ul>
       )}

@@ -11,6 +11,7 @@ import { useToast } from "@/ui/Toasts";
 
 interface Taken {
   model: string;
+  dialect: string;
   headers: string;
   /** Null where the key does not record bodies. */
   body: string | null;
@@ -31,6 +32,7 @@ export function RecentRequests({ onPick }: { onPick: (request: Taken) => void })
       const body = row.request_body === null ? undefined : parseObject(row.request_body).value;
       onPick({
         model: row.requested_model ?? "",
+        dialect: row.dialect,
         headers: objectText(row.request_headers),
         body: body ? objectText(body) : null,
       });

@@ -43,7 +43,7 @@ const columns = column.columns([
   }),
   column.display({
     id: "targets",
-    header: "Targets, in order",
+    header: "Targets",
     cell: ({ row }) => <TargetList route={row.original} />,
   }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <State route={row.original} /> }),
@@ -87,9 +87,11 @@ function TargetList({ route }: { route: Route }) {
     <div title={sorted.map(({ provider, model }) => `${provider}/${model}`).join("\n")}>
       <div className="target-names">
         {sorted.slice(0, shown).map(({ provider, model }, index) => (
-          <span key={index} className="mono">
-            {index > 0 && <span className="sub"> → </span>}
-            {provider}/{model}
+          <span key={index} className="target-name">
+            <span className="mono">
+              {provider}/{model}
+            </span>
+            {index < sorted.length - 1 && <span className="sub">{route.strategy === "priority" ? " → " : " · "}</span>}
           </span>
         ))}
         {sorted.length > shown && <span className="sub"> +{sorted.length - shown}</span>}
@@ -184,6 +186,7 @@ export function RoutesPage() {
           ) : (
             <ListTable
               label="Routes"
+              cards
               columns={columns}
               rows={rows}
               rowKey={(row) => row.id}
@@ -198,10 +201,15 @@ export function RoutesPage() {
           shape="drawer"
           title="Dry run"
           description="Where a request would go just now. Nothing is sent."
-          onClose={() => void navigate({ search: (old) => ({ ...old, dry: undefined }) })}
+          onClose={() => void navigate({ search: (old) => ({ q: old.q }) })}
         >
           <div className="panel-body">
-            <DryRun />
+            <DryRun
+              model={search.model}
+              onModel={(model) =>
+                void navigate({ search: (old) => ({ ...old, model: model || undefined }), replace: true })
+              }
+            />
           </div>
         </Dialog>
       )}

@@ -152,7 +152,7 @@ function TestRow({ test, rows }: { test: Test; rows: Rows }) {
             onChange={(operator) => change({ operator: operator as Operator })}
             options={operators.map((operator) => ({
               value: operator,
-              label: operator === "exists" ? "is present or absent" : operatorWords[operator],
+              label: operator === "exists" ? "is present?" : operatorWords[operator],
             }))}
           />
         </span>
@@ -209,7 +209,7 @@ interface ValueProps {
 function ValueBox({ test, wiring, change, offers }: ValueProps) {
   const id = useId();
   if (test.operator === "exists" || test.type === "boolean") {
-    const [yes, no] = test.operator === "exists" ? ["present", "absent"] : ["true", "false"];
+    const [yes, no] = test.operator === "exists" ? ["yes", "no"] : ["true", "false"];
     return (
       <Select
         {...wiring}

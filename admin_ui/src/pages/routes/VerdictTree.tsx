@@ -12,7 +12,7 @@ export const VerdictTree = ({ verdict }: { verdict: Verdict }) => (
 );
 
 function VerdictLine({ verdict }: { verdict: Verdict }) {
-  const { kind, holds, children = [] } = verdict;
+  const { kind, holds, children } = verdict;
   const Icon = holds ? CircleCheck : CircleX;
   return (
     <li>
