@@ -114,6 +114,38 @@ def test_a_row_says_everything(api: Api, write: Write) -> None:
     assert "request_body" not in listed
 
 
+def test_a_copy_names_its_original_and_attempts_tell_their_kind(api: Api, write: Write, world: World) -> None:
+    attempts = (
+        Attempt("openai", "a", None, None, "breaker_open", None, 0.0, "next_target", "skip", 1.5),
+        Attempt("groq", "b", "uk_1", 200, None, 30.0, 80.0, "stop_success", "call", 2.0),
+        Attempt("groq", "c", "uk_1", None, "lost", None, 70.0, "stop_success", "hedge", 32.5, 4321),
+    )
+    original = write()
+    copy = write(mirror_of=original, attempts=attempts)
+    detail = api("GET", f"logs/{copy}").json()
+    assert (detail["mirror_of"], api("GET", f"logs/{original}").json()["mirror_of"]) == (original, None)
+    told = [(one["kind"], one["began_ms"], one["cost_nano"], one["next"]) for one in detail["attempts"]]
+    assert told == [
+        ("skip", 1.5, None, "next_target"),
+        ("call", 2.0, None, "stop_success"),
+        ("hedge", 32.5, 4321, "stop_success"),
+    ]
+    assert detail["retries"] == 1, "a target that was skipped was not called"
+    assert {row["id"]: row["mirror_of"] for row in api("GET", "logs").json()["items"]} == {
+        copy: original,
+        original: None,
+    }
+
+
+def test_a_request_that_has_ended_cannot_be_stopped(api: Api, write: Write, world: World) -> None:
+    running, done = write(state="running"), write()
+    assert api("POST", f"logs/{running}/stop").status_code == 202
+    refused = api("POST", f"logs/{done}/stop")
+    assert (refused.status_code, refused.json()["error"]["type"]) == (409, "conflict")
+    asked = [item["pk"]["S"] for item in world.items("state") if item["pk"]["S"].startswith("stop#")]
+    assert asked == [f"stop#{running}"]
+
+
 def test_large_bodies_come_from_the_bucket(api: Api, write: Write, world: World) -> None:
     settings = world.services.settings
     bucket = settings.bodies_bucket

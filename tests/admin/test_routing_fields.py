@@ -277,6 +277,25 @@ def test_the_document_says_the_same_and_twice_is_once(world: World, api: Api) ->
     assert apply_document(ENVIRON, quota, "c.yaml").number == first.number + 1
 
 
+RULES = """providers: [{id: a, kind: openai}]
+routes:
+ - id: r
+   targets:
+    - provider: a
+      model: m
+      rules:
+        any:
+        - {field: model, op: eq, value: x}
+        - {field: model, op: nope, value: x}
+"""
+SHARE = """providers: [{id: a, kind: openai}]
+routes:
+ - id: r
+   targets: [{provider: a, model: m}]
+   canary: {provider: b, model: m, percent: 1}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -288,20 +307,12 @@ def test_the_document_says_the_same_and_twice_is_once(world: World, api: Api) ->
             "providers:\n - {id: a, kind: openai, default_parameters: {a: 2026-01-01}}",
             "c.yaml:2: providers[0].default_p",
         ),
-        (
-            "providers: [{id: a, kind: openai}]\nroutes:\n - id: r\n   targets:\n    - provider: a\n      model: m\n"
-            + "      rules:\n        any:\n        - {field: model, op: eq, value: x}\n        - {field: model, op: nope, value: x}",
-            "c.yaml:10: routes[0].targets[0].rules.any[1].op: ",
-        ),
+        (RULES, "c.yaml:10: routes[0].targets[0].rules.any[1].op: "),
         (
             "routes:\n - {id: r, targets: [{provider: a, model: m, colour: red}]}",
             "c.yaml:2: routes[0].targets[0].colour: ",
         ),
-        (
-            "providers: [{id: a, kind: openai}]\nroutes:\n - id: r\n   targets: [{provider: a, model: m}]\n"
-            + "   canary: {provider: b, model: m, percent: 1}",
-            "c.yaml:5: routes[0].canary.provider: ",
-        ),
+        (SHARE, "c.yaml:5: routes[0].canary.provider: "),
         (
             "providers: [{id: a, kind: openai}]\nroutes:\n - {id: a/m, targets: [{provider: a, model: m}]}",
             "c.yaml:3: routes[0].id: ",

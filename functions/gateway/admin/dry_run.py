@@ -60,7 +60,7 @@ class DryRun:
             explained = to_data(planner.explain(features, self.health), whole=True)
         except GatewayError as error:
             explained = _refused(requested, error)
-        return PlanOut.model_validate({**explained, **shown})
+        return PlanOut.model_validate(_tellable({**explained, **shown}))
 
     def _release(self, draft: Route | None) -> Release:
         release = self.release
@@ -90,7 +90,17 @@ def _features(asked: Features, body: PlanIn, planner: Planner) -> Features:
         session=affinity.session(Request("POST", "/", "", pairs, None, None), body.body),
         prefix=affinity.prefix(body.dialect, body.body),
         hints=wishes,
+        stream=body.stream,
     )
+
+
+def _tellable(value: Any) -> Any:
+    """A lone surrogate of the request is no UTF-8, and would cost the answer."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name: _tellable(item) for name, item in value.items()}
+    return [_tellable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _bytes(value: str) -> bytes:

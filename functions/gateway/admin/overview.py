@@ -48,7 +48,10 @@ class _Reply(BaseModel):
 
 
 class Traffic(_Reply):
-    """Sums of a bucket. `errors` are requests with a status ≥ 400 or an error; `cost_nano` is nano-dollars."""
+    """Sums of a bucket. `errors` are requests with a status ≥ 400 or an error; `cost_nano` is nano-dollars.
+
+    Mirrored copies and calls that lost a hedge are no traffic and not in here; the usage API counts what they cost.
+    """
 
     requests: Count
     errors: Count
@@ -174,7 +177,7 @@ def _provider(entry: Entry) -> ProviderTraffic:
 
 
 def _top(breakdown: Breakdown) -> tuple[Entry, ...]:
-    return breakdown.entries[:MOST_ENTRIES]
+    return tuple(entry for entry in breakdown.entries if entry.value and entry.sum["requests"])[:MOST_ENTRIES]
 
 
 def overview(reader: UsageReader, window: Window) -> Overview:
@@ -206,6 +209,6 @@ def get_overview(
 ) -> Overview:
     """Figures of finished requests by the time they began (UTC); a request appears some seconds after it ended.
 
-    Hours are kept for 92 days: an older range has figures by the day only.
+    Hours are kept for 400 days: an older range has figures by the day only.
     """
     return overview(reader, Window.around(query.bucket, query.from_ms, query.to_ms))

@@ -17,7 +17,8 @@ Header = Annotated[str, Field(max_length=8192)]
 
 
 class PlanIn(Strict):
-    """A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `key_id` null = a
+    """A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `stream` null = as
+    the body says; `key_id` null = a
     virtual key without limits. `seed` is the request's chance, `turn` whose turn it is: the same values give the same plan. `at` null = now.
     `draft_route` is planned with as if it were saved."""
 
@@ -27,6 +28,7 @@ class PlanIn(Strict):
         default_factory=dict
     )
     body: dict[str, Any] = Field(default_factory=dict)
+    stream: bool | None = None
     key_id: Id | None = None
     at: Annotated[int, Field(ge=0, le=253_402_300_799_000)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**64)] | None = None
