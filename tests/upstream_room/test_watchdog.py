@@ -114,3 +114,60 @@ async def test_a_cancellation_from_elsewhere_is_not_taken_for_ours() -> None:
     await asyncio.sleep(0)
     task.cancel()
     assert await task is None
+
+
+async def test_of_two_that_cancel_at_once_the_inner_one_gives_way() -> None:
+    outer, inner = watch(), watch()
+    inner.bark(fault())
+    outer.bark(total())
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    assert inner.reason() is None
+    inner.stop()
+    assert inner.reason() is None
+    assert str(outer.reason()) == "total"
+    outer.stop()
+    assert cancelling() == 0
+
+
+async def test_a_cancellation_from_outside_is_not_taken_for_a_timeout() -> None:
+    watchdog = watch()
+    task = asyncio.current_task()
+    assert task is not None
+    watchdog.bark(fault())
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    assert watchdog.reason() is None
+    assert task.uncancel() == 0
+
+
+async def test_a_bark_at_a_task_that_has_ended_reaches_the_one_that_goes_on() -> None:
+    made: list[Watchdog] = []
+
+    async def other() -> None:
+        made.append(watch())
+
+    await asyncio.create_task(other())
+    made[0].bark(fault())
+    task = asyncio.current_task()
+    assert task is not None
+    made[0].rebind(task)
+    assert await reason_of(made[0]) == "phase"
+
+
+async def test_a_pause_is_not_the_phases_but_ends_with_the_next_touch() -> None:
+    watchdog = watch(30)
+    watchdog.phase(0.02, fault)
+    watchdog.pause()
+    await asyncio.sleep(0.07)
+    assert watchdog.barked is None
+    watchdog.touch()
+    assert await reason_of(watchdog) == "phase"
+
+
+async def test_a_pause_does_not_outlast_the_total() -> None:
+    watchdog = watch(0.05)
+    watchdog.phase(0.02, fault)
+    watchdog.pause()
+    assert await reason_of(watchdog) == "total"

@@ -195,6 +195,7 @@ class Events:
                     self._ended = True
                     self._watchdog.phase(min(self._idle, _AFTER_END_SECONDS), _idle_timeout)
                 if ready or reader.error is not None:
+                    self._watchdog.pause()  # until somebody asks for more
                     return ready
         except EndlessEvent:
             raise faults.BadAnswer("The provider's stream holds an event that does not end.") from None
