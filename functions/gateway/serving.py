@@ -31,6 +31,7 @@ from gateway.upstream.watchdog import Watchdog
 # Kept back from the environment's deadline, to tell the client, settle and write the row.
 _SETTLE_SECONDS: Final = 4.0
 _ENDLESS: Final = 86_400.0
+_PROBE_SECONDS: Final = 5.0
 # A wish to stop is seen within three seconds, also where this and a read take twice their time.
 _STOP_POLL_SECONDS: Final = 1.5
 
@@ -172,9 +173,11 @@ class Serving:
             await self._delivery.deliver(failure)
             return
         if failure is None:
+            # The outcome is known soon; those who wait must not all come back in one moment.
+            wait = round(self._means.chance.uniform(1, _PROBE_SECONDS))
             failure = NoTarget(
                 "Every target of this model is being tried by another request after faults; try again.",
-                headers={"retry-after": "1"},
+                headers={"retry-after": str(wait)},
             )
         raise failure
 

@@ -35,11 +35,13 @@ class Now:
 class Environment:
     """A `HotHealth` and what a request does with it."""
 
-    def __init__(self, database: DynamoDB, session: MotoSession, now: Now, table: str = TABLE) -> None:
+    def __init__(
+        self, database: DynamoDB, session: MotoSession, now: Now, table: str = TABLE, patience: float = 1.0
+    ) -> None:
         self.session = session
         self.now = now
         self.clock = now.clock()
-        self.health = HotHealth(database, table, self.clock)
+        self.health = HotHealth(database, table, self.clock, patience=patience)
 
     def call(self, ok: bool | None, provider: str = "p", model: str = "m", **more: Any) -> None:
         fault = None if ok or ok is None else "upstream_error"
@@ -65,14 +67,14 @@ class Fleet:
         self.now = Now()
         self.sessions: list[MotoSession] = []
 
-    def one(self, skew: float = 0.0) -> Environment:
+    def one(self, skew: float = 0.0, patience: float = 1.0) -> Environment:
         now = self.now
         if skew:
             now = Now(skew)
             now.seconds = self.now.seconds
         session = MotoSession(self.client)
         self.sessions.append(session)
-        return Environment(session.database(), session, now)
+        return Environment(session.database(), session, now, patience=patience)
 
     def some(self, number: int) -> list[Environment]:
         return [self.one() for _ in range(number)]

@@ -6,11 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from tests.hot_stores.fleet import KEY, START_MS, Fleet
 
 from gateway.neutral.health import Health
-from gateway.stores import health_writer, hot_health
 
 
 async def test_without_the_store_it_goes_by_what_it_saw(fleet: Fleet, caplog: Any) -> None:
@@ -40,10 +38,8 @@ async def test_without_the_store_it_goes_by_what_it_saw(fleet: Fleet, caplog: An
     assert (await one.health.current()).taken_ms == one.clock.now_ms()
 
 
-async def test_a_store_that_never_answers_holds_nobody_up(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (hot_health, health_writer):
-        monkeypatch.setattr(module, "_PATIENCE", 0.01)
-    one = fleet.one()
+async def test_a_store_that_never_answers_holds_nobody_up(fleet: Fleet) -> None:
+    one = fleet.one(patience=0.01)
     one.session.hanging = True
     one.key(tokens=5)
     async with asyncio.timeout(5):

@@ -77,7 +77,7 @@ class Stack:
     def _one(self, database: DynamoDB, seconds: float) -> Environment:
         now = Now()
         now.go(seconds)
-        return Environment(database, MotoSession(None), now, self.table)
+        return Environment(database, MotoSession(None), now, self.table, patience=30.0)
 
 
 @pytest.fixture

@@ -147,18 +147,33 @@ class Memory:
         for bucket in [bucket for bucket in buckets if bucket < bucket_of(self._clock.now_ms()) - 1]:
             del buckets[bucket]
 
-    def learn_breaker(self, target: Target, item: Mapping[str, Any] | None) -> None:
-        """A breaker's item as the store answered it; None: there is none, it is closed."""
+    def learn_breaker(self, target: Target, item: Mapping[str, Any] | None, *, passing: bool = False) -> None:
+        """A breaker's item as the store answered it; None: there is none, it is closed.
+
+        `passing`: somebody else has the probe. That may be over at once, so the next Query counts, whenever it began: at worst an older one
+        lets this environment ask for a lease that it does not get.
+        """
         if item is None:
             self._known.breakers.pop(target, None)
             self._changed.add(target)
         self.learn(item)
+        if passing:
+            self._learned.pop(target, None)
+
+    def probing(self, now_ms: int) -> bool:
+        """Whether some breaker is half-open, so that it may be closed any moment."""
+        return any(0 < breaker.until_ms <= now_ms for _, breaker in self._breakers())
 
     def confirm(self, target: Target, own: Breaker | None) -> None:
         """The store's word holds now instead of what this environment saw itself, unless it saw something newer since."""
-        if self.own.get(target) is own:
+        if self.own.get(target) is own and not self._unjudged(target):
             self.own.pop(target, None)
         self._changed.add(target)
+
+    def _unjudged(self, target: Target) -> bool:
+        """Whether faults are waiting that the store's word did not count yet: the next flush asks again, and until then they hold."""
+        waits = any(batch.urgent and name[1] == target for name, batch in self.calls.waiting.items())
+        return waits and not self.stored(target).until_ms
 
     def counted(self, name: tuple[int, Target], item: Mapping[str, Any] | None) -> None:
         """A batch of calls is written."""

@@ -24,16 +24,17 @@ from gateway.stores.health_overlay import KeyFacts
 
 _LOG: Final = logging.getLogger("gateway")
 _ROUNDS: Final = 3
-_PATIENCE: Final = 2.0
 _AT_ONCE: Final = 50
 
 N = TypeVar("N", bound=Hashable)
 
 
 class HealthWriter:
-    """Faults: AwsFault, or TimeoutError, of the first write that the store did not take; the writes after it were not tried."""
+    """Faults: AwsFault, or TimeoutError after twice `patience` seconds, of the first write that the store did not take; the writes after it
+    were not tried."""
 
-    def __init__(self, database: DynamoDB, table: str, clock: Clock, memory: Memory) -> None:
+    def __init__(self, database: DynamoDB, table: str, clock: Clock, memory: Memory, patience: float) -> None:
+        self._patience = 2 * patience  # nobody waits for a flush
         self._database = database
         self._table = table
         self._clock = clock
@@ -60,7 +61,7 @@ class HealthWriter:
         return bool(names)
 
     async def _change(self, update: Update) -> Mapping[str, Any] | None:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(self._patience):
             return await self._database.update_item(update, returns="ALL_NEW", idempotent=True)
 
     async def lease(self, target: Target, owner: str) -> bool:
@@ -74,7 +75,7 @@ class HealthWriter:
         else:
             won = True
             self._memory.outcomes.pop(target, None)  # what an earlier call of this owner told must not end the lease
-        self._memory.learn_breaker(target, item)
+        self._memory.learn_breaker(target, item, passing=not won)
         self._memory.confirm(target, self._memory.own.get(target))
         return won
 

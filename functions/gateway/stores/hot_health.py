@@ -36,6 +36,7 @@ from gateway.stores.health_writer import HealthWriter
 
 _LOG: Final = logging.getLogger("gateway")
 _PATIENCE: Final = 1.0
+_PROBING_SECONDS: Final = 1.0
 _PAGES: Final = 8
 
 
@@ -69,10 +70,16 @@ class Outage:
 
 
 class HotHealth:
-    """`HealthBoard` over the signed client."""
+    """`HealthBoard` over the signed client. `patience`: seconds that one call of the store may take."""
 
     def __init__(
-        self, database: DynamoDB, table: str, clock: Clock, poll_seconds: float = 5.0, bound_seconds: float = 25.0
+        self,
+        database: DynamoDB,
+        table: str,
+        clock: Clock,
+        poll_seconds: float = 5.0,
+        bound_seconds: float = 25.0,
+        patience: float = _PATIENCE,
     ) -> None:
         self._database = database
         self._table = table
@@ -80,7 +87,8 @@ class HotHealth:
         self._poll = poll_seconds
         self._bound = max(bound_seconds, poll_seconds)
         self._memory = Memory(clock)
-        self._writer = HealthWriter(database, table, clock, self._memory)
+        self._writer = HealthWriter(database, table, clock, self._memory, patience)
+        self._patience = patience
         self._asking: set[Target] = set()
         self._looked: Moment | None = None
         self._reading = Outage(clock, poll_seconds, "read")
@@ -96,9 +104,10 @@ class HotHealth:
         return self._memory.health()
 
     async def refresh(self) -> None:
-        """See `HealthBoard.refresh`."""
-        if self._due(self._poll):
-            await self._look(self._poll)
+        """See `HealthBoard.refresh`. While a probe is under way somewhere, its outcome is looked for more often."""
+        pace = min(self._poll, _PROBING_SECONDS) if self._memory.probing(self._clock.now_ms()) else self._poll
+        if self._due(pace):
+            await self._look(pace)
 
     def saw(self, seen: TargetSeen | KeySeen) -> None:
         """See `HealthBoard.saw`."""
@@ -130,7 +139,7 @@ class HotHealth:
 
     async def _lease(self, target: Target, owner: str) -> bool:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 won = await self._writer.lease(target, owner)
         except (NotStorable, Rejected):
             return False
@@ -150,7 +159,7 @@ class HotHealth:
                 return
             began = self._clock.moment()
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(self._patience):
                     items = await self._read()
             except (AwsFault, TimeoutError) as fault:
                 self._reading.begin(fault)
