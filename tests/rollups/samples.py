@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,14 +76,18 @@ def record(plain: Mapping[str, Any], sequence: int, event: str = "INSERT") -> di
     return {"eventID": f"{sequence:032x}", "eventName": event, "eventSource": "aws:dynamodb", "dynamodb": change}
 
 
-def traffic(count: int, seed: int, first: int = 0, span_ms: int = 2 * HOUR) -> list[dict[str, Any]]:
-    """Varied finished rows over two hours or more: several keys, models and providers, errors, unpriced ones, absent attributes."""
+def traffic(
+    count: int, seed: int, first: int = 0, span_ms: int = 2 * HOUR, mirrors: float = 0.0
+) -> list[dict[str, Any]]:
+    """Varied finished rows over two hours or more: several keys, models and providers, errors, unpriced ones, lost hedges, absent
+    attributes, and a share of mirrored copies."""
     dice = random.Random(seed)
     rows = []
     for number in range(first, first + count):
         failed = dice.random() < 0.1
         unpriced = dice.random() < 0.1
         key = dice.randrange(6)
+        lost = dice.randrange(10**6) if dice.random() < 0.1 else None
         fresh, cached, output = dice.randrange(5000), dice.randrange(3000), dice.randrange(2000)
         rows.append(
             row(
@@ -94,6 +99,7 @@ def traffic(count: int, seed: int, first: int = 0, span_ms: int = 2 * HOUR) -> l
                 key_name=f"Key {key}" if key else None,
                 user_id=f"user_{key % 3}",
                 team_id=dice.choice(["red", "blue", None]),
+                requested_model=dice.choice(["smart", "gpt-x", None]),
                 model=dice.choice(["gpt-x", "claude-y", "gemini-z"]),
                 provider=dice.choice(["openai", "anthropic"]),
                 route=dice.choice(["fast", None]),
@@ -107,19 +113,34 @@ def traffic(count: int, seed: int, first: int = 0, span_ms: int = 2 * HOUR) -> l
                 output_tokens=output,
                 cost_nano=None if unpriced else dice.randrange(10**9),
                 cost_state="unpriced" if unpriced else "priced",
+                attempts=None if lost is None else json.dumps([{"cost_nano": lost}, {"cost_nano": None}, {}]),
+                mirror_of=request_id(first) if dice.random() < mirrors else None,
             )
         )
     return rows
 
 
+def lost(one: Mapping[str, Any]) -> int:
+    """Nano-dollars of the row's calls that did not win."""
+    return sum(attempt.get("cost_nano") or 0 for attempt in json.loads(one.get("attempts", "[]")))
+
+
 def sums(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """What the buckets of these rows must add up to, counted without the code under test."""
-    rows = list(rows)
+    every = list(rows)
+    rows = [one for one in every if not one.get("mirror_of")]
+    copies = [one for one in every if one.get("mirror_of")]
     result = {
         "requests": len(rows),
         "errors": sum(r["status"] >= 400 or bool(r.get("error")) for r in rows),
         "unpriced": sum(r.get("cost_state") == "unpriced" for r in rows),
+        "lost_cost_nano": sum(map(lost, rows)),
+        "mirrors": len(copies),
+        "mirror_cost_nano": sum(r.get("cost_nano", 0) + lost(r) for r in copies),
+        "mirror_unpriced": sum(r.get("cost_state") == "unpriced" for r in copies),
     }
+    for digit in (2, 3, 4, 5):
+        result[f"status_{digit}xx"] = sum(digit * 100 <= r["status"] < digit * 100 + 100 for r in rows)
     for name in ("fresh_tokens", "cache_read_tokens", "input_tokens", "output_tokens", "reasoning_tokens", "cost_nano"):
         result[name] = sum(r.get(name, 0) for r in rows)
     return result

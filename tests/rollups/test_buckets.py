@@ -19,7 +19,7 @@ def test_the_address_of_an_hour_and_of_a_day() -> None:
     day = Bucket("day", "model", floor("day", NOON), "a#b")
     assert (hour.pk, hour.sk) == ("hour#model#2026-05-01", "2026-05-01T12#a#b")
     assert (day.pk, day.sk) == ("day#model#2026-05", "2026-05-01#a#b")
-    assert hour.ttl == NOON // 1000 + 92 * 86_400
+    assert hour.ttl == NOON // 1000 + 400 * 86_400
     assert day.ttl is None
 
 

@@ -12,6 +12,7 @@ from tests.rollups.samples import PATIENT, image, record, row
 
 from gateway.neutral.logrow import Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
+from gateway.rollups.cells import parts
 from gateway.rollups.rows import BadRecord, read_record
 from gateway.stores.log_items import to_item
 
@@ -21,6 +22,7 @@ def test_a_finished_row_counts_with_everything_it_has() -> None:
     assert finished is not None
     assert finished.adds == {
         "requests": 1,
+        "status_2xx": 1,
         "fresh_tokens": 10,
         "cache_read_tokens": 5,
         "cache_write_5m_tokens": 3,
@@ -39,6 +41,7 @@ def test_a_finished_row_counts_with_everything_it_has() -> None:
         "model": "gpt-x",
         "provider": "openai",
         "route": "fast",
+        "cell": "key_1|user_1|team_1||gpt-x|openai|fast",
     }
     assert finished.key_name == "Team One"
 
@@ -56,6 +59,7 @@ def test_a_row_as_the_gateway_writes_it_counts() -> None:
     counters = {name: amount for name, amount in finished.adds.items() if name[1:].isdigit() is False}
     assert counters == {
         "requests": 1,
+        "status_2xx": 1,
         "fresh_tokens": 10,
         "cache_read_tokens": 5,
         "output_tokens": 7,
@@ -65,7 +69,9 @@ def test_a_row_as_the_gateway_writes_it_counts() -> None:
     }
     assert len(finished.adds) == len(counters) + 2
     assert (finished.id, finished.key_name) == (identifier, "One")
-    assert finished.dimensions == (("key", "key_1"), ("model", "m"), ("provider", "p"))
+    assert [pair for pair in finished.dimensions if pair[1]] == [
+        ("key", "key_1"), ("model", "m"), ("provider", "p"), ("cell", "key_1||||m|p|"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -88,8 +94,22 @@ def test_a_refused_request_with_nothing_but_a_status_counts() -> None:
     bare = {"id": "req_x", "time_ms": row(1)["time_ms"], "status": 401, "state": "done"}
     finished = read_record(record(bare, 1))
     assert finished is not None
-    assert finished.adds == {"requests": 1, "errors": 1}
-    assert finished.dimensions == ()
+    assert finished.adds == {"requests": 1, "errors": 1, "status_4xx": 1}
+    assert {value for name, value in finished.dimensions if name != "cell"} == {""}
+
+
+def test_what_was_asked_for_counts_only_where_it_led_to_a_model() -> None:
+    known, unknown = (read_record(record(row(1, requested_model="smart", model=model), 1)) for model in ("m", None))
+    assert known is not None
+    assert unknown is not None
+    assert parts(dict(known.dimensions)["cell"])["requested_model"] == "smart"
+    assert parts(dict(unknown.dimensions)["cell"])["requested_model"] == ""
+
+
+@pytest.mark.parametrize("attempts", ["{", "5", '["x"]', '[{"cost_nano": -1}]', '[{"cost_nano": 1.5}]', "[" * 100_000])
+def test_attempts_that_cannot_be_read_are_refused(attempts: str) -> None:
+    with pytest.raises(BadRecord):
+        read_record(record(row(1, attempts=attempts), 1))
 
 
 def test_the_input_is_summed_where_the_row_does_not_say_it() -> None:
@@ -171,7 +191,7 @@ def test_the_refusal_does_not_show_the_value() -> None:
 
 
 def test_attributes_the_fold_does_not_need_may_be_anything() -> None:
-    assert read_record(_with(attempts={"B": "AAAA"}, novelty={"M": {}}, team_id={"NULL": True})) is not None
+    assert read_record(_with(losses={"B": "AAAA"}, novelty={"M": {}}, team_id={"NULL": True})) is not None
 
 
 JSON = st.recursive(

@@ -12,7 +12,7 @@ from tests.rollups.tables import create
 from gateway.rollups.buckets import Dimension, Window
 from gateway.rollups.fold import Delta, fold
 from gateway.rollups.rows import read_record
-from gateway.stores.usage import MOST_PAGES, UsageReader, UsageUnavailable, total
+from gateway.stores.usage import MOST_PAGES, TooMuch, UsageReader, UsageUnavailable, merged, total
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ DIMENSIONS: list[tuple[Dimension, str]] = [
     ("provider", "provider"),
     ("route", "route"),
 ]
-PLAIN = traffic(60, seed=9, span_ms=3 * DAY)
+PLAIN = traffic(60, seed=9, span_ms=3 * DAY, mirrors=0.1)
 
 
 def store(client: DynamoDBClient, table: str, plain: list[dict[str, Any]]) -> None:
@@ -91,13 +91,47 @@ def test_a_breakdown_has_every_value_most_requests_first(
 ) -> None:
     name, attribute = dimension
     found = reader.breakdown(window, name)
-    values = {one[attribute] for one in within(window) if attribute in one}
+    values = {one.get(attribute, "") for one in within(window)}
     assert {entry.value: figures(entry.sum) for entry in found.entries} == {
-        value: sums([one for one in within(window) if one.get(attribute) == value]) for value in values
+        value: sums([one for one in within(window) if one.get(attribute, "") == value]) for value in values
     }
     counts = [entry.sum["requests"] for entry in found.entries]
     assert counts == sorted(counts, reverse=True)
     assert not found.truncated
+
+
+GRIDS = [
+    [Window("hour", NOON + n * HOUR, NOON + (n + 1) * HOUR) for n in range(30)],
+    [Window("hour", NOON + 10 * HOUR + n * DAY, NOON + 10 * HOUR + (n + 1) * DAY) for n in range(3)],
+    [Window("hour", NOON - 12 * HOUR, NOON - 5 * HOUR), Window("hour", NOON - 5 * HOUR, NOON + 40 * HOUR)],
+    [Window("hour", NOON - 12 * HOUR + n * DAY, NOON + 12 * HOUR + n * DAY) for n in range(4)],
+]
+
+
+@pytest.mark.parametrize("windows", GRIDS)
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_a_grid_has_every_value_of_every_window(
+    reader: UsageReader, windows: list[Window], dimension: tuple[Dimension, str]
+) -> None:
+    name, attribute = dimension
+    wanted: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for position, window in enumerate(windows):
+        for one in within(window):
+            wanted.setdefault((position, one.get(attribute, "")), []).append(one)
+    found = reader.grid(windows, name)
+    assert {place: figures(delta) for place, delta in found.items()} == {p: sums(rows) for p, rows in wanted.items()}
+
+
+def test_a_grid_reads_whole_utc_days_as_days() -> None:
+    days = merged(piece for window in GRIDS[3] for piece in window.cover())
+    assert days == [Window("day", NOON - 12 * HOUR, NOON + 84 * HOUR)]
+    hours = merged(piece for window in GRIDS[1] for piece in window.cover())
+    assert hours == [Window("hour", NOON + 10 * HOUR, NOON + 82 * HOUR)]
+
+
+def test_a_grid_that_is_too_large_is_refused_not_cut() -> None:
+    with pytest.raises(TooMuch):
+        UsageReader(Endless(), "t").grid(GRIDS[0][:1], "model")  # type: ignore[arg-type]
 
 
 def test_histograms_come_only_when_asked_for(reader: UsageReader) -> None:

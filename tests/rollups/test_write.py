@@ -93,9 +93,10 @@ def test_an_item_looks_as_documented(moto_client: DynamoDBClient, table: str) ->
     assert key == {
         "pk": {"S": "hour#key#2026-05-01"},
         "sk": {"S": "2026-05-01T12#key_1"},
-        "ttl": {"N": str((NOON + 92 * DAY) // 1000)},
+        "ttl": {"N": str((NOON + 400 * DAY) // 1000)},
         "name": {"S": "Newer"},
         "requests": {"N": "2"},
+        "status_2xx": {"N": "2"},
         "fresh_tokens": {"N": "20"},
         "cache_read_tokens": {"N": "10"},
         "cache_write_5m_tokens": {"N": "6"},

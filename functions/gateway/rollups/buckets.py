@@ -1,7 +1,8 @@
 """Where a figure is kept: the address of one bucket in the usage table (pure).
 
 Partition key `<hour|day>#<dimension>#<yyyy-mm-dd|yyyy-mm>`, sort key `<yyyy-mm-ddThh|yyyy-mm-dd>#<value>`: one partition holds a day of
-hour buckets or a month of day buckets of one dimension, sorted by time. All times are UTC. The dimension `all` has the one value `all`.
+hour buckets or a month of day buckets of one dimension, sorted by time. All times are UTC. The dimension `all` has the one value `all`;
+requests without a value in a dimension are counted under the empty value, so that the buckets of each dimension add up to those of `all`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from datetime import UTC, datetime
 from typing import Literal
 
 Size = Literal["hour", "day"]
-Dimension = Literal["all", "key", "user", "team", "model", "provider", "route"]
+Dimension = Literal["all", "key", "user", "team", "model", "provider", "route", "cell"]
 
 SIZES: tuple[Size, ...] = ("hour", "day")
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 WIDTH_MS = {"hour": HOUR_MS, "day": DAY_MS}
-HOUR_BUCKETS_LIVE_DAYS = 92
+# 13 months: a day of another zone than UTC is made of hours, and last year's month must still be there to be billed.
+HOUR_BUCKETS_LIVE_DAYS = 400
 LONGEST_VALUE_BYTES = 512
 
 _PARTITION_FORMAT = {"hour": "%Y-%m-%d", "day": "%Y-%m"}
@@ -57,12 +59,12 @@ def parse_sort_key(size: Size, sort_key: str) -> tuple[int, str]:
     return int(moment.timestamp()) * 1000, value
 
 
-def bounded(value: str) -> str:
+def bounded(value: str, longest: int = LONGEST_VALUE_BYTES) -> str:
     """A dimension's value as kept: as it is, or cut and closed with its hash, because a sort key holds at most 1,024 bytes."""
     raw = value.encode()
-    if len(raw) <= LONGEST_VALUE_BYTES:
+    if len(raw) <= longest:
         return value
-    return raw[: LONGEST_VALUE_BYTES - 20].decode("utf-8", "ignore") + "~" + hashlib.sha256(raw).hexdigest()[:16]
+    return raw[: longest - 20].decode("utf-8", "ignore") + "~" + hashlib.sha256(raw).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,7 +88,7 @@ class Bucket:
 
     @property
     def ttl(self) -> int | None:
-        """Unix seconds at which the bucket may go: hours live for 92 days, days for ever."""
+        """Unix seconds at which the bucket may go: hours live for 400 days, days for ever."""
         return (self.start_ms + HOUR_BUCKETS_LIVE_DAYS * DAY_MS) // 1000 if self.size == "hour" else None
 
 

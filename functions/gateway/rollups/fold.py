@@ -15,10 +15,12 @@ from gateway.rollups.buckets import SIZES, Bucket, floor
 from gateway.rollups.rows import Finished
 from gateway.rollups.sketch import percentile
 
+_NAMED = ("key", "cell")
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What a bucket gains. `name` is the display name (of keys) seen last, at `named_at` (Unix ms, request id)."""
+    """What a bucket gains. `name` is the display name of the key seen last, at `named_at` (Unix ms, request id)."""
 
     adds: Mapping[str, int] = field(default_factory=dict)
     name: str | None = None
@@ -41,7 +43,7 @@ class Delta:
 
 
 def buckets_of(row: Finished) -> Iterator[Bucket]:
-    """The buckets that a request counts in: two sizes of `all` and of every dimension it has a value for."""
+    """The buckets that a request counts in: two sizes of `all` and of every dimension."""
     for size in SIZES:
         start = floor(size, row.time_ms)
         yield Bucket(size, "all", start, "all")
@@ -49,14 +51,20 @@ def buckets_of(row: Finished) -> Iterator[Bucket]:
             yield Bucket(size, dimension, start, value)
 
 
+def _without_histograms(adds: Mapping[str, int]) -> dict[str, int]:
+    """Cells are many and are read by the thousand: they hold counters only."""
+    return {name: amount for name, amount in adds.items() if not name[1:].isdigit()}
+
+
 def fold(rows: Iterable[Finished]) -> dict[Bucket, Delta]:
     """The deltas of all rows, which must have distinct ids."""
     sums: dict[Bucket, Counter[str]] = {}
     names: dict[Bucket, tuple[tuple[int, str], str]] = {}
     for row in rows:
+        counts = _without_histograms(row.adds)
         for bucket in buckets_of(row):
-            sums.setdefault(bucket, Counter()).update(row.adds)
-            if bucket.dimension == "key" and row.key_name:
+            sums.setdefault(bucket, Counter()).update(counts if bucket.dimension == "cell" else row.adds)
+            if bucket.dimension in _NAMED and row.key_name:
                 candidate = ((row.time_ms, row.id), row.key_name)
                 names[bucket] = max(names.get(bucket, candidate), candidate)
     unnamed = ((0, ""), None)

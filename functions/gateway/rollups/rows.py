@@ -7,12 +7,14 @@ truthfully is a `BadRecord`, never a guess. Other attributes may change without 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gateway.rollups.buckets import Dimension, bounded
+from gateway.rollups.cells import cell
 from gateway.rollups.sketch import bin_of
 
 TOKEN_KINDS = (
@@ -24,7 +26,19 @@ TOKEN_KINDS = (
     "reasoning_tokens",
 )
 INPUT_KINDS = TOKEN_KINDS[:4]
-COUNTERS = ("requests", "errors", *TOKEN_KINDS, "input_tokens", "cost_nano", "unpriced")
+CLASSES = ("status_2xx", "status_3xx", "status_4xx", "status_5xx")
+MIRROR_COUNTERS = ("mirrors", "mirror_cost_nano", "mirror_unpriced")
+COUNTERS = (
+    "requests",
+    "errors",
+    *CLASSES,
+    *TOKEN_KINDS,
+    "input_tokens",
+    "cost_nano",
+    "unpriced",
+    "lost_cost_nano",
+    *MIRROR_COUNTERS,
+)
 FIRST_BYTE, TOTAL = "f", "t"
 
 _DIMENSIONS: tuple[tuple[Dimension, str], ...] = (
@@ -35,7 +49,17 @@ _DIMENSIONS: tuple[tuple[Dimension, str], ...] = (
     ("provider", "provider"),
     ("route", "route"),
 )
-_TEXTS = ("id", "state", "error", "cost_state", "key_name", *(name for _, name in _DIMENSIONS))
+_TEXTS = (
+    "id",
+    "state",
+    "error",
+    "cost_state",
+    "key_name",
+    "mirror_of",
+    "attempts",
+    "requested_model",
+    *(name for _, name in _DIMENSIONS),
+)
 _NUMBERS = ("time_ms", "status", "first_byte_ms", "total_ms", "input_tokens", "cost_nano", *TOKEN_KINDS)
 _EARLIEST_MS, _LATEST_MS = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2099
 _LARGEST = 10**18
@@ -47,7 +71,10 @@ class BadRecord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One finished request: what it adds (attribute name → amount > 0) and the dimensions' values it adds to, beside `all`."""
+    """One finished request: what it adds (attribute name → amount > 0) and the dimensions' values it adds to, beside `all`.
+
+    Every dimension is there, with an empty value where the row has none; the last one is the `cell`.
+    """
 
     id: str
     time_ms: int
@@ -102,16 +129,48 @@ def _whole(row: Mapping[str, Any], name: str) -> int:
     return int(number)
 
 
+def _lost(text: str) -> int:
+    """Nano-dollars of the calls that did not win: they are paid for as well."""
+    try:
+        attempts = json.loads(text)
+        costs = [attempt.get("cost_nano") or 0 for attempt in attempts]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        raise BadRecord("attempts cannot be read") from None
+    if not all(type(cost) is int and 0 <= cost <= _LARGEST for cost in costs):
+        raise BadRecord("the cost of an attempt is not a whole number in range")
+    return sum(costs)
+
+
+def _mirror_adds(row: Mapping[str, Any]) -> dict[str, int]:
+    """A copy that nobody waited for is no traffic, but it is paid for."""
+    cost = _whole(row, "cost_nano") + _lost(row.get("attempts", "[]"))
+    adds = {"mirrors": 1, "mirror_cost_nano": cost, "mirror_unpriced": int(row.get("cost_state") == "unpriced")}
+    return {name: amount for name, amount in adds.items() if amount}
+
+
 def _adds(row: Mapping[str, Any]) -> dict[str, int]:
+    if row.get("mirror_of"):
+        return _mirror_adds(row)
     adds = {name: _whole(row, name) for name in TOKEN_KINDS}
     went_in = _whole(row, "input_tokens") if "input_tokens" in row else sum(adds[name] for name in INPUT_KINDS)
     adds |= {"requests": 1, "input_tokens": went_in, "cost_nano": _whole(row, "cost_nano")}
-    adds["errors"] = int(_whole(row, "status") >= 400 or bool(row.get("error")))
+    status = _whole(row, "status")
+    adds["errors"] = int(status >= 400 or bool(row.get("error")))
+    adds |= {name: int(name[7] == str(status // 100)) for name in CLASSES}
+    adds["lost_cost_nano"] = _lost(row.get("attempts", "[]"))
     adds["unpriced"] = int(row.get("cost_state") == "unpriced")
     for prefix, name in ((FIRST_BYTE, "first_byte_ms"), (TOTAL, "total_ms")):
         if name in row:
             adds[f"{prefix}{bin_of(float(row[name]))}"] = 1
     return {name: amount for name, amount in adds.items() if amount}
+
+
+def _values(row: Mapping[str, Any]) -> tuple[tuple[Dimension, str], ...]:
+    """The value in each dimension. What a client asked for counts only where it led to a model, or anybody could make buckets without end."""
+    values = {dimension: row.get(name, "") for dimension, name in _DIMENSIONS}
+    asked = row.get("requested_model", "") if values["model"] else ""
+    whole = cell({**values, "requested_model": asked})  # type: ignore[dict-item]  # the six of `_DIMENSIONS` are parts
+    return (*((dimension, bounded(value)) for dimension, value in values.items()), ("cell", whole))
 
 
 def finished(row: Mapping[str, Any]) -> Finished | None:
@@ -128,9 +187,8 @@ def finished(row: Mapping[str, Any]) -> Finished | None:
     time_ms = _whole(row, "time_ms")
     if not _EARLIEST_MS <= time_ms < _LATEST_MS:
         raise BadRecord("time_ms is out of range")
-    values = tuple((dimension, bounded(row[name])) for dimension, name in _DIMENSIONS if row.get(name))
     key_name = bounded(row["key_name"]) if row.get("key_name") else None
-    return Finished(row["id"], time_ms, _adds(row), values, key_name)
+    return Finished(row["id"], time_ms, _adds(row), _values(row), key_name)
 
 
 def read_record(record: Any) -> Finished | None:

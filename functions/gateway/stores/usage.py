@@ -2,13 +2,15 @@
 
 Addresses and counters are defined, purely, by `gateway.rollups.buckets` and `.fold`; only `gateway.rollups.write` writes them. Reads are eventually
 consistent and bounded: a series asks for its buckets by key, a breakdown covers its time with as few buckets as it can and stops after
-`MOST_PAGES` pages (1 MB each), saying so. Errors: those of botocore, and `UsageUnavailable` when DynamoDB leaves keys unread.
+`MOST_PAGES` pages (1 MB each), saying so; a grid, from which people are billed, raises `TooMuch` instead. Errors: those of botocore, and
+`UsageUnavailable` when DynamoDB leaves keys unread.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,10 @@ class UsageUnavailable(RuntimeError):
     """DynamoDB kept leaving keys unread (throttling); the same question may succeed later."""
 
 
+class TooMuch(RuntimeError):
+    """The question needs more buckets than one call may read. Nothing is told rather than too little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One bucket of a series; empty buckets have an empty `sum`."""
@@ -50,7 +56,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The values of a dimension, most requests first. `truncated`: the page bound was met, so that sums may be too low."""
+    """The values of a dimension, most requests first; the empty value holds the requests without one.
+
+    `truncated`: the page bound was met, so that sums may be too low.
+    """
 
     entries: tuple[Entry, ...]
     truncated: bool = False
@@ -68,6 +77,18 @@ def _delta(item: Mapping[str, Any], start_ms: int) -> Delta:
     adds = {name: int(value["N"]) for name, value in item.items() if name not in _ADDRESS}
     name = item["name"]["S"] if "name" in item else None
     return Delta(adds, name, (start_ms, "") if name else (0, ""))
+
+
+def merged(pieces: Iterable[Window]) -> list[Window]:
+    """Pieces in order of time, with those that touch and have one size made one."""
+    result: list[Window] = []
+    for piece in pieces:
+        last = result[-1] if result else None
+        if last is not None and (last.size, last.end_ms) == (piece.size, piece.start_ms):
+            result[-1] = Window(piece.size, last.start_ms, piece.end_ms)
+        else:
+            result.append(piece)
+    return result
 
 
 def _partitions(dimension: Dimension, window: Window) -> dict[str, tuple[str, str]]:
@@ -101,7 +122,7 @@ class UsageReader:
     def breakdown(self, window: Window, dimension: Dimension, *, latencies: bool = False) -> Breakdown:
         """The sums of all values of a dimension over a window; with histograms only when `latencies`."""
         sums: dict[str, Delta] = {}
-        pages = self._pages(window, dimension, latencies)
+        pages = self._pages(list(window.cover()), dimension, latencies)
         for size, page in islice(pages, MOST_PAGES):
             for item in page:
                 start_ms, value = parse_sort_key(size, item["sk"]["S"])
@@ -109,6 +130,35 @@ class UsageReader:
         truncated = next(pages, None) is not None
         ranked = sorted(sums.items(), key=lambda pair: (-pair[1]["requests"], pair[0]))
         return Breakdown(tuple(Entry(value, delta) for value, delta in ranked), truncated)
+
+    def grid(
+        self, windows: Sequence[Window], dimension: Dimension, *, latencies: bool = False
+    ) -> dict[tuple[int, str], Delta]:
+        """The sums of all values of a dimension by window: (position, value) → sum. The windows touch and are in order of time.
+
+        TooMuch beyond `MOST_PAGES`. With histograms only when `latencies`.
+        """
+        starts = [window.start_ms for window in windows]
+        sums: dict[tuple[int, str], dict[str, int]] = {}
+        names: dict[tuple[int, str], tuple[int, str]] = {}
+        pieces = merged(piece for window in windows for piece in window.cover())
+        for number, (size, page) in enumerate(self._pages(pieces, dimension, latencies)):
+            if number == MOST_PAGES:
+                raise TooMuch
+            for item in page:
+                start_ms, value = parse_sort_key(size, item["sk"]["S"])
+                place = bisect_right(starts, start_ms) - 1, value
+                sum_ = sums.setdefault(place, {})
+                for name, typed in item.items():
+                    if name not in _ADDRESS:
+                        sum_[name] = sum_.get(name, 0) + int(typed["N"])
+                if "name" in item:
+                    names[place] = max(names.get(place, (0, "")), (start_ms, item["name"]["S"]))
+        unnamed = (0, "")
+        return {
+            place: Delta(adds, names.get(place, unnamed)[1] or None, (names.get(place, unnamed)[0], ""))
+            for place, adds in sums.items()
+        }
 
     def _get(self, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The items that exist among distinct keys, in any order."""
@@ -128,11 +178,11 @@ class UsageReader:
         return found
 
     def _pages(
-        self, window: Window, dimension: Dimension, latencies: bool
+        self, pieces: Sequence[Window], dimension: Dimension, latencies: bool
     ) -> Iterator[tuple[Size, list[dict[str, Any]]]]:
         """Pages of buckets, newest time first, each with its bucket size: at a bound, what is missing is the oldest."""
         narrow: dict[str, Any] = {} if latencies else _NARROW
-        for piece in reversed(list(window.cover())):
+        for piece in reversed(pieces):
             for pk, (first, last) in reversed(_partitions(dimension, piece).items()):
                 # "$" follows "#": the range ends behind the last start's last value.
                 bounds = {":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": last + "$"}}
