@@ -74,6 +74,7 @@ class Call:
         self.held = b""
         self.count_here = False
         self.upstream_headers: Headers = ()
+        self.upstream_request_id: str | None = None
         self.retry_after: float | None = None
         self.answer: Opening | None = None
         self.events: attempt.Events | None = None
@@ -177,7 +178,7 @@ class Call:
     async def _read(self, answer: Opening) -> None:
         attempt.refuse_redirect(answer)
         self.status, self.upstream_headers = answer.status, answer.headers
-        self._bounds.draft.upstream_request_id = attempt.request_id(answer)
+        self.upstream_request_id = attempt.request_id(answer)
         if answer.status < 400 and self.metered.passage.streams and attempt.is_event_stream(answer):
             await self._begin(answer)
         else:

@@ -15,12 +15,14 @@ from typing import Any, Final
 from gateway.calling import IN_BAND, Bounds, Call
 from gateway.delivery import Asked, Delivery
 from gateway.errors import CannotCarry, GatewayError, NoTarget, Stopped, UpstreamFault
+from gateway.hedging import Race
 from gateway.ingress.http import ClientGone, watch_client
 from gateway.neutral.config import Retry
-from gateway.neutral.logrow import Attempt
+from gateway.neutral.health import TargetSeen
 from gateway.parts import Parts
 from gateway.passage import Going
 from gateway.providers import Vendor, vendor
+from gateway.records import Records
 from gateway.routing.attempts import Outcome, Try, Why, attempts
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Candidate, Plan
@@ -47,12 +49,15 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One try and what became of it; `call` None when nobody was called. `record` is its place among the row's attempts, None without one."""
+    """One try and what became of it; `call` None when nobody was called. `record` is its place among the row's attempts, None without one.
+    `error` is a fault of ours; without one, it is the call that has the words for the client.
+    """
 
     turn: Try
     outcome: Outcome
     call: Call | None = None
     record: int | None = None
+    error: GatewayError | None = None
 
     @property
     def good(self) -> bool:
@@ -68,8 +73,10 @@ class Serving:
         self._plan = plan
         self._means = means
         self._draft = asked.draft
-        self._failure: Call | GatewayError | None = None
+        self._records = Records(asked.draft, parts.clock.monotonic)
+        self._failure: _Tried | None = None
         self._second: Try | None = None
+        self._beside: _Tried | None = None
         self._probing: set[str] = set()
         remaining = self._remaining()
         task = _this_task()
@@ -139,16 +146,28 @@ class Serving:
         steps = attempts(self._plan, means.retry, means.budget, means.chance)
         turn: Try | None = next(steps)
         while turn is not None:
+            tried = await self._make(turn)
+            following = self._follow(steps, tried)
+            if tried.good:
+                await self._deliver(tried)
+                return
+            turn = following
+        await self._give_up()
+
+    async def _make(self, turn: Try) -> _Tried:
+        """What a turn comes to. A call that was made beside the first, and failed, is not made again."""
+        known = self._beside
+        if known is not None and (known.turn.candidate, known.turn.key) == (turn.candidate, turn.key):
+            self._beside, tried = None, replace(known, turn=turn)
+        else:
             if turn.delay > 0:
                 await asyncio.sleep(turn.delay)
             tried = await self._hedged(turn) if self._may_hedge(turn) else await self._open(turn)
-            if tried.good:
-                self._follow(steps, tried)
-                await self._deliver(tried)
-                return
-            self._see(tried)
-            turn = self._follow(steps, tried)
-        await self._give_up()
+            if not tried.good:
+                self._see(tried)
+        if tried.call is not None or (tried.error is not None and self._failure is None):
+            self._failure = tried
+        return tried
 
     def _follow(self, steps: Generator[Try, Outcome, Why], tried: _Tried) -> Try | None:
         """What comes next; the record of the attempt that was made says why."""
@@ -156,48 +175,46 @@ class Serving:
         try:
             following = steps.send(outcome)
         except StopIteration as end:
-            self._amend(tried.record, next=str(end.value))
+            self._records.amend(tried.record, next=str(end.value))
             return None
-        self._amend(tried.record, next=following.why)
+        self._records.amend(tried.record, next=following.why)
         return following
-
-    def _amend(self, record: int | None, **changes: Any) -> None:
-        if record is not None:
-            self._draft.attempts[record] = replace(self._draft.attempts[record], **changes)
 
     async def _give_up(self) -> None:
         """Nobody is left: the last provider's own words, else the last fault of ours."""
-        failure = self._failure
-        if isinstance(failure, Call):
-            self._draft.metered = failure.metered
-            await self._delivery.deliver(failure)
+        failed = self._failure
+        if failed is not None:
+            self._records.name(failed.turn, failed.call)
+            if failed.error is not None:
+                raise failed.error
+            assert failed.call is not None
+            await self._delivery.deliver(failed.call)
             return
-        if failure is None:
-            # The outcome is known soon; those who wait must not all come back in one moment.
-            wait = round(self._means.chance.uniform(1, _PROBE_SECONDS))
-            failure = NoTarget(
-                "Every target of this model is being tried by another request after faults; try again.",
-                headers={"retry-after": str(wait)},
-            )
-        raise failure
+        # The outcome is known soon; those who wait must not all come back in one moment.
+        wait = round(self._means.chance.uniform(1, _PROBE_SECONDS))
+        raise NoTarget(
+            "Every target of this model is being tried by another request after faults; try again.",
+            headers={"retry-after": str(wait)},
+        )
 
     # -- one call --------------------------------------------------------------------------------------------------
 
     async def _open(self, turn: Try) -> _Tried:
         """One call, until it is known whether it will do."""
         candidate, asked = turn.candidate, self._asked
-        self._name(candidate, turn)
-        kind = _vendor(candidate)
+        try:
+            kind = _vendor(candidate)
+        except UpstreamFault as error:
+            return self._skip(turn, error.code, error)
         going = Going(asked.relay, asked.peek, candidate, kind, asked.client.form, asked.client.request, self._draft.id)
         if asked.relay.count is not None and asked.relay.dialect not in kind.dialects:
             return await self._count(turn, going)
         call = Call(self._bounds, going, turn.key)
         try:
-            self._draft.metered = call.prepare()
+            call.prepare()
         except CannotCarry as error:
-            if self._failure is None:
-                self._failure = error
-            return self._skip(turn, "cannot_carry")
+            return self._skip(turn, "cannot_carry", error)
+        self._records.name(turn, call)
         if candidate.half_open and candidate.name not in self._probing and not await self._probe(candidate):
             return self._skip(turn, "probe_taken")
         return await self._called(turn, call, going)
@@ -206,14 +223,10 @@ class Serving:
         try:
             await call.open()
         except UpstreamFault as fault:
-            self._failure = fault
             call.fault = fault.code
-            return _Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call))
+            return _Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call), fault)
         except asyncio.CancelledError:
-            record = self._record(turn, call)
-            self._amend(record, fault=self._why_cancelled(), next="stop_client_gone")
-            self._draft.lost.append((record, call.metered))
-            self._see(_Tried(turn, Outcome(None, "client_gone"), call))
+            self._cancelled(turn, call)
             raise
         record = self._record(turn, call)
         if call.fault is None:
@@ -221,26 +234,39 @@ class Serving:
         await call.close()
         if call.count_here:
             return replace(await self._count(turn, going), record=record)
-        self._failure = call
         return _Tried(turn, Outcome(call.status, call.fault, retry_after=call.retry_after), call, record)
+
+    def _cancelled(self, turn: Try, call: Call) -> None:
+        """A call ended before it was known whether it will do: by the client, a stop, or another call that was first."""
+        fault = self._why_cancelled()
+        self._records.name(turn, call)
+        self._lost(_Tried(turn, Outcome(None, "client_gone"), call, self._record(turn, call)), fault)
+
+    def _lost(self, tried: _Tried, fault: str) -> None:
+        assert tried.call is not None
+        assert tried.record is not None
+        self._records.amend(tried.record, fault=fault, next="stop_client_gone" if self._guard.barked else "stop_hedged")
+        self._draft.lost.append((tried.record, tried.call.metered))
+        self._see(tried)
 
     async def _count(self, turn: Try, going: Going) -> _Tried:
         """Counting tokens where the provider does not: no call is needed, and the answer is out at once."""
+        self._records.name(turn, None)
         await self._delivery.counted(going)
         return _Tried(turn, Outcome(200, None, content=True))
 
     async def _probe(self, candidate: Candidate) -> bool:
         """Whether this request may try a half-open target; once won, with every key of it."""
-        won = await self._parts.health.probe(candidate.provider.id, candidate.upstream_model, self._draft.id)
+        target, health = (candidate.provider.id, candidate.upstream_model), self._parts.health
+        try:
+            won = await health.probe(*target, self._draft.id)
+        except asyncio.CancelledError:
+            # The lease may be ours all the same.
+            health.saw(TargetSeen(*target, None, self._parts.clock.now_ms(), probe=self._draft.id))
+            raise
         if won:
             self._probing.add(candidate.name)
         return won
-
-    def _name(self, candidate: Candidate, turn: Try) -> None:
-        draft = self._draft
-        draft.provider, draft.upstream_model = candidate.provider.id, candidate.upstream_model
-        draft.model = candidate.model.id if candidate.model else candidate.upstream_model
-        draft.upstream_key = turn.key
 
     # -- the answer ------------------------------------------------------------------------------------------------
 
@@ -248,6 +274,7 @@ class Serving:
         call = tried.call
         if call is None:
             return
+        self._records.name(tried.turn, call)
         if tried.turn.candidate.half_open:
             # The fleet waits for this probe: it is told at the first content, not when a long stream has ended.
             self._see(tried)
@@ -273,7 +300,7 @@ class Serving:
         total = (self._parts.clock.monotonic() - call.began) * 1000
         by_provider = fault not in {"", "cancelled", "client_gone", Stopped.code}
         ends = "stop_after_content" if by_provider else "stop_client_gone" if fault else "stop_success"
-        self._amend(tried.record, total_ms=total, fault=fault or None, next=ends)
+        self._records.amend(tried.record, total_ms=total, fault=fault or None, next=ends)
         if by_provider or not tried.turn.candidate.half_open:
             outcome = replace(tried.outcome, fault=fault, status=502) if by_provider else tried.outcome
             self._see(replace(tried, outcome=outcome))
@@ -290,8 +317,10 @@ class Serving:
     # -- hedging ---------------------------------------------------------------------------------------------------
 
     def _may_hedge(self, turn: Try) -> bool:
+        """Counted tokens may be the gateway's own answer, and there must be only one."""
         route = self._plan.route
-        return turn.number == 1 and route is not None and route.hedge_seconds is not None and self._rival() is not None
+        wanted = route is not None and route.hedge_seconds is not None and self._asked.relay.count is None
+        return wanted and turn.number == 1 and self._rival() is not None
 
     def _rival(self) -> Candidate | None:
         return next((one for one in self._plan.candidates[1:] if not one.half_open), None)
@@ -300,67 +329,34 @@ class Serving:
         """The first call, and a second one beside it when there is no content in time. Who has content first goes on; the other is ended."""
         route, rival = self._plan.route, self._rival()
         assert route is not None
+        assert route.hedge_seconds is not None
         assert rival is not None
-        racing = [asyncio.ensure_future(self._open(turn))]
-        try:
-            done, _ = await asyncio.wait(racing, timeout=route.hedge_seconds)
-            if done:
-                return racing[0].result()
-            second = self._second = Try(rival, rival.keys[0] if rival.keys else None, 0.0, 2, "next_target")
-            racing.append(asyncio.ensure_future(self._open(second)))
-            await asyncio.wait(racing, return_when=asyncio.FIRST_COMPLETED)
-            if not any(one.done() and one.result().good for one in racing):
-                await asyncio.wait(racing)
-            return self._won(racing)
-        finally:
-            await _end(racing)
+        second = self._second = Try(rival, rival.keys[0] if rival.keys else None, 0.0, 2, "next_target")
+        race = Race(self._lose)
+        made, failed = await race.run(self._open(turn), lambda: self._open(second), route.hedge_seconds)
+        if failed is not None:
+            self._see(failed)
+            self._records.amend(failed.record, next="next_target" if failed.turn is turn else "stop_hedged")
+            self._beside = failed if not made.good else None
+        if made.good and made.call is not None:
+            made.call.watchdog.rebind(_this_task())
+        return made
 
-    def _won(self, racing: list[asyncio.Task[_Tried]]) -> _Tried:
-        """The winner, bound to this task from now on; without one, the first call counts and the second was seen."""
-        results = [one.result() for one in racing if one.done()]
-        winner = next((one for one in results if one.good), None)
-        for other in results:
-            if other is not winner and other is not results[0]:
-                self._see(other)
-        if winner is None:
-            return results[0]
-        if winner.call is not None:
-            winner.call.watchdog.rebind(_this_task())
-            self._draft.metered = winner.call.metered
-        self._name(winner.turn.candidate, winner.turn)
-        return winner
+    async def _lose(self, tried: _Tried) -> None:
+        """A call that was good, a moment too late."""
+        if tried.call is not None:
+            await tried.call.close()
+            self._lost(replace(tried, outcome=Outcome(None, "client_gone")), self._why_cancelled())
 
     # -- the record ------------------------------------------------------------------------------------------------
 
-    def _skip(self, turn: Try, fault: str) -> _Tried:
+    def _skip(self, turn: Try, fault: str, error: GatewayError | None = None) -> _Tried:
         """A turn that came without a call being made."""
-        draft, target = self._draft, turn.candidate
-        began = (self._parts.clock.monotonic() - draft.started) * 1000
-        made = Attempt(
-            target.provider.id, target.upstream_model, None, None, fault, None, 0.0, kind="skip", began_ms=began
-        )
-        draft.attempts.append(made)
-        return _Tried(turn, Outcome(None, fault), record=len(draft.attempts) - 1)
+        return _Tried(turn, Outcome(None, fault), record=self._records.skipped(turn, fault), error=error)
 
     def _record(self, turn: Try, call: Call) -> int:
-        """Its place among the row's attempts."""
-        draft, candidate = self._draft, turn.candidate
-        now = self._parts.clock.monotonic()
-        kind = "probe" if candidate.half_open else "hedge" if turn is self._second else "call"
-        draft.attempts.append(
-            Attempt(
-                candidate.provider.id,
-                candidate.upstream_model,
-                turn.key.id if turn.key is not None else None,
-                call.status,
-                call.fault,
-                None if call.first is None else (call.first - call.began) * 1000,
-                (now - call.began) * 1000,
-                kind="mirror" if draft.mirror_of else kind,
-                began_ms=(call.began - draft.started) * 1000,
-            )
-        )
-        return len(draft.attempts) - 1
+        kind = "probe" if turn.candidate.half_open else "hedge" if turn is self._second else "call"
+        return self._records.made(turn, call, kind)
 
 
 async def beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, None]) -> None:
@@ -370,13 +366,6 @@ async def beside(first: Coroutine[Any, Any, None], second: Coroutine[Any, Any, N
         await second
     finally:
         await other
-
-
-async def _end(racing: list[asyncio.Task[_Tried]]) -> None:
-    """End the calls that lost. What they raised, if anything, is nobody's business any more."""
-    for one in racing:
-        one.cancel()
-    await asyncio.gather(*racing, return_exceptions=True)
 
 
 def _this_task() -> asyncio.Task[object]:

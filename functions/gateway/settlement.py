@@ -97,7 +97,7 @@ def meter(draft: Draft) -> None:
     for record, lost in draft.lost:
         if lost is not draft.metered:
             spent = cost(_consumed(lost), lost.candidate)
-            draft.attempts[record] = replace(draft.attempts[record], cost_nano=spent.nano_usd, next="stop_hedged")
+            draft.attempts[record] = replace(draft.attempts[record], cost_nano=spent.nano_usd)
     metered = draft.metered
     if metered is None:
         return

@@ -68,6 +68,7 @@ Why = Literal[
     "stop_calls",  # `Retry.max_calls` calls were made
     "stop_budget",  # only a retry was left, and the budget for retries is used up
     "stop_retry_after",  # only a retry was left, and the provider wants a longer wait than is allowed
+    "stop_hedged",  # another call, beside it, had content first
     "stop_probe",  # only a retry was left, and a half-open breaker lets one call through
     "exhausted",  # every key and target was tried as often as it may be
 ]
