@@ -17,10 +17,20 @@ const views = {
   overview: (page) => page.goto("/"),
   logs: (page) => page.goto("/logs"),
   request: async (page) => {
-    await page.goto("/logs");
+    await page.goto(process.env.GATEWAY_URL ? "/logs" : "/logs?requested_model=support-chat");
     await page.locator("[role=row] a").first().waitFor();
-    await page.locator("[role=row]:has(a)").filter({ hasText: "demo-" }).first().click();
+    await page.locator("[role=row]:has(a)").filter({ hasText: "200" }).last().click();
     await page.getByRole("region", { name: "Facts" }).waitFor();
+  },
+  routes: (page) => page.goto("/routes"),
+  route: async (page) => {
+    await page.goto(`/routes/edit?${process.env.GATEWAY_URL ? "like=any" : "id=agents"}`);
+    // On a phone the dry run is there, but hidden behind its tab.
+    await page.locator(".plan-list").first().waitFor({ state: "attached" });
+  },
+  "route-dry-run": async (page) => {
+    await page.goto("/routes?dry=true&model=smart");
+    await page.getByRole("region", { name: "Order" }).waitFor();
   },
   models: (page) => page.goto("/models"),
   "model-new": async (page) => {

@@ -44,6 +44,8 @@ async function poison(world, call, upstream) {
     allow_private: true,
   });
   await call("POST", "/api/admin/models", { id: "hostile", provider: "hostile", display_name: payloads[2], upstream_model: payloads[3] });
+  const rules = { any: payloads.slice(0, 40).map((value) => ({ field: "headers.x-hostile", op: "contains", value })) };
+  await call("POST", "/api/admin/routes", { id: "hostile-route", targets: [{ provider: "hostile", model: payloads[3], rules }] });
   const created = [];
   for (const payload of payloads) created.push(await call("POST", "/api/admin/keys", { name: printable(payload), record_bodies: true }));
   const { url } = world.stack;
@@ -69,7 +71,7 @@ export function register(test, world) {
       const created = await poison(world, call, upstream);
       await onPage(world, async (page) => {
         const marked = payloads[1];
-        for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/keys", `/keys?open=${created[1].id}`]) {
+        for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/routes", "/routes/edit?id=hostile-route", "/routes?dry=true&model=hostile-route", "/keys", `/keys?open=${created[1].id}`]) {
           await page.goto(path);
           await page.locator("h1").waitFor();
           await page.waitForLoadState("networkidle");

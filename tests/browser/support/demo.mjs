@@ -1,7 +1,7 @@
 // Traffic that makes the pages look like a working day: several keys, protocols, streams, errors.
 import { adminApi, chat, until } from "./stack.mjs";
 
-const models = ["demo-gpt", "demo-gpt", "demo-gpt", "demo-slow", "demo-error-429", "demo-error-500"];
+const models = ["demo-gpt", "demo-gpt", "demo-gpt", "demo-slow", "demo-gpt", "demo-error-500"];
 
 async function messages(url, key) {
   const reply = await fetch(`${url}/v1/messages`, {
@@ -12,6 +12,36 @@ async function messages(url, key) {
   await reply.text();
 }
 
+/** Whether the gateway's list of models has a name; unlike a request, asking leaves no row in the logs. */
+async function offers(url, key, model) {
+  const reply = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+  const { data } = await reply.json();
+  return data.some(({ id }) => id === model);
+}
+
+/** A fallback whose first target fails, and a route with everything there is to see. */
+async function demoRoutes(call) {
+  await call("POST", "/api/admin/routes", {
+    id: "support-chat",
+    targets: [
+      { provider: "demo-openai", model: "demo-error-500" },
+      { provider: "demo-anthropic", model: "demo-claude", priority: 1 },
+      { provider: "demo-gemini", model: "demo-gemini", priority: 2 },
+    ],
+  });
+  const large = { any: [{ field: "tokens.input", op: "gt", value: 8000 }, { field: "body.tools", op: "exists", value: true }] };
+  await call("POST", "/api/admin/routes", {
+    id: "agents",
+    strategy: "cost",
+    targets: [
+      { provider: "demo-anthropic", model: "demo-claude", rules: { all: [{ field: "headers.x-team", op: "eq", value: "ml" }, large] } },
+      { provider: "demo-gemini", model: "demo-gemini", weight: 2 },
+      { provider: "demo-openai", model: "demo-gpt" },
+    ],
+    canary: { provider: "demo-bedrock", model: "anthropic.claude-demo-1", percent: 10 },
+  });
+}
+
 export async function demoTraffic(stack) {
   const call = await adminApi(stack);
   const names = ["Support bot", "Claude Code · platform team", "Nightly evaluation"];
@@ -20,6 +50,12 @@ export async function demoTraffic(stack) {
   await call("POST", "/api/admin/keys", { name: "Old prototype", active: false });
   await call("POST", "/api/admin/keys", { name: "Contractor, until May", valid_until: Date.now() + 40 * 86_400_000, allowed_models: ["demo-gpt"] });
   await until(async () => (await chat(stack.url, keys[0].secret)) === 200, "the first key works");
+  await demoRoutes(call);
+  await until(() => offers(stack.url, keys[0].secret, "agents"), "the routes are in force");
+  for (let round = 0; round < 4; round += 1) {
+    await chat(stack.url, keys[0].secret, { model: "support-chat", content: "Where is my parcel? ".repeat(9) });
+    await chat(stack.url, keys[1].secret, { model: "agents", stream: true, headers: { "x-team": "ml" } });
+  }
   for (let round = 0; round < 12; round += 1) {
     await Promise.all([
       ...keys.map((key, at) => chat(stack.url, key.secret, { model: models[(round + at) % models.length], stream: at !== 2, content: "Summarise this ticket. ".repeat(1 + ((round * 7) % 40)), headers: { "user-agent": "OpenAI/Python 2.4" } })),
@@ -27,6 +63,8 @@ export async function demoTraffic(stack) {
     ]);
   }
   await chat(stack.url, "sk-gw-wrong");
+  // Last: it cools the key that the other models of this provider use, too.
+  await chat(stack.url, keys[0].secret, { model: "demo-error-429" });
   await until(async () => {
     const now = Date.now();
     const overview = await call("GET", `/api/admin/overview?from=${now - 3_600_000}&to=${now}&bucket=hour`);

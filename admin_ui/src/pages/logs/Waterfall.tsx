@@ -44,7 +44,7 @@ export function Waterfall({ attempts, total, candidates, keyHints, running }: Pr
       <div className="waterfall">
         <div className="axis" aria-hidden>
           {ticks.map((at) => (
-            <span key={at} className={at / scale > 0.8 ? "end" : undefined} style={{ left: `${(100 * at) / scale}%` }}>
+            <span key={at} style={{ left: `${(100 * at) / scale}%` }}>
               {at === 0 ? "0" : duration(at)}
             </span>
           ))}

@@ -24,7 +24,7 @@ export function ticks(scale: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? 10 * power;
   // The last tick keeps away from the edge, where its label would be cut.
-  return Array.from({ length: most + 1 }, (_, index) => index * step).filter((at) => at <= scale * 0.92);
+  return Array.from({ length: most + 1 }, (_, index) => index * step).filter((at) => at <= scale * 0.83);
 }
 
 /** When each attempt began. Rows from before that was noted: one after the other, the gateway's own time before the first. */
