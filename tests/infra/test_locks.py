@@ -116,3 +116,13 @@ def test_everything_a_function_imports_is_in_its_lock(function: str) -> None:
         if not provided & {canonicalize_name(maker) for maker in makers.get(name, [name])}
     }
     assert not missing
+
+
+def test_everything_that_lies_beside_the_modules_is_shipped() -> None:
+    """A bundle takes modules and what lies in a folder `data` beside them; a file anywhere else would be missed by the first request."""
+    odd = [
+        path.relative_to(FUNCTIONS)
+        for path in (FUNCTIONS / "gateway").rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".md", ".pyc"} and "data" not in path.parts
+    ]
+    assert odd == []

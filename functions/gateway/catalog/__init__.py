@@ -67,8 +67,8 @@ def search(text: str, limit: int, kind: str | None = None) -> list[Facts]:
 
 
 def logical_models() -> Mapping[str, tuple[tuple[str, str | None], ...]]:
-    """`logical.json`: logical name → (provider kind, its model) in the order to try them; kind `*` = all others, model None = none is suggested."""
-    document = orjson.loads((Path(__file__).parent / "logical.json").read_bytes())
+    """`data/logical.json`: logical name → (provider kind, its model) in the order to try them; kind `*` = all others, model None = none is suggested."""
+    document = orjson.loads((DATA / "logical.json").read_bytes())
     return {name: tuple((kind, model) for kind, model in rows) for name, rows in document.items()}
 
 

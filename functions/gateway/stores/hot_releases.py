@@ -101,9 +101,10 @@ class HotReleases:
             return self._index
         try:
             release = _unpack(address, await self._chunks(address), int(pointer["chunks"]))
-            return Index(self._prepare(release), address, int(pointer["updated_at"]) // 1000)
+            published = int(pointer["updated_at"]) // 1000
         except (KeyError, AttributeError, OSError, EOFError, ZlibError, TypeError, ValueError):
             raise Unavailable("The published configuration cannot be read by this version.") from None
+        return Index(self._prepare(release), address, published)
 
     async def _chunks(self, address: str) -> list[bytes]:
         where = Expr("pk = :pk", values={":pk": f"release#{address}"})
