@@ -67,7 +67,7 @@ def search(text: str, limit: int, kind: str | None = None) -> list[Facts]:
 
 
 def logical_models() -> Mapping[str, tuple[tuple[str, str | None], ...]]:
-    """`data/logical.json`: logical name → (provider kind, its model) in the order to try them; kind `*` = all others, model None = none is suggested."""
+    """`data/logical.json`: logical name → (provider kind, its model) in the order to try them; kind `*` = all others, None = no suggestion."""
     document = orjson.loads((DATA / "logical.json").read_bytes())
     return {name: tuple((kind, model) for kind, model in rows) for name, rows in document.items()}
 
