@@ -21,7 +21,7 @@ from gateway.ingress.http import ClientGone, Receive, Reply, Request
 from gateway.ingress.relays import Relay
 from gateway.neutral.losses import Loss
 from gateway.parts import Parts
-from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going
+from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, SameDialect
 from gateway.translated import loss_header
 from gateway.upstream import faults
 from gateway.wire.gemini.array import ArrayStream
@@ -120,6 +120,9 @@ class Delivery:
             if call.events is not None:
                 headers = [JSON, *(pair for pair in headers if pair[0] != b"content-type")]
             await reply.whole(answered.status, headers, answered.body)
+        elif answered.status < 400 and self._peek.stream and isinstance(call.metered.passage, SameDialect):
+            # A document in the middle of events is nothing to any client: it would take the answer for empty.
+            raise faults.BadAnswer("The provider answered in one piece where a stream was asked for and had begun.")
         elif answered.status < 400:
             await reply.part(answered.body, last=True)
         else:

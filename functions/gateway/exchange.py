@@ -31,6 +31,8 @@ from gateway.settlement import Settlement
 
 _LOG: Final = logging.getLogger("gateway")
 _JSON: Final = (b"content-type", b"application/json")
+# As long as a client's own id of a request may be.
+_LONGEST_ID: Final = 128
 
 
 class Exchange:
@@ -59,6 +61,7 @@ class Exchange:
             draft.gone()
         except asyncio.CancelledError:
             draft.cancelled()
+            draft.after = None  # the environment ends; there is no time for anything more
             raise
         except Exception as error:  # noqa: BLE001 - the outermost door
             _LOG.exception("unexpected error in request %s", draft.id)
@@ -111,6 +114,8 @@ class Exchange:
     async def _stop(self, identifier: str, reply: Reply, draft: Draft) -> None:
         """Ask the environment that serves a request of this key to stop it. Whether there is such a request is not known here."""
         assert draft.key is not None
+        if len(identifier) > _LONGEST_ID or not (identifier.isascii() and identifier.isprintable()):
+            raise NotFound("No request has such an id.")
         await self._parts.stops.ask(identifier, draft.key.id)
         body = orjson.dumps({"id": identifier, "object": "gateway.stop", "status": "stop_requested"})
         await self._answer(reply, draft, 202, body)

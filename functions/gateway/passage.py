@@ -29,8 +29,13 @@ from gateway.wire.reading import Peek, StreamEnd, StreamReader
 EVENT_STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
 NO_STORE: Final = (b"cache-control", b"no-cache")
 JSON: Final = (b"content-type", b"application/json")
-# Google's names for the form of an answer, which is the gateway's to choose: https://cloud.google.com/apis/docs/system-parameters
-_FORMS: Final = ("alt", "$alt")
+# Google's names for the form of an answer and for who asks, which are the gateway's to say: another credential would be refused as if it were
+# the gateway's, and an answer of another form, or in part, is none. https://cloud.google.com/apis/docs/system-parameters
+_FORMS: Final = tuple(
+    f"{mark}{name}"
+    for name in "alt key access_token oauth_token bearer_token userProject quotaUser userIp callback fields ct req".split()
+    for mark in ("", "$")
+)
 
 
 @dataclass(frozen=True, slots=True)

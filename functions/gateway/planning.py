@@ -69,7 +69,8 @@ class Planning:
             key=draft.key,
             now_ms=clock.now_ms(),
             seed=int.from_bytes(clock.entropy(8), "big"),
-            turn=self._turn(peek.model),
+            # Only routes take turns; what else clients may write there is not to be remembered.
+            turn=self._turn(peek.model) if peek.model in index.routes else 0,
             headers=headers,
             body=body,
             stream=peek.stream,

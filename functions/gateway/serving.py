@@ -126,9 +126,10 @@ class Serving:
     async def _until_stopped(self) -> None:
         draft = self._draft
         key = draft.key.id if draft.key is not None else ""
-        names = [draft.id, *([draft.correlation_id] if draft.correlation_id else [])]
+        # A client may use its own id again: a wish from before this request meant another one.
+        names = {draft.id: 0, **({draft.correlation_id: draft.time_ms} if draft.correlation_id else {})}
         while not any(  # noqa: ASYNC110 - what is waited for happens in another environment; there is no event of ours
-            await asyncio.gather(*(self._parts.stops.asked(name, key) for name in names))
+            await asyncio.gather(*(self._parts.stops.asked(name, key, since) for name, since in names.items()))
         ):
             await asyncio.sleep(_STOP_POLL_SECONDS)
         self._guard.bark(Stopped("The request was stopped on demand."))
@@ -311,8 +312,12 @@ class Serving:
             return
         first = None if call.first is None else (call.first - call.began) * 1000
         probe = self._draft.id if tried.turn.candidate.half_open else None
+        candidate, named = tried.turn.candidate, self._plan.route is not None or self._draft.mirror_of is not None
         for seen in effects(tried.turn, tried.outcome, self._parts.clock.now_ms(), first, probe):
-            self._parts.health.saw(seen)
+            if isinstance(seen, TargetSeen) and candidate.model is None and not named:
+                self._parts.health.saw(replace(seen, configured=False))
+            else:
+                self._parts.health.saw(seen)
 
     # -- hedging ---------------------------------------------------------------------------------------------------
 

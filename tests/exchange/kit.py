@@ -141,7 +141,7 @@ class MemoryStops:
     async def ask(self, request_id: str, key_id: str) -> None:
         self.wanted.add((request_id, key_id))
 
-    async def asked(self, request_id: str, key_id: str) -> bool:
+    async def asked(self, request_id: str, key_id: str, since_ms: int = 0) -> bool:
         return bool({(request_id, key_id), (request_id, "*")} & self.wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from tests.exchange import dialects
 from tests.exchange.fleet import LIMITS, ROUTE, called, fleet, provider, release
-from tests.exchange.kit import Door, Heard, MemoryHealth, MemorySecrets
+from tests.exchange.kit import KEY, Door, Heard, MemoryHealth, MemorySecrets
 from tests.upstream.server import Upstream
 from tests.upstream.steps import Stall, events, reply
 
@@ -115,7 +116,7 @@ async def test_during_the_wait_before_a_retry(upstream: Upstream, by: str, monke
     assert len(door.row.attempts) == 1
 
 
-async def _yes(request_id: str, key_id: str) -> bool:
+async def _yes(request_id: str, key_id: str, since_ms: int = 0) -> bool:
     return True
 
 
@@ -206,10 +207,6 @@ async def test_a_client_that_reads_slowly_is_not_its_providers_fault(upstream: U
 
 
 async def _asked_slowly(door: Door, target: str, body: dict[str, Any], send: Any) -> None:
-    import json
-
-    from tests.exchange.kit import KEY
-
     waiting = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
 
     async def receive() -> dict[str, Any]:

@@ -253,8 +253,8 @@ async def test_nobody_stops_the_request_of_another_key(upstream: Upstream) -> No
     polled = asyncio.Event()
     original = door.stops.asked
 
-    async def asked(request_id: str, key_id: str) -> bool:
-        found = await original(request_id, key_id)
+    async def asked(request_id: str, key_id: str, since_ms: int = 0) -> bool:
+        found = await original(request_id, key_id, since_ms)
         polled.set()
         return found
 

@@ -11,6 +11,7 @@ from tests.hot_stores.fleet import KEY, START_MS, Fleet
 
 from gateway.stores import health_writer
 from gateway.stores.health_items import breaker_key, first_sort_key, target_name, upstream_key_key
+from gateway.stores.health_memory import MOST_TARGETS
 
 DAY_MS = 86_400_000
 
@@ -29,6 +30,26 @@ async def test_warm_requests_read_nothing_and_good_calls_are_folded(fleet: Fleet
     assert one.session.calls["UpdateItem"] == 2
     assert sum(item.get("o0", 0) + item.get("o1", 0) for item in fleet.items("answers#")) == 90
     assert (await fleet.one().target()).ok == 90
+
+
+@pytest.mark.parametrize("ok", [True, False, None])
+async def test_what_clients_name_takes_little_room_and_none_from_what_is_configured(
+    fleet: Fleet, ok: bool | None
+) -> None:
+    """Every caller may ask for `provider/<anything>`; each environment reads all items every few seconds."""
+    one, other = fleet.some(2)
+    for number in range(300):
+        one.call(ok, model=f"random-{number}", configured=False)
+        await one.health.flush()
+    assert len((await one.health.current()).targets) == (0 if ok is None else MOST_TARGETS)
+    other.call(ok, model="random-elsewhere", configured=False)
+    await other.health.flush()
+    await other.health.refresh()
+    other.call(False, model="random-later", configured=False)
+    other.call(True, model="random-0", configured=False)
+    await other.fail(model="listed")
+    assert len(fleet.items("answers#")) == (3 if ok is None else MOST_TARGETS + 2)
+    assert (await other.target(model="listed")).open_until_ms > 0
 
 
 async def test_a_fault_takes_the_folded_calls_along(fleet: Fleet) -> None:

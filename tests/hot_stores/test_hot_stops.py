@@ -29,6 +29,15 @@ async def test_its_own_key_and_an_administrator_may_and_others_neither_ask_nor_u
     assert not await board.asked("req_1", "own")
 
 
+async def test_a_wish_means_a_request_that_ran_then_and_none_that_takes_its_id_later(fleet: Fleet) -> None:
+    board = stops(fleet)
+    began = START_MS + 700
+    fleet.now.go(0.9)
+    await board.ask("turn-1", "own")
+    assert await board.asked("turn-1", "own", began)
+    assert not await board.asked("turn-1", "own", began + 1000)
+
+
 async def test_without_the_store_nothing_is_stopped_and_asking_says_so(fleet: Fleet) -> None:
     board = stops(fleet)
     fleet.sessions[-1].down = True

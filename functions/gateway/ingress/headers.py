@@ -16,7 +16,9 @@ _FRAMING: Final = _HOP_BY_HOP | {b"host", b"content-length"}
 # The client's credentials and account are ours to replace; what proxies in front of us added is nobody's business upstream.
 _NOT_ONWARD: Final = _HOP_BY_HOP | frozenset(
     b"host content-length accept-encoding authorization x-api-key api-key x-goog-api-key cookie forwarded via x-real-ip "
-    b"true-client-ip cdn-loop openai-organization openai-project origin referer".split()
+    b"true-client-ip cdn-loop openai-organization openai-project origin referer "
+    # Google's: whose quota, another method than POST, a part of the answer.
+    b"x-goog-user-project x-goog-quota-user x-goog-fieldmask x-http-method-override".split()
 )
 _NOT_ONWARD_PREFIXES: Final = (b"x-forwarded-", b"x-amz", b"cloudfront-", b"cf-", b"proxy-", b"x-gateway-", b"sec-")
 _NOT_BACK: Final = _HOP_BY_HOP | frozenset(

@@ -78,7 +78,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class TargetSeen:
-    """What one call told of its target. `ok` None: nothing (the client's own error, a stop). `probe` is the owner of the probe it was."""
+    """What one call told of its target. `ok` None: nothing (the client's own error, a stop). `probe` is the owner of the probe it was.
+
+    `configured`: an administrator named the target, in a route or as a model. Of the others, which clients name, only some are remembered.
+    """
 
     provider: str
     model: str
@@ -87,6 +90,7 @@ class TargetSeen:
     first_ms: float | None = None
     fault: str | None = None
     probe: str | None = None
+    configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from gateway.stores.health_items import Answers, Known, Target, bucket_of, read_
 from gateway.stores.health_overlay import MOST, Batches, Calls, KeyFacts, Outcome, add_call, add_fact, with_facts
 
 FOLD_SECONDS: Final = 10.0
+# Clients may name models that nobody configured (`provider/model`), as many as they like. Beyond so many targets those are not remembered.
+MOST_TARGETS: Final = 100
 _TRUST_SECONDS: Final = 5.0
 _NO_KEY: Final = KeyHealth()
 
@@ -47,6 +49,10 @@ class Memory:
             self._changed.add(seen.key.id)
             return
         target = (seen.provider, seen.model)
+        if seen.ok is None and seen.probe is None:
+            return
+        if not seen.configured and not self._has_room(target):
+            return
         self._changed.add(target)
         if seen.probe is not None:
             self._saw_probe(target, seen.probe, seen)
@@ -55,6 +61,15 @@ class Memory:
         batch = add_call(self.calls, seen)
         if not seen.ok:
             self._suspect(target, batch, seen.at_ms)
+
+    def _has_room(self, target: Target) -> bool:
+        """Whether a target that a client named is remembered: as long as there are few of them, and if it is already."""
+        known = {
+            *self._known.answers,
+            *self._known.breakers,
+            *(name[1] for name in (*self.calls.sent, *self.calls.waiting)),
+        }
+        return target in known or len(known) < MOST_TARGETS
 
     def _saw_probe(self, target: Target, owner: str, seen: TargetSeen) -> None:
         before = self.breaker(target, seen.at_ms)

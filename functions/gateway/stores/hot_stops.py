@@ -30,11 +30,12 @@ class HotStops:
         except (AwsFault, NotStorable) as fault:
             raise Unavailable(f"The wish to stop the request could not be written: {fault}") from None
 
-    async def asked(self, request_id: str, key_id: str) -> bool:
+    async def asked(self, request_id: str, key_id: str, since_ms: int = 0) -> bool:
         """See `StopBoard.asked`."""
         where = Expr("pk = :pk", values={":pk": stop_key(request_id, key_id)["pk"]})
         try:
             page = await self._database.query(Query(self._table, where, consistent=True))
         except (AwsFault, NotStorable):
             return False
-        return any(item["sk"] in {key_id, ANYBODY} and item["ttl"] > self._clock.wall() for item in page.items)
+        least = max(self._clock.wall(), since_ms // 1000 + STOP_TTL_S - 1)
+        return any(item["sk"] in {key_id, ANYBODY} and item["ttl"] > least for item in page.items)

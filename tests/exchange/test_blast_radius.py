@@ -1,0 +1,206 @@
+"""What one tenant can do to all others by asking oddly: what is remembered, written and blamed is bounded."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from tests.exchange import dialects
+from tests.exchange.fleet import ROUTE, called, fleet, provider, release
+from tests.exchange.kit import KEY, Door
+from tests.upstream.server import Upstream
+from tests.upstream.steps import JSON, Gate, Reset, events, reply
+
+from gateway.neutral.config import Retry
+
+CHAT = dialects.streamed("openai_chat")
+ERROR = b'{"error":{"message":"x","type":"server_error","code":null,"param":null}}'
+
+
+async def ask(door: Door, model: str = ROUTE, *, stream: bool = False, client: str = "openai_chat") -> Any:
+    target, body = dialects.asked(client, model, stream=stream)
+    return await door.ask("POST", target, body)
+
+
+async def test_names_that_nobody_configured_are_not_remembered(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    upstream.add(reply(500, ERROR))
+    for number in range(20):
+        await ask(door, f"a/random-{number}")
+        await ask(door, f"nobody-{number}")
+    await ask(door)
+    await ask(door, "m-a")
+    turns = door.exchange._relaying._planning._turns
+    assert set(turns) == {ROUTE}
+    assert [one.configured for one in door.health.targets] == [False] * 20 + [True, True]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("access_token=mine", "%24access_token=mine", "oauth_token=mine", "bearer_token=mine", "userProject=p"),
+        *("$userProject=p", "callback=f", "$callback=f", "fields=candidates", "$fields=candidates", "$key=k"),
+    ],
+)
+async def test_a_client_cannot_bring_a_credential_of_its_own_or_ask_for_half_an_answer(
+    upstream: Upstream, query: str
+) -> None:
+    """Google would refuse the client's token with 401, and the gateway would take its own key for dead."""
+    door = fleet(release(provider("a", upstream.url, "gemini")))
+    upstream.add(reply(200, dialects.whole("gemini")))
+    target, body = dialects.asked("gemini", ROUTE, stream=False)
+    asked = (("authorization", f"Bearer {KEY}"), ("x-goog-user-project", "p"), ("x-http-method-override", "DELETE"))
+    heard = await door.ask("POST", f"{target}?{query}&other=1", body, headers=asked)
+    assert heard.status == 200
+    (seen,) = upstream.journal
+    assert seen.target.partition("?")[2] == "other=1"
+    assert {"x-goog-user-project", "x-http-method-override"}.isdisjoint(dict(seen.headers))
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["x" * 129, "x" * 3000, "a%00b", "%0a", "%c3%a9", "%e2%80%ae", "%7f"],
+)
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_id_that_no_request_can_have_is_not_written_down(
+    upstream: Upstream, identifier: str, known: bool
+) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    headers = (("authorization", f"Bearer {KEY if known else 'sk-gw-' + 'x' * 43}"),)
+    heard = await door.ask("DELETE", f"/v1/requests/{unquote(identifier)}", headers=headers)
+    assert heard.status == (404 if known else 401)
+    assert not door.stops.wanted
+
+
+@pytest.mark.parametrize("identifier", ["..", "#", "a#b", "*", "stop#x", "%", "req_1"])
+async def test_an_odd_id_is_a_wish_of_ones_own_key(upstream: Upstream, identifier: str) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    heard = await door.ask("DELETE", f"/v1/requests/{identifier}")
+    assert heard.status == 202
+    assert door.stops.wanted == {(identifier, "key_1")}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH"])
+async def test_a_stop_is_deleted_and_nothing_else(upstream: Upstream, method: str) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    heard = await door.ask(method, "/v1/requests/req_1")
+    assert (heard.status, heard.header(b"allow")) == (405, b"DELETE")
+    assert not door.stops.wanted
+
+
+# An error told inside a success, before anything else: as the provider's status would have been treated.
+IN_BAND = {
+    "openai_chat": {
+        "server_error": True,
+        "rate_limit_exceeded": True,
+        "invalid_request_error": False,
+    },
+    "anthropic_messages": {
+        "overloaded_error": True,
+        "api_error": True,
+        "rate_limit_error": True,
+        "authentication_error": True,
+        "permission_error": True,
+        "not_found_error": True,
+        "invalid_request_error": False,
+        "request_too_large": False,
+    },
+    "gemini": {"UNAVAILABLE": True, "RESOURCE_EXHAUSTED": True, "INTERNAL": True, "INVALID_ARGUMENT": False},
+    "openai_responses": {"server_error": True, "rate_limit_exceeded": True, "invalid_prompt": False},
+}
+CODES = {"UNAVAILABLE": 503, "RESOURCE_EXHAUSTED": 429, "INTERNAL": 500, "INVALID_ARGUMENT": 400}
+
+
+def said(dialect: str, word: str, *, stream: bool) -> bytes:
+    if dialect == "anthropic_messages":
+        body: dict[str, Any] = {"type": "error", "error": {"type": word, "message": "no"}}
+        event = b"event: error\n"
+    elif dialect == "gemini":
+        body, event = {"error": {"code": CODES[word], "message": "no", "status": word}}, b""
+    elif dialect == "openai_responses" and stream:
+        failed = {"id": "resp_1", "object": "response", "status": "failed", "error": {"code": word, "message": "no"}}
+        body = {"type": "response.failed", "sequence_number": 0, "response": {**failed, "output": [], "model": "m"}}
+        event = b"event: response.failed\n"
+    else:
+        body, event = {"error": {"message": "no", "type": word, "code": None, "param": None}}, b""
+    text = json.dumps(body).encode()
+    return event + b"data: " + text + b"\n\n" if stream else text
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
+@pytest.mark.parametrize(
+    ("dialect", "word", "others"), [(name, *pair) for name, words in IN_BAND.items() for pair in words.items()]
+)
+async def test_an_error_inside_a_success_is_told_to_the_client_or_to_the_next_target_by_its_kind(
+    upstream: Upstream, dialect: str, word: str, others: bool, stream: bool
+) -> None:
+    models = {name: dialects_model(dialect, name) for name in "ab"}
+    found = release(*(provider(name, upstream.url, dialect) for name in "ab"), upstream_models=models)
+    door = fleet(found)
+    text = said(dialect, word, stream=stream)
+    good = events(b"".join(dialects.streamed(dialect))) if stream else reply(200, dialects.whole(dialect))
+    upstream.add(events(text) if stream else reply(200, text, JSON), good)
+    heard = await ask(door, stream=stream, client=dialect)
+    assert len(upstream.journal) == (2 if others else 1), (heard.status, heard.body)
+    assert heard.status == 200 if others else 400 <= heard.status < 500
+
+
+def dialects_model(dialect: str, name: str) -> str:
+    return {"openai_responses": {"a": "gpt-5-codex", "b": "gpt-5-pro"}[name]}.get(dialect, f"up-{name}")
+
+
+def chunk_of(choices: str, more: str = "") -> bytes:
+    fixed = '"id":"c","object":"chat.completion.chunk","created":1,"model":"m"'
+    return f'data: {{{fixed},"choices":[{choices}]{more}}}\n\n'.encode()
+
+
+ROLE = chunk_of('{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}')
+END = chunk_of('{"index":0,"delta":{},"finish_reason":"stop"}')
+USAGE = chunk_of("", ',"usage":{"prompt_tokens":9,"completion_tokens":0,"total_tokens":9}')
+DONE = b"data: [DONE]\n\n"
+COMPLETE = {"no words": ROLE + END + DONE, "no words, and usage": ROLE + END + USAGE + DONE}
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic_messages"])
+async def test_an_empty_answer_that_is_complete_is_an_answer(upstream: Upstream, name: str, client: str) -> None:
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url)))
+    upstream.add(events(COMPLETE[name]))
+    heard = await ask(door, stream=True, client=client)
+    assert (heard.status, await called(upstream)) == (200, ["up-a"])
+    assert door.row.error is None
+
+
+async def test_lifecycle_that_never_ends_is_passed_on(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url)))
+    upstream.add(events(ROLE * 3000 + b"".join(CHAT)))
+    heard = await ask(door, stream=True)
+    assert heard.status == 200
+    assert heard.body.count(ROLE) == 3000
+
+
+async def test_a_provider_that_does_not_stream_behind_signs_of_life_is_no_success_without_words(
+    upstream: Upstream,
+) -> None:
+    """A JSON document in the middle of an event stream is nothing to any client: it would see an empty success."""
+    door = fleet(release(provider("a", upstream.url)), keepalive_seconds=0.02)
+    upstream.add((Gate("late"), *reply(200, dialects.whole("openai_chat"))))
+
+    def on_part(part: bytes) -> None:
+        upstream.open("late")
+
+    target, body = dialects.asked("openai_chat", ROUTE, stream=True)
+    heard = await door.ask("POST", target, body, on_part=on_part)
+    assert heard.ended
+    assert dialects.ended_badly("openai_chat", heard.body)
+    assert (door.row.status, door.row.error) == (502, "upstream_bad_answer")
+
+
+async def test_retries_of_a_request_are_in_its_row_and_nowhere_else(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url), retry=Retry(3, 0, 0)))
+    upstream.add((Reset(),), reply(200, dialects.whole("openai_chat")))
+    assert (await ask(door)).status == 200
+    assert (door.row.usage.input_total, door.row.usage.output) == (9, 3)
+    assert [made.cost_nano for made in door.row.attempts] == [None, None]
