@@ -67,7 +67,7 @@ def test_cells_add_up_to_every_pair_of_dimensions(seed: int, count: int) -> None
             wanted.setdefault(tuple(one.get(attribute.get(name, name), "") for name in pair), []).append(one)
         found: dict[tuple[str, ...], Delta] = {}
         for value, delta in cells.items():
-            group = tuple(parts(value)[name] for name in pair)  # type: ignore[index]
+            group = tuple(parts(value)[name] for name in pair)
             found[group] = found.get(group, Delta()).plus(delta)
         assert {g: {name: d[name] for name in sums([])} for g, d in found.items()} == {
             g: sums(rows) for g, rows in wanted.items()
