@@ -110,10 +110,6 @@ class Environment:
         """Whether it would probe the first target."""
         return any(one["half_open"] for one in self.plan(route)["candidates"])
 
-    def key_ids(self, model: str) -> set[str]:
-        """The upstream keys it would use."""
-        return {key["id"] for one in self.plan(model)["candidates"] for key in one["keys"]}
-
 
 class StateTable:
     """The shared state, as it is stored."""
