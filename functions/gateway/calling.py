@@ -9,6 +9,7 @@ inside a success, is as good as one that was never asked, and the next can be tr
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -37,6 +38,13 @@ _BUSY: Final = frozenset([429, 503])
 # What is held back before the content; a provider that sends more than this has begun, whatever it sends.
 _MOST_HELD: Final = 256 * 1024
 IN_BAND: Final = "in_band_error"
+# 403 is said of accounts, and of models an account may not use, of words that were flagged, and of places: OpenAI's "does not have access to model",
+# Bedrock's "access to the model with the specified model ID", OpenRouter's "requires moderation". Whoever may name a model can provoke those.
+MODEL_REFUSED: Final = "model_refused"
+_NOT_THE_KEY: Final = re.compile(
+    rb"model|moderat|flagged|content.?(policy|filter)|country|region|territor", re.IGNORECASE
+)
+_TOLD: Final = 8 * 1024
 
 
 class KeyUnreadable(UpstreamFault):
@@ -190,7 +198,9 @@ class Call:
         body = await attempt.read_whole(answer, self.watchdog, idle)
         self.first = self._bounds.parts.clock.monotonic()
         if answer.status >= 400:
-            self.fault = "upstream_status"
+            self.fault = (
+                MODEL_REFUSED if answer.status == 403 and _NOT_THE_KEY.search(body[:_TOLD]) else "upstream_status"
+            )
             self.count_here = self._going.relay.count is not None and answer.status in _NO_SUCH_OPERATION
             self.error = metered.passage.refused(answer.status, answer.headers, body)
             self.answered = Answered(answer.status, body) if self.error is None else None

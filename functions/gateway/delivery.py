@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import orjson
 
-from gateway.calling import Call
+from gateway.calling import MODEL_REFUSED, Call
 from gateway.catalog.tokens import estimate_request, tokenizer_of
 from gateway.errors import GatewayError, UpstreamFault
 from gateway.ingress.draft import Draft
@@ -195,7 +195,7 @@ class Delivery:
 
 def _told(call: Call) -> tuple[str, str]:
     """Code and message of a provider's error for the row."""
-    if call.fault == "upstream_status":
+    if call.fault in {"upstream_status", MODEL_REFUSED}:
         return "upstream_status", f"The provider answered {call.status}."
     kind = call.answered.error if call.answered is not None else None
     if kind is None and call.error is not None:

@@ -204,3 +204,37 @@ async def test_retries_of_a_request_are_in_its_row_and_nowhere_else(upstream: Up
     assert (await ask(door)).status == 200
     assert (door.row.usage.input_total, door.row.usage.output) == (9, 3)
     assert [made.cost_nano for made in door.row.attempts] == [None, None]
+
+
+REFUSALS = {
+    "Project `proj_1` does not have access to model `gpt-9`": False,
+    "Your chosen model requires moderation and your input was flagged": False,
+    "You don't have access to the model with the specified model ID.": False,
+    "Country, region, or territory not supported": False,
+    "Your API key was reported as leaked. Please use another API key.": True,
+    "Permission denied: Consumer 'api_key:x' has been suspended.": True,
+    "Your account is not active, please check your billing details.": True,
+}
+
+
+@pytest.mark.parametrize(("message", "dead"), REFUSALS.items())
+async def test_a_refused_model_or_word_does_not_take_the_key_from_everybody(
+    upstream: Upstream, message: str, dead: bool
+) -> None:
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url)))
+    told = json.dumps({"error": {"message": message, "type": "permission_error", "code": None}}).encode()
+    upstream.add(reply(403, told), model="up-a")
+    upstream.add(reply(200, dialects.whole("openai_chat")), model="up-b")
+    assert (await ask(door)).status == 200
+    assert [(seen.key.id, seen.reason) for seen in door.health.keys] == ([("a-k1", "403")] if dead else [])
+    first = door.row.attempts[0]
+    assert (first.status, first.fault) == (403, "upstream_status" if dead else "model_refused")
+    assert [one.ok for one in door.health.targets] == [None, True]
+
+
+async def test_a_refused_model_is_told_as_the_provider_did(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    told = b'{"error":{"message":"no access to model","type":"invalid_request_error","code":"model_not_found"}}'
+    upstream.add(reply(403, told))
+    heard = await ask(door)
+    assert (heard.status, heard.body, door.row.error) == (403, told, "upstream_status")

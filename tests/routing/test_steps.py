@@ -46,7 +46,7 @@ ROWS: list[tuple[FaultClass, list[tuple[int | None, str | None]], list[str], boo
         "dead",
     ),
     ("key_unreadable", [(None, "key_unreadable")], KEYS, "nothing", None),
-    ("not_found", [(404, None), (404, "in_band_error"), (404, "model_not_found")], TARGETS, None, None),
+    ("not_found", [(404, None), (404, "in_band_error"), (404, "model_not_found"), (403, "model_refused")], TARGETS, None, None),
     ("redirected", [(status, "upstream_bad_answer") for status in (301, 302, 307, 308)] + [(304, None)], TARGETS, False, None),
     ("unsupported", [(501, None), (505, None), (501, "in_band_error")], TARGETS, None, None),
     ("locked", [(409, None), (409, "in_band_error")], RETRIED, None, None),
