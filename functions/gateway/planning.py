@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any, Final
 
 import orjson
@@ -119,10 +118,6 @@ class Planning:
             return plan.route.retry
         settings = self._parts.settings
         return Retry(settings.retry_attempts, settings.retry_base_seconds, settings.retry_max_seconds)
-
-    def chance(self, features: Features) -> random.Random:
-        """Chance for the waits between attempts, out of the same seed as the plan."""
-        return random.Random(features.seed)  # noqa: S311 - spreads waits, guards nothing
 
 
 def wants_dry_run(request: Request) -> bool:

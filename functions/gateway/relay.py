@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 from gateway.delivery import Asked, Client
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, InvalidRequest
 from gateway.ingress.draft import Draft
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Message, Reply
@@ -21,9 +22,13 @@ from gateway.passage import JSON, wants_strict
 from gateway.planning import Planning, wants_dry_run
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Plan
+from gateway.routing.chance import Waits
 from gateway.serving import Means, Serving, beside
 from gateway.settlement import Settlement
 from gateway.wire.reading import Peek
+
+# As in the bodies that hold it; where it is in the path, only the server bounds it, and the provider would be blamed for our headers' length.
+_LONGEST_NAME: Final = 256
 
 
 class Relaying:
@@ -38,6 +43,8 @@ class Relaying:
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
         """Answer the client, or raise why that cannot be done."""
         draft.requested_model, draft.stream = peek.model, peek.stream
+        if len(peek.model) > _LONGEST_NAME:
+            raise InvalidRequest(f"The model's name is longer than {_LONGEST_NAME} characters.", param="model")
         asked = Asked(relay, peek, client, draft)
         wants_strict(client.request)
         features = self._planning.features(asked, index)
@@ -47,7 +54,7 @@ class Relaying:
         plan = await self._planning.plan(features, asked, index)
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
-        means = Means(self._planning.retry(plan), self._budget, self._planning.chance(features))
+        means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
         if plan.mirror is not None:
             draft.after = lambda: self._mirror(asked, plan, means)
         serving = Serving(self._parts, asked, plan, means)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Generator
 from dataclasses import dataclass, replace
-from random import Random
 from typing import Any, Final
 
 from gateway.calling import IN_BAND, Bounds, Call
@@ -23,7 +22,7 @@ from gateway.parts import Parts
 from gateway.passage import Going
 from gateway.providers import Vendor, vendor
 from gateway.records import Records
-from gateway.routing.attempts import Outcome, Try, Why, attempts
+from gateway.routing.attempts import Chance, Outcome, Try, Why, attempts
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Candidate, Plan
 from gateway.routing.effects import effects
@@ -44,7 +43,7 @@ class Means:
 
     retry: Retry
     budget: RetryBudget
-    chance: Random
+    chance: Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,10 @@ class Serving:
         self._beside: _Tried | None = None
         self._probing: set[str] = set()
         remaining = self._remaining()
-        task = _this_task()
-        self._guard = Watchdog(task, total=_ENDLESS if remaining is None else max(remaining, 0.1), total_fault=_no_time)
+        self._task = _this_task()
+        self._guard = Watchdog(
+            self._task, total=_ENDLESS if remaining is None else max(remaining, 0.1), total_fault=_no_time
+        )
         self._delivery = Delivery(parts, asked, self._guard.reason)
         self._bounds = Bounds(parts, asked.draft, self._remaining)
         self._polling: asyncio.Task[None] | None = None
@@ -164,8 +165,6 @@ class Serving:
             if turn.delay > 0:
                 await asyncio.sleep(turn.delay)
             tried = await self._hedged(turn) if self._may_hedge(turn) else await self._open(turn)
-            if not tried.good:
-                self._see(tried)
         if tried.call is not None or (tried.error is not None and self._failure is None):
             self._failure = tried
         return tried
@@ -225,7 +224,7 @@ class Serving:
             await call.open()
         except UpstreamFault as fault:
             call.fault = fault.code
-            return _Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call), fault)
+            return self._failed(_Tried(turn, Outcome(call.status, fault.code), call, self._record(turn, call), fault))
         except asyncio.CancelledError:
             self._cancelled(turn, call)
             raise
@@ -235,7 +234,12 @@ class Serving:
         await call.close()
         if call.count_here:
             return replace(await self._count(turn, going), record=record)
-        return _Tried(turn, Outcome(call.status, call.fault, retry_after=call.retry_after), call, record)
+        return self._failed(_Tried(turn, Outcome(call.status, call.fault, retry_after=call.retry_after), call, record))
+
+    def _failed(self, tried: _Tried) -> _Tried:
+        """The fleet hears of a failed call whatever happens next: the client may leave while another call runs beside it."""
+        self._see(tried)
+        return tried
 
     def _cancelled(self, turn: Try, call: Call) -> None:
         """A call ended before it was known whether it will do: by the client, a stop, or another call that was first."""
@@ -246,7 +250,9 @@ class Serving:
     def _lost(self, tried: _Tried, fault: str) -> None:
         assert tried.call is not None
         assert tried.record is not None
-        self._records.amend(tried.record, fault=fault, next="stop_client_gone" if self._guard.barked else "stop_hedged")
+        self._records.amend(
+            tried.record, fault=fault, next="stop_client_gone" if self._task.cancelling() else "stop_hedged"
+        )
         self._draft.lost.append((tried.record, tried.call.metered))
         self._see(tried)
 
@@ -340,11 +346,10 @@ class Serving:
         race = Race(self._lose)
         made, failed = await race.run(self._open(turn), lambda: self._open(second), route.hedge_seconds)
         if failed is not None:
-            self._see(failed)
             self._records.amend(failed.record, next="next_target" if failed.turn is turn else "stop_hedged")
             self._beside = failed if not made.good else None
         if made.good and made.call is not None:
-            made.call.watchdog.rebind(_this_task())
+            made.call.watchdog.rebind(self._task)
         return made
 
     async def _lose(self, tried: _Tried) -> None:

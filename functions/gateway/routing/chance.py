@@ -7,6 +7,7 @@ from math import inf, log
 from typing import Final
 
 _MASK: Final = (1 << 64) - 1
+_WAITS: Final = 0x57A1_7500_0000_0000  # keeps waits apart from what the plan drew
 
 
 def digest(text: str) -> int:
@@ -32,3 +33,16 @@ def race(seed: int, salt: int, weight: float) -> float:
     name that always comes again it is weighted rendezvous hashing: when one leaves, only what it had moves. Without weight nobody arrives.
     """
     return -log(draw(seed, salt)) / weight if weight > 0 else inf
+
+
+class Waits:
+    """Chance for the waits of one request, out of the seed of its plan: `gateway.routing.attempts.Chance`."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed ^ _WAITS
+        self._drawn = 0
+
+    def uniform(self, a: float, b: float, /) -> float:
+        """A number between a and b, all equally likely, another one each time."""
+        self._drawn += 1
+        return a + (b - a) * draw(self._seed, self._drawn)
