@@ -238,3 +238,11 @@ async def test_a_refused_model_is_told_as_the_provider_did(upstream: Upstream) -
     upstream.add(reply(403, told))
     heard = await ask(door)
     assert (heard.status, heard.body, door.row.error) == (403, told, "upstream_status")
+
+
+async def test_a_name_in_the_path_is_bounded_as_one_in_the_body(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url, "gemini")))
+    target, body = dialects.asked("gemini", "a/" + "\u20ac" * 255, stream=False)
+    heard = await door.ask("POST", target, body)
+    assert (heard.status, len(upstream.journal)) == (400, 0)
+    assert not door.health.targets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from tests.exchange import dialects
 from tests.exchange.fleet import LIMITS, ROUTE, called, fleet, provider, release
 from tests.exchange.kit import KEY, Door, Heard, MemoryHealth, MemorySecrets
 from tests.upstream.server import Upstream
-from tests.upstream.steps import Stall, events, reply
+from tests.upstream.steps import Gate, Stall, events, reply
 
 from gateway.neutral.config import Retry, UpstreamKey
 from gateway.neutral.health import Health, TargetHealth
@@ -82,6 +83,40 @@ async def test_a_client_that_leaves_at_the_moment_of_a_timeout_is_not_served_on(
     await upstream.quiet()
     assert await called(upstream) == ["up-a"]
     assert (door.row.status, door.row.error) == (499, "client_gone")
+
+
+@pytest.mark.parametrize("at", ["before the second", "both run", "one failed"])
+@pytest.mark.parametrize("by", ["leaves", "stopped", "cancelled"])
+async def test_during_a_hedge(upstream: Upstream, at: str, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.serving._STOP_POLL_SECONDS", 0.02)
+    alone = at == "before the second"
+    pair = provider("a", upstream.url), provider("b", upstream.url)
+    door = fleet(release(*pair, hedge_seconds=9.0 if alone else 0.02))
+    upstream.add((Gate("a"), *reply(500, b'{"error":{"message":"x"}}')), model="up-a")
+    upstream.add((Stall(),), model="up-b")
+    leave = asyncio.Event()
+    asking = asyncio.ensure_future(asked(door, leave))
+    await upstream.seen(1 if alone else 2)
+    if at == "one failed":
+        upstream.open("a")
+        await asyncio.sleep(0.02)
+    if by == "leaves":
+        leave.set()
+    elif by == "stopped":
+        monkeypatch.setattr(door.stops, "asked", _yes)
+    else:
+        asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 3)
+    await upstream.until(lambda: len(upstream.connections) == (1 if at == "one failed" else 0))
+    word = {"leaves": "client_gone", "stopped": "request_stopped", "cancelled": "cancelled"}[by]
+    assert door.row.error == word
+    told = [(one.provider, one.ok) for one in door.health.targets]
+    assert told == {"before the second": [("a", None)], "both run": [("a", None), ("b", None)]}.get(
+        at, [("a", False), ("b", None)]
+    )
+    ended = [(made.fault, made.next) for made in door.row.attempts if made.status is None]
+    assert set(ended) == {(word, "stop_client_gone")}
 
 
 @pytest.mark.parametrize("by", ["leaves", "stopped", "deadline"])
