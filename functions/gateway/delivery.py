@@ -72,8 +72,15 @@ class Delivery:
         if not self._peek.stream:
             return Heartbeat(reply, seconds * _WHOLE_PATIENCE, lambda: [JSON, *self._opening()], b" ")
         kind = (b"content-type", ArrayStream.media_type) if relay.array else EVENT_STREAM
+        if relay.array:
+            reply.wording = self._array_of
         sign = b"\n" if relay.array else relay.sign
         return Heartbeat(reply, seconds, lambda: [kind, NO_STORE, *self._opening()], sign)
+
+    def _array_of(self, error: GatewayError) -> bytes:
+        """An error where nothing but signs of life was told: the array that the client waits for has not been opened yet."""
+        array = ArrayStream()
+        return array.feed(self._client.form.stream_error(error, self._draft.id)) + array.close()
 
     def _opening(self) -> Pairs:
         """Our own headers of an answer that begins before any provider's did."""

@@ -85,6 +85,9 @@ class Relaying:
             draft.fail(error)
         except ClientGone:
             draft.gone()
+        except asyncio.CancelledError:
+            draft.cancelled()
+            raise
         finally:
             await self._settlement.settle(draft)
 

@@ -242,17 +242,16 @@ class Serving:
         return tried
 
     def _cancelled(self, turn: Try, call: Call) -> None:
-        """A call ended before it was known whether it will do: by the client, a stop, or another call that was first."""
-        fault = self._why_cancelled()
+        """A call ended before it was known whether it will do: by the client, a stop, another call that was first, or the end of our time."""
+        fault, late = self._why_cancelled(), isinstance(self._guard.barked, UpstreamFault)
         self._records.name(turn, call)
-        self._lost(_Tried(turn, Outcome(None, "client_gone"), call, self._record(turn, call)), fault)
+        self._lost(_Tried(turn, Outcome(None, fault if late else "client_gone"), call, self._record(turn, call)), fault)
 
     def _lost(self, tried: _Tried, fault: str) -> None:
         assert tried.call is not None
         assert tried.record is not None
-        self._records.amend(
-            tried.record, fault=fault, next="stop_client_gone" if self._task.cancelling() else "stop_hedged"
-        )
+        ended = "stop_time" if fault == tried.outcome.fault != "client_gone" else "stop_client_gone"
+        self._records.amend(tried.record, fault=fault, next=ended if self._task.cancelling() else "stop_hedged")
         self._draft.lost.append((tried.record, tried.call.metered))
         self._see(tried)
 

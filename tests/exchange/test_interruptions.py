@@ -16,7 +16,7 @@ from tests.exchange.kit import KEY, Door, Heard, MemoryHealth, MemorySecrets
 from tests.upstream.server import Upstream
 from tests.upstream.steps import Gate, Stall, events, reply
 
-from gateway.neutral.config import Retry, UpstreamKey
+from gateway.neutral.config import Retry, Share, UpstreamKey
 from gateway.neutral.health import Health, TargetHealth
 from gateway.upstream import watchdog
 
@@ -259,3 +259,34 @@ async def _asked_slowly(door: Door, target: str, body: dict[str, Any], send: Any
         "client": None,
     }
     await door.exchange(scope, receive, send)
+
+
+async def test_the_end_of_the_environments_time_is_told_as_that(upstream: Upstream) -> None:
+    """Both the guard and the call's own timer go off in this moment; a provider that lets everybody wait until then is at fault."""
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url)))
+    upstream.add((Stall(),))
+    heard = await asked(door, deadline=door.clock.wall() + 4.2)
+    assert (heard.status, door.row.error) == (504, "upstream_total_timeout")
+    assert [(made.fault, made.next) for made in door.row.attempts] == [("upstream_total_timeout", "stop_time")]
+    assert [(one.provider, one.ok) for one in door.health.targets] == [("a", False)]
+    await upstream.quiet()
+
+
+@pytest.mark.parametrize("when", ["before the answer", "in the copy"])
+async def test_a_mirror_of_a_cancelled_request_is_not_begun_and_a_cancelled_mirror_says_so(
+    upstream: Upstream, when: str
+) -> None:
+    found = release(provider("a", upstream.url), provider("b", upstream.url))
+    route = replace(found.routes[0], targets=found.routes[0].targets[:1], mirror=Share("b", "up-b", 100.0))
+    door = fleet(replace(found, routes=(route,)))
+    upstream.add((Stall(),) if when == "before the answer" else events(b"".join(CHAT)), model="up-a")
+    upstream.add((Stall(),), model="up-b")
+    asking = asyncio.ensure_future(asked(door))
+    await upstream.seen(1 if when == "before the answer" else 2)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    rows = [(row.status, row.error, row.mirror_of is not None) for row in door.logs.rows]
+    cancelled = (503, "cancelled")
+    assert rows == ([(*cancelled, False)] if when == "before the answer" else [(200, None, False), (*cancelled, True)])
+    assert len(await called(upstream)) == len(rows)

@@ -114,3 +114,16 @@ async def test_an_error_told_in_the_stream_behind_a_sign_of_life_reaches_the_cli
     assert b"Overloaded" in heard.body
     assert not ended_well(client, heard.body)
     assert door.row.error == "overloaded_error"
+
+
+async def test_an_array_that_comes_to_nothing_behind_signs_of_life_is_one_all_the_same(upstream: Upstream) -> None:
+    door = Door(release_for(upstream.url), settings=replace(SETTINGS, keepalive_seconds=0.02))
+    told = b'{"error":{"code":500,"message":"x","status":"INTERNAL"}}'
+    upstream.add((Gate("late"), *reply(500, told)))
+    body = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+    heard = await door.ask(
+        "POST", "/v1beta/models/gemini-model:streamGenerateContent", body, on_part=lambda _: upstream.open("late")
+    )
+    assert heard.ended
+    ((error),) = heard.json()
+    assert error["error"]["code"] == 500
