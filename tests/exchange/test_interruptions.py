@@ -290,3 +290,24 @@ async def test_a_mirror_of_a_cancelled_request_is_not_begun_and_a_cancelled_mirr
     cancelled = (503, "cancelled")
     assert rows == ([(*cancelled, False)] if when == "before the answer" else [(200, None, False), (*cancelled, True)])
     assert len(await called(upstream)) == len(rows)
+
+
+@pytest.mark.parametrize("by", ["leaves", "cancelled"])
+async def test_at_every_step_of_the_loop(upstream: Upstream, by: str) -> None:
+    """Both providers answer at once, and the end comes after 0, 1, 2, … turns of the loop: before, in and behind everything there is."""
+    for turns in range(40):
+        upstream.reset()
+        pair = provider("a", upstream.url), provider("b", upstream.url)
+        door = fleet(release(*pair, hedge_seconds=0.0))
+        upstream.add(events(b"".join(CHAT)))
+        leave = asyncio.Event()
+        asking = asyncio.ensure_future(asked(door, leave))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        leave.set() if by == "leaves" else asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asking
+        door.close()
+        await upstream.quiet()
+        assert len(door.logs.rows) == (1 if turns or by == "leaves" else 0), turns
+        assert door.row.error in {None, "client_gone", "cancelled"} if door.logs.rows else True
