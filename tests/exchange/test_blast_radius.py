@@ -246,3 +246,20 @@ async def test_a_name_in_the_path_is_bounded_as_one_in_the_body(upstream: Upstre
     heard = await door.ask("POST", target, body)
     assert (heard.status, len(upstream.journal)) == (400, 0)
     assert not door.health.targets
+
+
+@pytest.mark.parametrize("name", [".", "..", "../x", "x/../y", "x/..", "./x", "..\\x"])
+@pytest.mark.parametrize("dialect", ["gemini", "bedrock_converse"])
+async def test_no_name_climbs_in_a_providers_path(upstream: Upstream, dialect: str, name: str) -> None:
+    door = fleet(release(provider("a", upstream.url, dialect)))
+    assert (await ask(door, f"a/{name}")).status == 404
+    target, body = dialects.asked("gemini", f"a/{name}", stream=False)
+    assert (await door.ask("POST", target, body)).status == 404
+    assert not upstream.journal
+
+
+@pytest.mark.parametrize("name", ["..x", "x..y", "meta-llama/llama-3.1:8b", "a.b/c.d"])
+async def test_names_with_dots_and_slashes_are_names(upstream: Upstream, name: str) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    upstream.add(reply(200, dialects.whole("openai_chat")))
+    assert (await ask(door, f"a/{name}")).status == 200

@@ -16,6 +16,8 @@ from gateway.neutral.config import Model, Provider, VirtualKey
 from gateway.neutral.index import Index
 
 _ODD: Final = re.compile(r"[\[?]")
+_SLASH: Final = re.compile(r"[/\\]")
+_DOTS: Final = frozenset([".", ".."])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ def behind(index: Index, requested: str) -> list[Found] | None:
 def direct(index: Index, requested: str) -> Found | None:
     """What a name that is no route stands for, None when nobody knows it."""
     provider_id, slash, rest = requested.partition("/")
-    # A dot segment would climb in the path of vendors that put the model there, with the provider's credential.
-    if slash and rest and rest not in {".", ".."} and provider_id in index.providers:
+    # A dot segment would climb in the path of vendors that put the model there, with the provider's credential; also behind an encoded slash,
+    # which some servers decode before they look.
+    if slash and rest and _DOTS.isdisjoint(_SLASH.split(rest)) and provider_id in index.providers:
         return target(index, provider_id, rest)
     model = index.models.get(requested)
     if model is None:
