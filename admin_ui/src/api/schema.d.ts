@@ -113,6 +113,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Log Export
+         * @description Rows as a file, newest first, without headers and bodies: at most 2,000 a call and a bounded amount read, so that a part may be short;
+         *     `x-next-cursor` goes on. In CSV, text that a spreadsheet would take for a formula has an apostrophe before it.
+         */
+        get: operations["get_log_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/logs/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Log Timeline
+         * @description Requests by time and class of status, for the same filters as the list.
+         */
+        get: operations["get_log_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/logs/{id}": {
         parameters: {
             query?: never;
@@ -218,7 +259,7 @@ export interface paths {
          * Get Overview
          * @description Figures of finished requests by the time they began (UTC); a request appears some seconds after it ended.
          *
-         *     Hours are kept for 92 days: an older range has figures by the day only.
+         *     Hours are kept for 400 days: an older range has figures by the day only.
          */
         get: operations["get_overview"];
         put?: never;
@@ -576,6 +617,33 @@ export interface components {
             total_ms: number;
             /** Upstream Key Id */
             upstream_key_id: string | null;
+        };
+        /**
+         * Bar
+         * @description Requests that began within a bar. `other`: no HTTP status class of its own (the client had left). `running` is known only where rows
+         *     are counted; `mirrors` are copies that nobody waited for, in none of the other counts.
+         */
+        Bar: {
+            /** Errors */
+            errors: number;
+            /** Mirrors */
+            mirrors: number;
+            /** Other */
+            other: number;
+            /** Requests */
+            requests: number;
+            /** Running */
+            running: number;
+            /** Start */
+            start: number;
+            /** Status 2Xx */
+            status_2xx: number;
+            /** Status 3Xx */
+            status_3xx: number;
+            /** Status 4Xx */
+            status_4xx: number;
+            /** Status 5Xx */
+            status_5xx: number;
         };
         /**
          * CatalogOut
@@ -1066,6 +1134,16 @@ export interface components {
             total_ms: number;
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * LogPart
+         * @description A part of an export as JSON; `next_cursor` null = there is nothing older.
+         */
+        LogPart: {
+            /** Items */
+            items: components["schemas"]["LogItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * LoginIn
@@ -1914,6 +1992,30 @@ export interface components {
             weight?: number;
         };
         /**
+         * Timeline
+         * @description Bars of `step_ms` over the asked range, widened to whole bars. `source`: the hourly `figures` or the `rows` themselves. Where there
+         *     were too many rows to count, `complete` is false and bars before `counted_from` (Unix ms) show nothing.
+         */
+        Timeline: {
+            /** Bars */
+            bars: components["schemas"]["Bar"][];
+            /** Complete */
+            complete: boolean;
+            /** Counted From */
+            counted_from: number;
+            /** From */
+            from: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "figures" | "rows";
+            /** Step Ms */
+            step_ms: number;
+            /** To */
+            to: number;
+        };
+        /**
          * TimeoutsIO
          * @description Seconds per phase: `first_byte` from the request's last byte, `idle` between chunks, `total` over everything.
          */
@@ -2573,11 +2675,14 @@ export interface operations {
                 model?: string | null;
                 provider?: string | null;
                 status?: string | null;
-                /** @description An error word; `any` = every row with an error */
+                /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
                 key_id?: string | null;
                 user_id?: string | null;
                 session?: string | null;
+                stream?: boolean | null;
+                /** @description Only copies that nobody waited for, or none of them */
+                mirror?: boolean | null;
                 min_retries?: number | null;
                 max_retries?: number | null;
                 /** @description Input and output together */
@@ -2604,6 +2709,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LogItem_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_log_export: {
+        parameters: {
+            query?: {
+                /** @description At or after; default: the retention period */
+                from?: number | null;
+                /** @description Before */
+                to?: number | null;
+                /** @description Prefix */
+                requested_model?: string | null;
+                /** @description Prefix of the model used */
+                model?: string | null;
+                provider?: string | null;
+                status?: string | null;
+                /** @description An error word; `any` = every row with an error, `none` = every row without */
+                error?: string | null;
+                key_id?: string | null;
+                user_id?: string | null;
+                session?: string | null;
+                stream?: boolean | null;
+                /** @description Only copies that nobody waited for, or none of them */
+                mirror?: boolean | null;
+                min_retries?: number | null;
+                max_retries?: number | null;
+                /** @description Input and output together */
+                min_tokens?: number | null;
+                max_tokens?: number | null;
+                /** @description Total duration */
+                min_ms?: number | null;
+                max_ms?: number | null;
+                min_cost_nano?: number | null;
+                max_cost_nano?: number | null;
+                format?: "csv" | "json";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Goes on with older rows; absent at the end */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPart"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_log_timeline: {
+        parameters: {
+            query?: {
+                /** @description At or after; default: the retention period */
+                from?: number | null;
+                /** @description Before */
+                to?: number | null;
+                /** @description Prefix */
+                requested_model?: string | null;
+                /** @description Prefix of the model used */
+                model?: string | null;
+                provider?: string | null;
+                status?: string | null;
+                /** @description An error word; `any` = every row with an error, `none` = every row without */
+                error?: string | null;
+                key_id?: string | null;
+                user_id?: string | null;
+                session?: string | null;
+                stream?: boolean | null;
+                /** @description Only copies that nobody waited for, or none of them */
+                mirror?: boolean | null;
+                min_retries?: number | null;
+                max_retries?: number | null;
+                /** @description Input and output together */
+                min_tokens?: number | null;
+                max_tokens?: number | null;
+                /** @description Total duration */
+                min_ms?: number | null;
+                max_ms?: number | null;
+                min_cost_nano?: number | null;
+                max_cost_nano?: number | null;
+                bars?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description Not signed in */

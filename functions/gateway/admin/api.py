@@ -82,7 +82,7 @@ def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
             allow_origins=[dashboard_origin],
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "if-match", "x-request-id"],
-            expose_headers=["etag", "retry-after", "x-request-id"],
+            expose_headers=["etag", "retry-after", "x-next-cursor", "x-request-id"],
             max_age=600,
         )
     app.add_middleware(Door, new_id=lambda: services.clock.new_id("req"))

@@ -1,8 +1,8 @@
-"""The query parameters of the log list."""
+"""The query parameters of the log list, its export and its timeline."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +14,11 @@ Count = Annotated[int, Field(ge=0, le=10**15)]
 Status = Annotated[str, Field(pattern=r"^([1-5][0-9][0-9]|[1-5]xx)$", description="`429` or a class such as `4xx`")]
 
 
-class LogQuery(BaseModel):
+MOST_EXPORTED = 2000
+MOST_BARS = 120
+
+
+class LogFilters(BaseModel):
     """Filters; all that are given must hold. Ranges include both ends, except `to`. Times are Unix milliseconds."""
 
     model_config = ConfigDict(extra="forbid")
@@ -27,10 +31,14 @@ class LogQuery(BaseModel):
     model: Annotated[Word | None, Field(description="Prefix of the model used")] = None
     provider: Word | None = None
     status: Status | None = None
-    error: Annotated[Word | None, Field(description="An error word; `any` = every row with an error")] = None
+    error: Annotated[
+        Word | None, Field(description="An error word; `any` = every row with an error, `none` = every row without")
+    ] = None
     key_id: Word | None = None
     user_id: Word | None = None
     session: Word | None = None
+    stream: bool | None = None
+    mirror: Annotated[bool | None, Field(description="Only copies that nobody waited for, or none of them")] = None
     min_retries: Count | None = None
     max_retries: Count | None = None
     min_tokens: Annotated[Count | None, Field(description="Input and output together")] = None
@@ -39,8 +47,27 @@ class LogQuery(BaseModel):
     max_ms: Count | None = None
     min_cost_nano: Count | None = None
     max_cost_nano: Count | None = None
+
+
+class LogQuery(LogFilters):
+    """A page of the list."""
+
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
     cursor: Annotated[str, Field(max_length=512)] | None = None
+
+
+class LogExportQuery(LogFilters):
+    """A part of an export; `cursor` goes on where the part before ended."""
+
+    format: Literal["csv", "json"] = "csv"
+    limit: Annotated[int, Field(ge=1, le=MOST_EXPORTED)] = MOST_EXPORTED
+    cursor: Annotated[str, Field(max_length=512)] | None = None
+
+
+class TimelineQuery(LogFilters):
+    """`to` is now when it is not given, `from` a day before; the range has at most 400 days. `bars` is how many there may be."""
+
+    bars: Annotated[int, Field(ge=1, le=MOST_BARS)] = 60
 
 
 def _status(text: str | None) -> Span:
@@ -52,7 +79,7 @@ def _status(text: str | None) -> Span:
     return Span(int(text), int(text))
 
 
-def log_filter(query: LogQuery) -> LogFilter:
+def log_filter(query: LogFilters) -> LogFilter:
     """The store's filter."""
     return LogFilter(
         from_ms=query.from_ms,
@@ -64,6 +91,8 @@ def log_filter(query: LogQuery) -> LogFilter:
         key_id=query.key_id,
         user_id=query.user_id,
         session=query.session,
+        stream=query.stream,
+        mirror=query.mirror,
         status=_status(query.status),
         retries=Span(query.min_retries, query.max_retries),
         tokens=Span(query.min_tokens, query.max_tokens),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from gateway.admin.fields import Reply
 
 
@@ -90,3 +94,39 @@ class LogDetail(LogItem):
     response_body: str | None
     body_stored: bool
     expires_at: int
+
+
+class LogPart(Reply):
+    """A part of an export as JSON; `next_cursor` null = there is nothing older."""
+
+    items: list[LogItem]
+    next_cursor: str | None
+
+
+class Bar(Reply):
+    """Requests that began within a bar. `other`: no HTTP status class of its own (the client had left). `running` is known only where rows
+    are counted; `mirrors` are copies that nobody waited for, in none of the other counts."""
+
+    start: int
+    requests: int
+    errors: int
+    status_2xx: int
+    status_3xx: int
+    status_4xx: int
+    status_5xx: int
+    other: int
+    running: int
+    mirrors: int
+
+
+class Timeline(Reply):
+    """Bars of `step_ms` over the asked range, widened to whole bars. `source`: the hourly `figures` or the `rows` themselves. Where there
+    were too many rows to count, `complete` is false and bars before `counted_from` (Unix ms) show nothing."""
+
+    from_: Annotated[int, Field(serialization_alias="from")]
+    to: int
+    step_ms: int
+    source: Literal["figures", "rows"]
+    complete: bool
+    counted_from: int
+    bars: list[Bar]

@@ -21,8 +21,9 @@ class Span:
 class LogFilter:
     """All that is given must hold. `from_ms` inclusive and `to_ms` exclusive are Unix milliseconds; models are prefixes; the rest is exact.
 
-    `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error. `tokens` is input and output
-    together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost range).
+    `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error, "none" every row without.
+    `tokens` is input and output together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost
+    range). `mirror` True: only copies that nobody waited for; False: none of them.
     """
 
     from_ms: int | None = None
@@ -34,6 +35,8 @@ class LogFilter:
     key_id: str | None = None
     user_id: str | None = None
     session: str | None = None
+    stream: bool | None = None
+    mirror: bool | None = None
     status: Span = Span()
     retries: Span = Span()
     tokens: Span = Span()

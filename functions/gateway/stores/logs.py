@@ -3,7 +3,7 @@
 Theory of operation: a row's partition is the UTC day of its id plus one of four shards, and ids sort by time, so a page walks days backwards and
 merges the four shards of a day by id. The position between two pages is an id: everything at or above it was looked at. Rows that arrive later have
 greater ids, so paging neither repeats nor skips what it has passed. One call spends a bounded number of read units and queries; when they
-are spent, the page ends early and the position says how far it came.
+are spent, the page ends early and the position says how far it came. The longer a page has to look, the more rows a query takes at once.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ class BadPosition(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReadBudget:
-    """What one page may cost: read units (a query may overshoot by its own 1 MB, 128 units), queries, and rows looked at per query."""
+    """What one page may cost: read units (a query may overshoot by its own 1 MB, 128 units), queries, and rows looked at by each of the
+    first queries (at least 2: a query begins with the row that the one before ended with); later ones look at up to eight times as many."""
 
-    units: float = 100.0
+    units: float = 256.0
     queries: int = 160
     rows: int = 64
 
@@ -57,12 +58,17 @@ class LogPage:
 
 @dataclass(slots=True)
 class _Spent:
+    budget: ReadBudget
     units: float = 0.0
     queries: int = 0
 
-    def within(self, budget: ReadBudget) -> bool:
+    def within(self) -> bool:
         # Each shard is read once whatever it costs, so that every call gets further.
-        return self.queries < SHARDS or (self.units < budget.units and self.queries < budget.queries)
+        return self.queries < SHARDS or (self.units < self.budget.units and self.queries < self.budget.queries)
+
+    def rows(self) -> int:
+        """How many rows the next query looks at."""
+        return self.budget.rows << min(self.queries // (2 * SHARDS), 3)
 
 
 @dataclass(slots=True)
@@ -113,11 +119,13 @@ class LogReader:
         ):  # an id whose time is beyond the calendar has no row
             return None
 
-    def page(self, wanted: LogFilter, limit: int, position: str | None = None) -> LogPage:
+    def page(
+        self, wanted: LogFilter, limit: int, position: str | None = None, budget: ReadBudget | None = None
+    ) -> LogPage:
         """At most `limit` rows that match, older than `position`. May be short, even empty, and still have a position."""
         low, high = self._bounds(wanted, position)
         found: list[LogRow] = []
-        spent = _Spent()
+        spent = _Spent(budget or self._budget)
         for day in _days(low, high):
             top = min(high, _floor(int(day.timestamp() * 1000) + _DAY_MS))
             shards = [_Shard(f"{day:%Y-%m-%d}#{number}", top) for number in range(SHARDS)]
@@ -146,7 +154,7 @@ class LogReader:
         """Matches of a day, newest first, until all is read or the budget is spent; then only what is surely next."""
         condition = _condition(self._item, wanted)
         while True:
-            while (waiting := [s for s in shards if not s.rows and not s.done]) and spent.within(self._budget):
+            while (waiting := [s for s in shards if not s.rows and not s.done]) and spent.within():
                 self._fetch(max(waiting, key=lambda shard: shard.reached), low, condition, wanted, spent)
             # Ids below the highest unread mark could still be preceded by a row nobody has looked at.
             mark = max((shard.reached for shard in shards if not shard.rows and not shard.done), default="")
@@ -165,7 +173,7 @@ class LogReader:
             range_key_condition=self._item.sk.between(low, shard.reached),
             filter_condition=condition,
             attributes_to_get=_LISTED,
-            limit=self._budget.rows,
+            limit=spent.rows(),
             return_consumed_capacity="TOTAL",
             scan_index_forward=False,
         )
@@ -174,21 +182,23 @@ class LogReader:
         rows = (log_row(self._item.from_raw_data(item)) for item in answer["Items"])
         shard.rows.extend(row for row in rows if row.id < shard.reached and _tokens_match(row, wanted.tokens))
         last: dict[str, Any] | None = answer.get("LastEvaluatedKey")
-        if last is None:
-            shard.done = True
-        else:
-            shard.reached = last["sk"]["S"]
+        shard.done = last is None
+        shard.reached = low if last is None else last["sk"]["S"]
 
 
 def _days(low: str, high: str) -> Iterator[datetime]:
     """UTC days from that of `high` back to that of `low`; none when the range is empty."""
     if low >= high:
         return
-    first = datetime.fromtimestamp(int(low[4:16], 16) / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    day = datetime.fromtimestamp(int(high[4:16], 16) / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    newest = int(high[4:16], 16) - (len(high) == len(_floor(0)))  # no id of a millisecond lies below its floor
+    first, day = (_midnight(milliseconds) for milliseconds in (int(low[4:16], 16), newest))
     while day >= first:
         yield day
         day -= timedelta(days=1)
+
+
+def _midnight(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _tokens_match(row: LogRow, span: Span) -> bool:
@@ -206,7 +216,12 @@ def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
         if exact is not None:
             parts.append(getattr(item, name) == exact)
     if wanted.error is not None:
-        parts.append(item.error.exists() if wanted.error == "any" else item.error == wanted.error)
+        words = {"any": item.error.exists(), "none": item.error.does_not_exist()}
+        parts.append(words.get(wanted.error, item.error == wanted.error))
+    if wanted.stream is not None:
+        parts.append(item.stream == wanted.stream)
+    if wanted.mirror is not None:
+        parts.append(item.mirror_of.exists() if wanted.mirror else item.mirror_of.does_not_exist())
     spans = (
         (item.status, wanted.status),
         (item.retries, wanted.retries),

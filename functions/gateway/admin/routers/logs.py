@@ -9,13 +9,17 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.errors import BadRequest, Conflict, Missing
-from gateway.admin.log_query import LogQuery, log_filter
-from gateway.admin.log_schemas import LogDetail, LogItem
+from gateway.admin.log_export import NEXT_CURSOR, export_logs
+from gateway.admin.log_query import LogExportQuery, LogQuery, TimelineQuery, log_filter
+from gateway.admin.log_schemas import LogDetail, LogItem, LogPart, Timeline
 from gateway.admin.log_shapes import log_detail, log_item
+from gateway.admin.log_timeline import timeline
+from gateway.admin.overview import usage_of
 from gateway.admin.paging import decode_cursor, encode_cursor
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
 from gateway.stores.logs import BadPosition, is_request_id
+from gateway.stores.usage import UsageReader
 
 router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("logs"))])
 stops_router = APIRouter(prefix="/api/admin/logs", tags=["logs"], dependencies=[Depends(access("stops"))])
@@ -31,6 +35,35 @@ def list_logs(query: Annotated[LogQuery, Query()], services: S) -> Page[LogItem]
         raise BadRequest("The cursor is not valid.", field="cursor") from None
     following = None if page.position is None else encode_cursor(page.position)
     return Page(items=[log_item(row) for row in page.rows], next_cursor=following)
+
+
+_FILE = {
+    200: {
+        "model": LogPart,
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "headers": {
+            NEXT_CURSOR: {"description": "Goes on with older rows; absent at the end", "schema": {"type": "string"}}
+        },
+    }
+}
+
+
+@router.get("/export", response_class=Response, responses=_FILE)  # type: ignore[arg-type]
+def get_log_export(query: Annotated[LogExportQuery, Query()], services: S) -> Response:
+    """Rows as a file, newest first, without headers and bodies: at most 2,000 a call and a bounded amount read, so that a part may be short;
+    `x-next-cursor` goes on. In CSV, text that a spreadsheet would take for a formula has an apostrophe before it."""
+    try:
+        return export_logs(services.logs, query)
+    except BadPosition:
+        raise BadRequest("The cursor is not valid.", field="cursor") from None
+
+
+@router.get("/timeline")
+def get_log_timeline(
+    query: Annotated[TimelineQuery, Query()], services: S, figures: Annotated[UsageReader, Depends(usage_of)]
+) -> Timeline:
+    """Requests by time and class of status, for the same filters as the list."""
+    return timeline(services.logs, figures, log_filter(query), query.bars, services.clock.now_ms())
 
 
 @router.get("/{id}")
