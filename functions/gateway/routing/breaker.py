@@ -2,10 +2,14 @@
 
 Theory of operation::
 
-    closed ──(≥ 5 bad calls within 60 s, and at least half of the calls bad)──▶ open for 30 s
+    closed ──(≥ 5 bad calls within 60 s, and at least half of the calls bad;
+              or ≥ 20 bad calls in the last ten to twenty seconds, nine of ten)──▶ open for 30 s
     open ──(its time is over)──▶ half-open: one caller in the whole fleet holds the lease of the probe
     half-open ──(the probe succeeds)──▶ closed
     half-open ──(the probe fails)──▶ open for twice as long, at most 300 s
+
+The second rule is for busy targets: of a hundred calls a second it takes half a minute until half of a minute's calls are bad. It looks at two slots,
+because good calls are written up to ten seconds later than bad ones.
 
 Calls are counted in slots of ten seconds. Slots have absolute numbers, so nothing has to be reset when time goes on: writers only add, and a
 window is the sum of the last seven slots (60 to 70 s; bad calls within 60 s always count together). Calls from before the breaker closed do
@@ -29,6 +33,8 @@ SLOT_MS: Final = 10_000
 SLOTS: Final = 7
 MIN_BAD: Final = 5
 BAD_SHARE: Final = 0.5
+FAST_BAD: Final = 20
+FAST_SHARE: Final = 0.9
 OPEN_MS: Final = 30_000
 OPEN_MOST_MS: Final = 300_000
 LEASE_MS: Final = 60_000
@@ -50,10 +56,12 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Calls of a window."""
+    """Calls of a window, and those of its last two slots."""
 
     ok: int = 0
     bad: int = 0
+    late_ok: int = 0
+    late_bad: int = 0
 
 
 def slot_of(at_ms: int) -> int:
@@ -63,14 +71,21 @@ def slot_of(at_ms: int) -> int:
 
 def tally(slots: Iterable[tuple[int, int, int]], since_ms: int, now_ms: int) -> Tally:
     """The calls that count now, of (slot, ok, bad). Slots ahead of `now_ms` were written by a clock that is ahead, and count."""
-    first = max(slot_of(now_ms) - SLOTS + 1, slot_of(since_ms))
-    counted = [(ok, bad) for slot, ok, bad in slots if slot >= first]
-    return Tally(sum(ok for ok, _ in counted), sum(bad for _, bad in counted))
+    now = slot_of(now_ms)
+    first = max(now - SLOTS + 1, slot_of(since_ms))
+    counted = [(ok, bad, slot >= now - 1) for slot, ok, bad in slots if slot >= first]
+    return Tally(
+        sum(ok for ok, _, _ in counted),
+        sum(bad for _, bad, _ in counted),
+        sum(ok for ok, _, late in counted if late),
+        sum(bad for _, bad, late in counted if late),
+    )
 
 
 def trips(found: Tally) -> bool:
     """Whether a closed breaker opens."""
-    return found.bad >= MIN_BAD and found.bad >= BAD_SHARE * (found.ok + found.bad)
+    slow = found.bad >= MIN_BAD and found.bad >= BAD_SHARE * (found.ok + found.bad)
+    return slow or (found.late_bad >= FAST_BAD and found.late_bad >= FAST_SHARE * (found.late_ok + found.late_bad))
 
 
 def state(until_ms: int, now_ms: int) -> State:
