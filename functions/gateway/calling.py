@@ -41,9 +41,12 @@ IN_BAND: Final = "in_band_error"
 # 403 is said of accounts, and of models an account may not use, of words that were flagged, and of places: OpenAI's "does not have access to model",
 # Bedrock's "access to the model with the specified model ID", OpenRouter's "requires moderation". Whoever may name a model can provoke those.
 MODEL_REFUSED: Final = "model_refused"
-_NOT_THE_KEY: Final = re.compile(
-    rb"model|moderat|flagged|content.?(policy|filter)|country|region|territor", re.IGNORECASE
-)
+# 429 is said, too, of one request that is larger than a limit per minute, OpenAI's "Request too large", or longer than the account may send,
+# Anthropic's "long context": waiting helps neither.
+_NOT_THE_KEY: Final = {
+    403: re.compile(rb"model|moderat|flagged|content.?(policy|filter)|country|region|territor", re.IGNORECASE),
+    429: re.compile(rb"request too large|long.context", re.IGNORECASE),
+}
 _TOLD: Final = 8 * 1024
 
 
@@ -198,9 +201,8 @@ class Call:
         body = await attempt.read_whole(answer, self.watchdog, idle)
         self.first = self._bounds.parts.clock.monotonic()
         if answer.status >= 400:
-            self.fault = (
-                MODEL_REFUSED if answer.status == 403 and _NOT_THE_KEY.search(body[:_TOLD]) else "upstream_status"
-            )
+            words = _NOT_THE_KEY.get(answer.status)
+            self.fault = MODEL_REFUSED if words is not None and words.search(body[:_TOLD]) else "upstream_status"
             self.count_here = self._going.relay.count is not None and answer.status in _NO_SUCH_OPERATION
             self.error = metered.passage.refused(answer.status, answer.headers, body)
             self.answered = Answered(answer.status, body) if self.error is None else None
