@@ -24,8 +24,8 @@
 `last`: only when there is neither another key nor another target, and only after the `Retry-After` that was given. Whatever the class,
 nothing follows once the client has content. An error inside a 200 is of the class of the status it stands for.
 
-401, 402 and 403 speak of the gateway's credential (a 403 that speaks of the model, what was said or the place does not, nor a 429 that
-speaks of this one request's size, and any caller can provoke those: the key lives), 404 of the provider's catalogue, so another may serve; 400 and the like would be told by every
+401, 402 and 403 speak of the gateway's credential (a 403 about the model, what was said or the place does not, nor a 429 about this one request's
+size, and any caller can provoke those: the key lives), 404 of the provider's catalogue, so another may serve; 400 and the like would be told by every
 provider, and trying them all would cost time and the blame. 408 and 409 are retried as the vendors' own clients do
 (https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py). 501 and 505 are lasting (RFC 9110 §15.6.2, §15.6.6).
 """
