@@ -20,7 +20,7 @@ from infra.local.statedir import StateDir, write_private
 
 DEMO_DOCUMENT = Path(__file__).with_name("demo.yaml")
 DEMO_KEY_NAME = "Demo key"
-DEMO_PROVIDERS = ("demo-openai", "demo-responses", "demo-anthropic", "demo-gemini", "demo-bedrock")
+DEMO_PROVIDERS = ("demo-openai", "demo-responses", "demo-anthropic", "demo-gemini", "demo-bedrock", "demo-trouble")
 ACTOR = "local"
 
 

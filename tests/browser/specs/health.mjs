@@ -141,7 +141,7 @@ export function register(test, world) {
       world,
       async (page) => {
         await page.goto("/providers");
-        const badge = page.getByRole("row", { name: /Demo \(Gemini\)/ }).getByText("ok", { exact: true });
+        const badge = page.getByRole("row", { name: /Demo \(Anthropic\)/ }).getByText("ok", { exact: true });
         const box = await badge.boundingBox();
         assert.ok(box.x >= 0 && box.x + box.width <= 360);
       },

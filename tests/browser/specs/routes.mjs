@@ -130,7 +130,7 @@ export function register(test, world) {
       const canary = page.getByRole("group", { name: "Canary" });
       await page.getByRole("button", { name: "Create route" }).click();
       await canary.getByText("Choose a provider.").waitFor();
-      await choose(canary, "Demo (Gemini)", "demo-gemini");
+      await choose(canary, "Demo (Anthropic)", "demo-claude");
       await canary.getByLabel("Share", { exact: true }).fill("12.5");
       await page.keyboard.press("Control+Enter");
       await said(page, "smart was created.");

@@ -24,7 +24,7 @@ async function demoRoutes(call) {
   await call("POST", "/api/admin/routes", {
     id: "support-chat",
     targets: [
-      { provider: "demo-openai", model: "demo-error-500" },
+      { provider: "demo-trouble", model: "demo-error-500" },
       { provider: "demo-anthropic", model: "demo-claude", priority: 1 },
       { provider: "demo-gemini", model: "demo-gemini", priority: 2 },
     ],
