@@ -191,6 +191,8 @@ class Call:
         self.status, self.upstream_headers = answer.status, answer.headers
         self.upstream_request_id = attempt.request_id(answer)
         if answer.status < 400 and self.metered.passage.streams and attempt.is_event_stream(answer):
+            if not self._going.peek.stream:
+                raise faults.BadAnswer("The provider answered with a stream that was not asked for.")
             await self._begin(answer)
         else:
             await self._whole(answer)

@@ -66,6 +66,10 @@ FAULTS: dict[str, tuple[Callable[[bool], Steps], str]] = {
     "slow-stream": (lambda stream: cut(b"".join([ROLE, *CHAT]), len(ROLE), by="stall"), "upstream_idle_timeout"),
     "not-http": (lambda stream: (Send(b"\x00\x01\x02\x03 nonsense\r\n\r\n"), Close()), "upstream_bad_answer"),
     "not-json": (lambda stream: reply(200, b"<html>all is well</html>"), "upstream_bad_answer"),
+    "stream-not-asked-for": (
+        lambda stream: events(b"".join(CHAT)) if not stream else reply(200, b"<html>"),
+        "upstream_bad_answer",
+    ),
     "redirect": (lambda stream: reply(302, b"", (("location", "http://169.254.169.254/"),)), "upstream_bad_answer"),
     "error-in-200": (lambda stream: events(IN_BAND) if stream else reply(200, told(500)), "in_band_error"),
     "cut": (
