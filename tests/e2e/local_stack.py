@@ -20,7 +20,6 @@ from tests.e2e.configuration import Addresses, Secrets, document
 from tests.e2e.processes import ROOT, answers, environment, free_port, running, until
 from tests.e2e.rows import Rows
 
-
 # Most tests here provoke a fault of a provider and look at what becomes of that one request: what it teaches the gateway about the provider
 # must not reach the next test. The fleet (`fleet.py`) remembers and retries, as deployments do.
 FORGETFUL = {"UPSTREAM_HEALTH": "false", "RETRY_ATTEMPTS": "1"}
