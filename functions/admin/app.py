@@ -104,6 +104,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         logs=LogReader(tables, clock, settings.log_ttl_days),
         bodies=BodyReader(_s3(settings), settings.bodies_bucket),
         health=HealthControl(tables, clock),
+        users=stores.users,
     )
 
 

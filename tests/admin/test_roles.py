@@ -25,13 +25,14 @@ BY_ROLE = {
             "logs",
             "health",
             "overview",
+            "usage",
             "release",
         },
         "POST": {"providers", "models", "routes", "stops", "health", "plan"},
         "PATCH": {"providers", "models", "routes"},
         "DELETE": {"providers", "models", "routes"},
     },
-    "user": {"GET": set(), "POST": set(), "PATCH": set(), "DELETE": set()},
+    "user": {"GET": {"usage"}, "POST": set(), "PATCH": set(), "DELETE": set()},
 }
 
 

@@ -523,6 +523,47 @@ export interface paths {
         patch: operations["update_route"];
         trace?: never;
     };
+    "/api/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Sums of finished requests by the time they began; a request appears some seconds after it ended. Users see their own.
+         */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage Export
+         * @description The same as a file, with every group: at most 10,000 rows. In CSV, text that a spreadsheet would take for a formula has an apostrophe
+         *     before it.
+         */
+        get: operations["get_usage_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -739,6 +780,60 @@ export interface components {
             request_price: number;
             /** Tier Above */
             tier_above: number | null;
+        };
+        /**
+         * Figures
+         * @description Sums of finished requests. `errors`: a status ≥ 400 or an error. `input_tokens` is all that went in, fresh and cached;
+         *     `reasoning_tokens` are part of `output_tokens`. `cost_nano` is the cost of the answers given; `unpriced` requests have an unknown
+         *     one. `lost_cost_nano` was paid for calls beside the answering one; `mirrors` are copies that nobody waited for, in none of the other
+         *     counts. `total_cost_nano` is the three costs together. Latencies are milliseconds, at most 5 % off; null without samples, and for two
+         *     dimensions together.
+         */
+        Figures: {
+            /** Cache Read Tokens */
+            cache_read_tokens: number;
+            /** Cache Write 1H Tokens */
+            cache_write_1h_tokens: number;
+            /** Cache Write 5M Tokens */
+            cache_write_5m_tokens: number;
+            /** Cost Nano */
+            cost_nano: number;
+            /** Errors */
+            errors: number;
+            /** First Byte P50 Ms */
+            first_byte_p50_ms: number | null;
+            /** First Byte P95 Ms */
+            first_byte_p95_ms: number | null;
+            /** First Byte P99 Ms */
+            first_byte_p99_ms: number | null;
+            /** Fresh Tokens */
+            fresh_tokens: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Lost Cost Nano */
+            lost_cost_nano: number;
+            /** Mirror Cost Nano */
+            mirror_cost_nano: number;
+            /** Mirror Unpriced */
+            mirror_unpriced: number;
+            /** Mirrors */
+            mirrors: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+            /** Requests */
+            requests: number;
+            /** Total Cost Nano */
+            total_cost_nano: number;
+            /** Total P50 Ms */
+            total_p50_ms: number | null;
+            /** Total P95 Ms */
+            total_p95_ms: number | null;
+            /** Total P99 Ms */
+            total_p99_ms: number | null;
+            /** Unpriced */
+            unpriced: number;
         };
         /**
          * HealthOut
@@ -983,6 +1078,20 @@ export interface components {
             name: string;
             /** Requests */
             requests: number;
+        };
+        /**
+         * Lines
+         * @description A group's figures by interval, in step with `series`. `tokens` is input and output; `cost_nano` is the total cost.
+         */
+        Lines: {
+            /** Cost Nano */
+            cost_nano: number[];
+            /** Errors */
+            errors: number[];
+            /** Requests */
+            requests: number[];
+            /** Tokens */
+            tokens: number[];
         };
         /**
          * LogDetail
@@ -2188,6 +2297,96 @@ export interface components {
             value?: string | null;
             /** Weight */
             weight?: number | null;
+        };
+        /**
+         * UsageGroup
+         * @description One value of the dimension, or one pair. An id is null for requests without one; a name is null where none is known.
+         */
+        UsageGroup: {
+            figures: components["schemas"]["Figures"];
+            /** Ids */
+            ids: {
+                [key: string]: string | null;
+            };
+            lines: components["schemas"]["Lines"] | null;
+            /** Names */
+            names: {
+                [key: string]: string | null;
+            };
+            previous: components["schemas"]["Figures"] | null;
+        };
+        /**
+         * UsagePoint
+         * @description One interval, from `start` to before `end`.
+         */
+        UsagePoint: {
+            /** End */
+            end: number;
+            figures: components["schemas"]["Figures"];
+            /** Start */
+            start: number;
+        };
+        /**
+         * UsageReport
+         * @description `totals` is the sum of `groups` and `rest`, and of `series`, to the nano-dollar. `from` and `to` are what is covered: the asked
+         *     range, widened to whole intervals. `series` and `lines` are there where an interval was asked for.
+         */
+        UsageReport: {
+            /** From */
+            from: number;
+            /** Group By */
+            group_by: ("key" | "user" | "team" | "requested_model" | "model" | "provider" | "route")[];
+            /** Groups */
+            groups: components["schemas"]["UsageGroup"][];
+            /**
+             * Interval
+             * @enum {string}
+             */
+            interval: "hour" | "day" | "none";
+            previous: components["schemas"]["Figures"] | null;
+            /** Previous From */
+            previous_from: number | null;
+            rest: components["schemas"]["UsageRest"] | null;
+            /** Series */
+            series: components["schemas"]["UsagePoint"][];
+            /** Timezone */
+            timezone: string;
+            /** To */
+            to: number;
+            totals: components["schemas"]["Figures"];
+        };
+        /**
+         * UsageRest
+         * @description The groups beyond the limit, summed up.
+         */
+        UsageRest: {
+            figures: components["schemas"]["Figures"];
+            /** Groups */
+            groups: number;
+            lines: components["schemas"]["Lines"] | null;
+        };
+        /**
+         * UsageTable
+         * @description An export: a row per interval and group. `start` and `end` are local times with their offset; `total_cost_usd` is exact.
+         */
+        UsageTable: {
+            /** From */
+            from: number;
+            /** Group By */
+            group_by: ("key" | "user" | "team" | "requested_model" | "model" | "provider" | "route")[];
+            /**
+             * Interval
+             * @enum {string}
+             */
+            interval: "hour" | "day" | "none";
+            /** Rows */
+            rows: {
+                [key: string]: string | number | null;
+            }[];
+            /** Timezone */
+            timezone: string;
+            /** To */
+            to: number;
         };
         /**
          * UserOut
@@ -4511,6 +4710,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_usage: {
+        parameters: {
+            query: {
+                /** @description Unix time in milliseconds */
+                from: number;
+                /** @description Unix time in milliseconds */
+                to: number;
+                /** @description None, one or two */
+                group_by?: ("key" | "user" | "team" | "requested_model" | "model" | "provider" | "route")[];
+                interval?: "hour" | "day" | "none";
+                /** @description IANA name, for the boundaries of days */
+                timezone?: string;
+                /** @description Id of a virtual key */
+                key?: string | null;
+                user?: string | null;
+                team?: string | null;
+                requested_model?: string | null;
+                model?: string | null;
+                provider?: string | null;
+                route?: string | null;
+                compare?: "previous" | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_usage_export: {
+        parameters: {
+            query: {
+                /** @description Unix time in milliseconds */
+                from: number;
+                /** @description Unix time in milliseconds */
+                to: number;
+                /** @description None, one or two */
+                group_by?: ("key" | "user" | "team" | "requested_model" | "model" | "provider" | "route")[];
+                interval?: "hour" | "day" | "none";
+                /** @description IANA name, for the boundaries of days */
+                timezone?: string;
+                /** @description Id of a virtual key */
+                key?: string | null;
+                user?: string | null;
+                team?: string | null;
+                requested_model?: string | null;
+                model?: string | null;
+                provider?: string | null;
+                route?: string | null;
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageTable"];
+                    "text/csv": string;
                 };
             };
             /** @description Not signed in */

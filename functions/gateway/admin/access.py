@@ -31,6 +31,7 @@ ROLES: Final = {
     "health": {"admin": READ | ACT, "operator": READ | ACT, "user": NOTHING},
     "plan": {"admin": ACT, "operator": ACT, "user": NOTHING},
     "overview": {"admin": READ, "operator": READ, "user": NOTHING},
+    "usage": {"admin": READ, "operator": READ, "user": READ},  # users: their own
     "release": {"admin": READ, "operator": READ, "user": NOTHING},
 }
 

@@ -22,6 +22,7 @@ from gateway.admin.routers import (
     release,
     routes,
     upstream_keys,
+    usage,
 )
 from gateway.admin.schemas import ErrorReply
 from gateway.admin.services import Services
@@ -40,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     plan.router,
     overview.router,
+    usage.router,
     release.router,
 )
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {

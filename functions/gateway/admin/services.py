@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from gateway.stores.bodies import BodyReader
     from gateway.stores.health import HealthControl
     from gateway.stores.logs import LogReader
+    from gateway.stores.users import Users
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log, `bodies` what
-    was too large for it; `health` is what the data plane knows of its upstreams."""
+    was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names."""
 
     settings: Settings
     clock: Clock
@@ -29,6 +30,7 @@ class Services:
     logs: LogReader
     bodies: BodyReader
     health: HealthControl
+    users: Users
 
 
 def services_of(request: Request) -> Services:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MOST_PAGES = 40
+MOST_GRID_PAGES = 450
+MOST_GRID_ITEMS = 60_000
 
 _GET_AT_ONCE = 100
 _ROUNDS = 6
@@ -136,14 +138,17 @@ class UsageReader:
     ) -> dict[tuple[int, str], Delta]:
         """The sums of all values of a dimension by window: (position, value) → sum. The windows touch and are in order of time.
 
-        TooMuch beyond `MOST_PAGES`. With histograms only when `latencies`.
+        TooMuch beyond `MOST_GRID_ITEMS` buckets or `MOST_GRID_PAGES` pages (a day of hours is a page at least). With histograms only
+        when `latencies`.
         """
         starts = [window.start_ms for window in windows]
         sums: dict[tuple[int, str], dict[str, int]] = {}
         names: dict[tuple[int, str], tuple[int, str]] = {}
         pieces = merged(piece for window in windows for piece in window.cover())
+        items = 0
         for number, (size, page) in enumerate(self._pages(pieces, dimension, latencies)):
-            if number == MOST_PAGES:
+            items += len(page)
+            if number == MOST_GRID_PAGES or items > MOST_GRID_ITEMS:
                 raise TooMuch
             for item in page:
                 start_ms, value = parse_sort_key(size, item["sk"]["S"])
@@ -159,6 +164,17 @@ class UsageReader:
             place: Delta(adds, names.get(place, unnamed)[1] or None, (names.get(place, unnamed)[0], ""))
             for place, adds in sums.items()
         }
+
+    def row(self, windows: Sequence[Window], dimension: Dimension, value: str) -> list[Delta]:
+        """The sums of one value of a dimension by window. The windows touch and are in order of time."""
+        starts = [window.start_ms for window in windows]
+        sums = [Delta() for _ in windows]
+        for piece in merged(piece for window in windows for piece in window.cover()):
+            for point in self.series(piece, dimension, value):
+                if point.sum.adds:
+                    place = bisect_right(starts, point.start_ms) - 1
+                    sums[place] = sums[place].plus(point.sum)
+        return sums
 
     def _get(self, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The items that exist among distinct keys, in any order."""
