@@ -25,7 +25,7 @@ from gateway.records import Records
 from gateway.routing.attempts import Chance, Outcome, Try, Why, attempts
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Candidate, Plan
-from gateway.routing.effects import effects
+from gateway.routing.effects import effects, of_a_stranger
 from gateway.upstream import faults
 from gateway.upstream.watchdog import Watchdog
 
@@ -153,7 +153,8 @@ class Serving:
             if tried.good:
                 await self._deliver(tried)
                 return
-            turn = following
+            # Who left a route that reads answers to their end does not wait for another one's.
+            turn = following if not self._asked.client.reply.muted else None
         await self._give_up()
 
     async def _make(self, turn: Try) -> _Tried:
@@ -319,10 +320,7 @@ class Serving:
         probe = self._draft.id if tried.turn.candidate.half_open else None
         candidate, named = tried.turn.candidate, self._plan.route is not None or self._draft.mirror_of is not None
         for seen in effects(tried.turn, tried.outcome, self._parts.clock.now_ms(), first, probe):
-            if isinstance(seen, TargetSeen) and candidate.model is None and not named:
-                self._parts.health.saw(replace(seen, configured=False))
-            else:
-                self._parts.health.saw(seen)
+            self._parts.health.saw(seen if named or candidate.model is not None else of_a_stranger(seen))
 
     # -- hedging ---------------------------------------------------------------------------------------------------
 

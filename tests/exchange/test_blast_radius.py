@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import unquote
@@ -267,3 +268,29 @@ async def test_names_with_dots_and_slashes_are_names(upstream: Upstream, name: s
     door = fleet(release(provider("a", upstream.url)))
     upstream.add(reply(200, dialects.whole("openai_chat")))
     assert (await ask(door, f"a/{name}")).status == 200
+
+
+async def test_a_key_that_is_throttled_for_a_model_nobody_configured_rests_for_seconds(upstream: Upstream) -> None:
+    """Providers limit by model, and any caller may name one."""
+    door = fleet(release(provider("a", upstream.url)))
+    upstream.add(reply(429, ERROR, (*JSON, ("retry-after", "600"))))
+    for model, seconds in (("a/somebodys-choice", 10), (ROUTE, 600), ("m-a", 600)):
+        await ask(door, model)
+        seen = door.health.keys[-1]
+        assert seen.cooling_until_ms - seen.at_ms == seconds * 1000
+
+
+async def test_nobody_else_is_asked_for_a_client_that_left(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url), on_disconnect="drain"))
+    upstream.add((Gate("late"), *reply(500, ERROR)), model="up-a")
+    leave = asyncio.Event()
+    target, body = dialects.asked("openai_chat", ROUTE, stream=False)
+    task = asyncio.ensure_future(door.ask("POST", target, body, leave=leave))
+    await upstream.seen(1)
+    leave.set()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    upstream.open("late")
+    await task
+    assert await called(upstream) == ["up-a"]
+    assert door.row.status >= 499

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from gateway.neutral.config import UpstreamKey
@@ -13,6 +14,7 @@ _COOL_SECONDS: Final = 300.0
 _LEAST_COOL: Final = 1.0
 _MOST_COOL: Final = 3_600.0
 _DEAD_MS: Final = 1_800_000
+_STRANGERS_REST_MS: Final = 10_000
 
 
 def effects(
@@ -47,3 +49,13 @@ def _of_key(key: UpstreamKey, step: Step, outcome: Outcome, now_ms: int) -> KeyS
     asked = _COOL_SECONDS if outcome.retry_after is None else outcome.retry_after
     seconds = min(_MOST_COOL, max(_LEAST_COOL, asked))
     return KeySeen(key, now_ms, cooling_until_ms=now_ms + round(seconds * 1000), reason=outcome.word)
+
+
+def of_a_stranger(seen: TargetSeen | KeySeen) -> TargetSeen | KeySeen:
+    """What a target told that nobody configured: any caller may name one, so it is not remembered for long.
+
+    Providers limit by model: a key that is throttled for the model of somebody's choice is not kept from the others for minutes.
+    """
+    if isinstance(seen, TargetSeen):
+        return replace(seen, configured=False)
+    return replace(seen, cooling_until_ms=min(seen.cooling_until_ms, seen.at_ms + _STRANGERS_REST_MS))

@@ -144,6 +144,8 @@ class HotHealth:
         except (NotStorable, Rejected):
             return False
         except (AwsFault, TimeoutError) as fault:
+            # The lease may have been written all the same: given back with the next flush, it does not idle until its end.
+            self._memory.saw(TargetSeen(*target, None, self._clock.now_ms(), probe=owner))
             self._writing.begin(fault)
             return False
         self._writing.end()
