@@ -26,6 +26,8 @@ from gateway.stores.tables import LogItem, Tables
 SHARDS: Final = 4
 MAX_DAYS: Final = 400
 _DAY_MS: Final = 86_400_000
+_SKEW_MS: Final = 600_000
+"""How far ahead of ours the clock of an environment that wrote a row may be. Little, so that tomorrow's partitions are rarely asked."""
 _ID = re.compile(r"req_[0-9a-f]{32}")
 _POSITION = re.compile(r"req_[0-9a-f]{12}(?:[0-9a-f]{20})?")
 _HEAVY = frozenset(
@@ -142,7 +144,8 @@ class LogReader:
         now = self._clock.now_ms()
         oldest = max(0, now - MAX_DAYS * _DAY_MS)
         start = now - self._retention_days * _DAY_MS if wanted.from_ms is None else wanted.from_ms
-        end = now + _DAY_MS if wanted.to_ms is None else min(wanted.to_ms, now + _DAY_MS)
+        latest = now + _SKEW_MS
+        end = latest if wanted.to_ms is None else min(wanted.to_ms, latest)
         high = _floor(max(0, end))
         if position is not None:
             if not _POSITION.fullmatch(position):
