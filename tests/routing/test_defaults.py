@@ -56,7 +56,8 @@ def test_a_logical_model_serves_by_priority() -> None:
 
 
 def test_without_a_provider_there_is_no_route() -> None:
-    assert [route.id for route in with_defaults(kinds("deepseek"), TABLE).routes] == ["cheap", "any"]
+    assert [route.id for route in with_defaults(kinds("deepseek"), TABLE).routes] == list(NAMES)
+    assert [route.id for route in with_defaults(kinds("together"), TABLE).routes] == ["any"]
     asleep = replace(kinds("deepseek"), providers=(provider("d", kind="deepseek", active=False),))
     assert with_defaults(asleep, TABLE) is asleep
 
@@ -71,7 +72,7 @@ def test_what_an_administrator_made_wins() -> None:
     release = replace(kinds("openai"), routes=(own,), models=(Model("fast", "my-openai", "x"),))
     made = with_defaults(release, TABLE)
     assert made.routes[0] is own
-    assert [route.id for route in made.routes] == ["smart", "any"]
+    assert [route.id for route in made.routes] == ["smart", "cheap", "any"]
 
 
 def test_the_models_of_the_release_come_before_the_table() -> None:

@@ -84,7 +84,7 @@ def test_only_the_clients_wishes_are_the_clients_fault() -> None:
     assert "p0, p1" in error.message
     error = refused(BOTH, require=("vision", "tools"))
     assert isinstance(error, InvalidRequest)
-    assert "missing: vision, tools" in error.message
+    assert "support: vision, tools" in error.message
     error = refused(BOTH, health(p0_open=9_000), exclude=("p1",))
     assert isinstance(error, NoTarget)
 
@@ -94,7 +94,7 @@ def test_what_a_model_is_known_to_do_is_enough() -> None:
     assert names(planner.plan(features(require=("vision",)), WELL)) == ["p1/seer-1"]
     assert isinstance(refused(planner, require=("vision", "audio_input")), InvalidRequest)
     assert "audio_input" in refused(planner, require=("vision", "audio_input"), exclude=("p0",)).message
-    assert "missing: audio_input)" in refused(planner, require=("vision", "audio_input"), exclude=("p0",)).message
+    assert "support: audio_input." in refused(planner, require=("vision", "audio_input"), exclude=("p0",)).message
 
 
 def test_nobody_left_says_why_of_each() -> None:
@@ -118,8 +118,18 @@ def test_a_target_that_is_none_for_this_request_does_not_hide_a_limit() -> None:
 
 
 def test_conditions_that_nobody_fulfils() -> None:
+    """Waiting helps nobody, so it is the request's fault and not a 503, which clients repeat."""
     error = refused(planner_of(route(Target("p0", "m", rules=NEVER))))
+    assert isinstance(error, InvalidRequest)
+    assert (error.status, error.headers) == (400, {})
+    assert "its conditions do not hold" in error.message
+
+
+def test_a_pause_for_years_is_told_as_a_date_and_nobody_is_told_to_wait() -> None:
+    paused = planner_of(route(Target("p0", "m", paused_until=4_102_444_800)))
+    error = refused(paused)
     assert (error.status, error.headers) == (503, {})
+    assert "paused until 2100-01-01 00:00 UTC" in error.message
 
 
 def test_without_a_key_nobody_can_say_when() -> None:

@@ -34,6 +34,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from gateway.admin.draft import Draft
 from gateway.admin.editors import Editors
 from gateway.admin.errors import ApiError
 from gateway.admin.fields import Strict, Weight
@@ -174,18 +175,22 @@ class Applied:
 
 
 def apply(parsed: Parsed, editors: Editors, environ: Mapping[str, str], actor: str = ACTOR) -> Applied:
-    """Make the configuration say what the document says, then publish once. DocumentError names what cannot be done; nothing is in force then.
+    """Make the configuration say what the document says, then publish once. DocumentError names what cannot be done.
 
-    `editors` must not publish by themselves.
+    The whole document is worked out in memory first, secrets sealed and addresses looked up: while anything in it is wrong, nothing is
+    written. Virtual keys come last, so that a new secret is not lost to a publication that fails. `editors` must not publish by themselves.
     """
-    work = _Work(parsed, editors, environ, actor)
+    draft = Draft(editors)
+    work = _Work(parsed, draft.editors, environ, actor)
     work.check_names()
     work.providers()
     work.models()
     work.routes()
     generated = work.keys()
     try:
+        draft.store(actor)
         editors.publisher.publish(actor)
+        draft.store_keys()
     except ApiError as error:
         raise DocumentError(f"{parsed.name}: {error.message}") from None
     state = editors.publisher.in_force()

@@ -20,6 +20,7 @@ from gateway.stores.virtual_keys import VirtualKeyStore
 
 PREFIX = "sk-gw-"
 _TRIES = 8
+_BUSY = "Others kept changing it at the same moment; try again."
 _NULLABLE = frozenset({"user_id", "team_id", "valid_until", "log_ttl_days"})
 _GIVEN = re.compile(r"[\x21-\x7e]{16,256}")
 
@@ -50,6 +51,15 @@ class VirtualKeys:
     def __init__(self, store: VirtualKeyStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+
+    @property
+    def store(self) -> VirtualKeyStore:
+        """Where the keys are."""
+        return self._store
+
+    def on(self, store: VirtualKeyStore) -> VirtualKeys:
+        """The same editor of other keys."""
+        return VirtualKeys(store, self._clock)
 
     def page(self, after: str | None, limit: int) -> tuple[Sequence[Versioned[VirtualKey]], str | None]:
         """Keys, newest first."""
@@ -93,7 +103,7 @@ class VirtualKeys:
             except Outdated:
                 continue
             return
-        raise Conflict("Others kept changing it at the same moment; try again.")
+        raise Conflict(_BUSY)
 
     def put(self, body: KeyIn, secret: str | None) -> str | None:
         """Make the key with this secret (without one: of this name) as the body says; the secret if one was generated.
@@ -107,6 +117,20 @@ class VirtualKeys:
         fields = _fields({name: getattr(body, name) for name in KeyIn.model_fields})
         self._revise(row.value.id, None, lambda key: replace(key, **fields))
         return None
+
+    def keep(self, key: VirtualKey) -> None:
+        """Make the stored key with this digest equal to `key`, creating it where it is missing."""
+        for _ in range(_TRIES):
+            row = self._store.by_digest(key.digest)
+            try:
+                if row is None:
+                    self._store.create(key)
+                elif row.value != key:
+                    self._store.replace(key, row.version)
+            except (Taken, Outdated):
+                continue
+            return
+        raise Conflict(_BUSY)
 
     def named(self, name: str) -> list[Versioned[VirtualKey]]:
         """Every key of that name."""
@@ -128,4 +152,4 @@ class VirtualKeys:
                 return row if value == row.value else self._store.replace(value, row.version)
             except Outdated:
                 continue
-        raise Conflict("Others kept changing it at the same moment; try again.")
+        raise Conflict(_BUSY)

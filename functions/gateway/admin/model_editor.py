@@ -25,6 +25,10 @@ class ModelEditor:
         self._desk = desk
         self.catalog = catalog
 
+    def on(self, desk: Desk) -> ModelEditor:
+        """The same editor of other entities."""
+        return ModelEditor(desk, self.catalog)
+
     def page(self, after: str | None, limit: int) -> tuple[Sequence[Versioned[Model]], str | None]:
         """Models by id."""
         return self._desk.entities.page(MODEL, after, limit)

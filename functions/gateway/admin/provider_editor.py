@@ -79,6 +79,15 @@ class ProviderEditor:
         self._desk = desk
         self._rules = rules
 
+    @property
+    def desk(self) -> Desk:
+        """What it works on."""
+        return self._desk
+
+    def on(self, desk: Desk) -> ProviderEditor:
+        """The same editor of other entities."""
+        return ProviderEditor(desk, self._rules)
+
     def page(self, after: str | None, limit: int) -> tuple[Sequence[ProviderRow], str | None]:
         """Providers by id, with their keys."""
         rows, following = self._desk.entities.page(PROVIDER, after, limit)

@@ -23,6 +23,10 @@ class RouteEditor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def on(self, desk: Desk) -> RouteEditor:
+        """The same editor of other entities."""
+        return RouteEditor(desk)
+
     def page(self, after: str | None, limit: int) -> tuple[Sequence[Versioned[Route]], str | None]:
         """Routes by id."""
         return self._desk.entities.page(ROUTE, after, limit)

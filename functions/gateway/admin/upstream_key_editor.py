@@ -44,6 +44,10 @@ class UpstreamKeyEditor:
         self._vault = vault
         self._clock = clock
 
+    def on(self, desk: Desk) -> UpstreamKeyEditor:
+        """The same editor of other entities."""
+        return UpstreamKeyEditor(desk, self._vault, self._clock)
+
     def create(
         self, provider: str, body: UpstreamKeyIn, actor: str, identifier: str | None = None
     ) -> Versioned[UpstreamKey]:

@@ -25,6 +25,9 @@ _ABILITIES: Final = frozenset(
 )
 
 
+_HEALTHY_SHARE: Final = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a virtual key sees at a moment (`now_ms`, Unix milliseconds).
@@ -65,7 +68,8 @@ def render_provider(view: View, identifier: str) -> bytes | None:
     Over those models of the provider that the key may use: calls and faults are summed, `success_rate` is 0 to 1. The percentiles are
     milliseconds to the first content; percentiles of several models cannot be added up, so p50 (also `latency_ms`) is their mean weighted
     by successful calls, and p95 and p99 are those of the slowest model, which no mixture exceeds. `is_healthy`: a call could be made now,
-    and some model's breaker is closed. `last_error` is the code of the latest fault. `last_check` is when the figures were read, RFC 3339.
+    some model's breaker is closed, and at least half of the last minutes' calls went well. `last_error` is the code of the latest fault.
+    `last_check` is when the figures were read, RFC 3339.
     """
     seen = next((one for one in _all_seen(view) if one.provider.id == identifier), None)
     return None if seen is None else orjson.dumps(_health(view, seen))
@@ -164,7 +168,7 @@ def _health(view: View, seen: _Seen) -> dict[str, Any]:
     closed = not targets or any(one.open_until_ms == 0 for one in targets)
     middle = _typical(targets)
     return {
-        "is_healthy": closed and _available(view, seen),
+        "is_healthy": closed and _available(view, seen) and (not calls or ok >= _HEALTHY_SHARE * calls),
         "latency_ms": middle,
         "p50": middle,
         "p95": _slowest([one.p95_ms for one in targets]),

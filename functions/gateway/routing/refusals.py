@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from math import ceil
 from typing import Final
 
@@ -29,17 +30,22 @@ _PASSING: Final = frozenset[Reason](["paused", "breaker_open", "cooling", "quota
 _LIMITS: Final = frozenset[Reason](["cooling", "quota"])
 _NAMED: Final = 8
 _SPREAD_MS: Final = 30_000
+_LONG_MS: Final = 3_600_000
 _HERD: Final = digest("retry-after")
 
 
 def refusal(skipped: Sequence[Skipped], missing: Sequence[str], features: Features) -> GatewayError:
     """The error for a request whose targets were all skipped. `missing`: capabilities that some target lacks.
 
-    InvalidRequest where nothing but the client's wishes is in the way; TargetsLimited where all that could serve it wait for a limit to end.
+    InvalidRequest where nothing but the request itself is in the way: its wishes, or the targets' conditions. TargetsLimited where all that
+    could serve it wait for a limit to end.
     """
     known = [one for one in skipped if may_reach(features.key, one.provider)]
     reasons = {one.reason for one in known} - {"inactive"}
     model = shown(features.model)
+    if "rules" in reasons and reasons <= _WISHES | {"rules"}:
+        # Waiting helps nobody: clients repeat a 503.
+        return InvalidRequest(f"No target of the model '{model}' takes this request: {_told(known, features.now_ms)}.")
     if reasons and reasons <= _WISHES:
         return InvalidRequest(f"No target of the model '{model}' is left: {_wishes(known, missing)}.", param="routing")
     message = f"No target of the model '{model}' can be called now: {_told(known, features.now_ms)}."
@@ -54,7 +60,7 @@ def _wishes(known: Sequence[Skipped], missing: Sequence[str]) -> str:
     if excluded:
         told.append(f"the request excludes {', '.join(excluded)}")
     if missing:
-        told.append(f"none is known to have all it requires (missing: {', '.join(missing)})")
+        told.append(f"no target is known to support: {', '.join(missing)}")
     return " and ".join(told)
 
 
@@ -65,12 +71,19 @@ def _told(known: Sequence[Skipped], now_ms: int) -> str:
 
 
 def _until(one: Skipped, now_ms: int) -> str:
-    return f" for {ceil((one.until_ms - now_ms) / 1000)} s" if one.until_ms > now_ms else ""
+    if one.until_ms <= now_ms:
+        return ""
+    if one.until_ms - now_ms > _LONG_MS:
+        return f" until {datetime.fromtimestamp(one.until_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f" for {ceil((one.until_ms - now_ms) / 1000)} s"
 
 
 def _retry_after(known: Sequence[Skipped], features: Features) -> dict[str, str]:
-    """When the first target is expected back, spread over as long again, at most half a minute: a herd must not return in one second."""
-    ends = [one.until_ms for one in known if one.until_ms > features.now_ms]
+    """When the first target is expected back within an hour, spread over as long again, at most half a minute.
+
+    A herd must not return in one second.
+    """
+    ends = [one.until_ms for one in known if 0 < one.until_ms - features.now_ms <= _LONG_MS]
     if not ends:
         return {}
     wait = min(ends) - features.now_ms
