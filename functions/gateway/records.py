@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from gateway.calling import Call
 from gateway.ingress.draft import Draft
 from gateway.neutral.logrow import Attempt
 from gateway.routing.attempts import Try
+from gateway.routing.candidate import Reason, Skipped
+
+
+_UNWELL: Final = frozenset[Reason](["paused", "breaker_open", "cooling", "quota", "dead", "no_key"])
+_TOLD: Final = 8
 
 
 class Records:
@@ -28,6 +33,14 @@ class Records:
         draft.upstream_request_id = None
         if call is not None:
             draft.upstream_request_id, draft.metered = call.upstream_request_id, call.metered
+
+    def passed_over(self, skipped: Iterable[Skipped]) -> None:
+        """Targets that the plan left out because of how they or their keys are: the row says why they were not asked."""
+        began = (self._monotonic() - self._draft.started) * 1000
+        unwell = [one for one in skipped if one.reason in _UNWELL]
+        for one in unwell[:_TOLD]:
+            made = Attempt(one.provider, one.model, None, None, one.reason, None, 0.0, "next_target", "skip", began)
+            self._add(made)
 
     def skipped(self, turn: Try, fault: str) -> int:
         """A turn that came without a call being made; the row names it where it names nobody yet."""

@@ -144,6 +144,7 @@ class Serving:
 
     async def _drive(self) -> None:
         means = self._means
+        self._records.passed_over(self._plan.skipped)
         means.budget.deposit(self._parts.clock.monotonic())
         steps = attempts(self._plan, means.retry, means.budget, means.chance)
         turn: Try | None = next(steps)

@@ -120,6 +120,9 @@ async def test_an_open_breaker_is_not_called(upstream: Upstream) -> None:
     await ask(door)
     assert await called(upstream) == ["up-b"]
     assert door.health.probes == []
+    skipped, made = door.row.attempts
+    assert (skipped.provider, skipped.kind, skipped.fault, skipped.next) == ("a", "skip", "breaker_open", "next_target")
+    assert (made.provider, made.kind, door.row.retries) == ("b", "call", 0)
 
 
 async def test_when_all_are_open_the_client_is_told_when_to_come_back(upstream: Upstream) -> None:
