@@ -12,7 +12,6 @@ from gateway.neutral.logrow import Attempt
 from gateway.routing.attempts import Try
 from gateway.routing.candidate import Reason, Skipped
 
-
 _UNWELL: Final = frozenset[Reason](["paused", "breaker_open", "cooling", "quota", "dead", "no_key"])
 _TOLD: Final = 8
 
