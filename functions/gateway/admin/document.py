@@ -233,6 +233,16 @@ class _Work:
                 if name in names[:at]:
                     word = "name" if noun == "keys" else "id"
                     raise self.parsed.error(f"{noun}[{at}].{word}", f"{name!r} is there twice")
+        for at, entry in enumerate(document.providers):
+            self.check_key_names(f"providers[{at}]", entry)
+
+    def check_key_names(self, path: str, entry: ProviderEntry) -> None:
+        """A credential's id must be unique in its provider; without an id it is its place, counted from 1."""
+        seen: set[str] = set()
+        for inner, name, _ in entry.entries():
+            if name in seen:
+                raise self.parsed.error(f"{path}.{inner}.id", f"{name!r} is there twice")
+            seen.add(name)
 
     def providers(self) -> None:
         """Providers and their credentials."""
@@ -269,9 +279,16 @@ class _Work:
     def keys(self) -> dict[str, str]:
         """Virtual keys; the secrets of those that were generated."""
         generated: dict[str, str] = {}
+        given: dict[str, str] = {}
         for at, entry in enumerate(self.parsed.document.keys):
             path = f"keys[{at}]"
             secret = self.secret(path, entry.value, entry.env)
+            if secret is not None and secret in given:
+                raise self.parsed.error(
+                    f"{path}.{'value' if entry.env is None else 'env'}", f"is the secret of {given[secret]} already"
+                )
+            if secret is not None:
+                given[secret] = path
             body = KeyIn(**{name: getattr(entry, name) for name in KeyIn.model_fields})
             made = self.at(path, lambda b=body, s=secret: self.editors.keys.put(b, s))  # type: ignore[misc]
             if made is not None:
