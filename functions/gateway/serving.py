@@ -33,8 +33,8 @@ from gateway.upstream.watchdog import Watchdog
 _SETTLE_SECONDS: Final = 4.0
 _ENDLESS: Final = 86_400.0
 _PROBE_SECONDS: Final = 5.0
-# A wish to stop is seen within three seconds, also where this and a read take twice their time.
-_STOP_POLL_SECONDS: Final = 1.5
+# A wish to stop is seen within three seconds, also where a read takes a second and the loop is late.
+_STOP_POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
