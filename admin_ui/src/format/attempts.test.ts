@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultText, kindText, nextText } from "./attempts";
+import { endText, faultText, kindText, nextText, skipText } from "./attempts";
 
 test("a provider's status says more than that it sent one", () => {
   expect(faultText("upstream_status", 429)).toMatch(/fewer requests/);
@@ -24,4 +24,23 @@ test("every way on and every end but success has a sentence of its own", () => {
   expect(said.every((text) => text && !words.some((word) => text === `Then: ${word}`))).toBe(true);
   expect(nextText("stop_success")).toBeNull();
   expect(kindText("call")).toBeNull();
+});
+
+test("a skipped target says why it was not asked, as it was then", () => {
+  const words = ["rules", "paused", "inactive", "not_allowed", "excluded", "capability", "breaker_open", "probe_taken"];
+  words.push("cooling", "quota", "dead", "no_key");
+  for (const word of words) expect(skipText(word)).toMatch(/^Not asked: .*[a-z]\.$/);
+  expect(new Set(words.map(skipText)).size).toBe(words.length);
+  expect(skipText("cannot_carry")).toMatch(/^Not asked\. The request uses/);
+  expect(skipText("new_word")).toBe("Not asked. new_word");
+});
+
+test("calls that nobody needed any more are not called failed", () => {
+  expect(endText({ fault: "cancelled", next: "stop_hedged" })).toBe("ended: another was first");
+  for (const fault of ["client_gone", "request_stopped", "cancelled"]) {
+    expect(endText({ fault, next: "stop_client_gone" })).toMatch(/^ended/);
+    expect(faultText(fault)).not.toBe(fault);
+  }
+  expect(endText({ fault: "upstream_reset", next: "next_target" })).toBeNull();
+  expect(endText({ fault: null, next: "stop_success" })).toBeNull();
 });

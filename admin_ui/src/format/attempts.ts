@@ -23,7 +23,9 @@ const faults: Words = {
   cannot_carry: "The request uses a feature that this provider has no form for.",
   unsupported_by_provider: "The provider does not offer this kind of request.",
   key_unreadable: "The stored key could not be opened just now.",
-  client_gone: "The client had left, or the request was stopped.",
+  client_gone: "The client had left.",
+  request_stopped: "Somebody who may stopped the request.",
+  cancelled: "The call was ended under way; the provider is not at fault.",
   lost: "Another target was faster.",
   rules: "The target’s condition does not hold for this request.",
   paused: "The target is paused.",
@@ -40,6 +42,23 @@ const faults: Words = {
   faults: "One call in ten or more failed.",
   dead: "The provider refuses all its keys.",
   no_key: "The provider needs a key and has no active one.",
+};
+
+/** Why a target was not called, as it was then; other words are those of `faults`. */
+const skips: Words = {
+  rules: "its condition did not hold for this request",
+  paused: "it was paused",
+  inactive: "its model or provider was switched off, or gone",
+  not_allowed: "the virtual key may not use its provider",
+  excluded: "the client excluded its provider",
+  capability: "its model is not known to do what the client requires",
+  breaker_open: "its circuit breaker was open",
+  probe_taken: "its half-open circuit breaker lets one call through, and another request had it",
+  cooling: "all keys of its provider waited for the end of a cooldown",
+  quota: "all keys of its provider had used up their daily quota",
+  quota_used: "all keys of its provider had used up their daily quota",
+  dead: "its provider refused all its keys",
+  no_key: "its provider needs a key and had no active one",
 };
 
 /** What a provider's status means for us. */
@@ -90,12 +109,31 @@ export function faultText(fault: string | null, status: number | null = null): s
   return faults[fault] ?? fault;
 }
 
+/** Why a target was skipped. */
+export function skipText(fault: string | null): string {
+  if (fault === null) return "Not asked.";
+  const why = skips[fault];
+  return why ? `Not asked: ${why}.` : `Not asked. ${faults[fault] ?? fault}`;
+}
+
+/** How a call ended for which no provider is to blame; null for every other. */
+export function endText({ fault, next }: { fault: string | null; next: string }): string | null {
+  if (fault === null) return null;
+  if (next === "stop_hedged" || fault === "lost") return "ended: another was first";
+  return ends[fault] ?? null;
+}
+const ends: Words = {
+  client_gone: "ended: the client left",
+  request_stopped: "ended: stopped",
+  cancelled: "ended",
+};
+
 /** Why the next step was taken; null where nothing is to be said. */
 export function nextText(next: string): string | null {
   return silent.has(next) ? null : (steps[next] ?? `Then: ${next}`);
 }
 
-const kinds: Words = { probe: "probe", hedge: "hedge", mirror: "mirror", skip: "skipped" };
+const kinds: Words = { probe: "probe", hedge: "hedge", mirror: "mirror", skip: "not asked" };
 const kindHints: Words = {
   probe: "The one call that a half-open circuit breaker lets through.",
   hedge: "Began beside a slow one; the first with content won.",

@@ -51,7 +51,7 @@ export function keyState(key: KeyHealth, now: number): { tone: Tone; word: strin
     case "inactive":
       return { tone: "off", word: "disabled", why: null };
     case "ok":
-      return { tone: "ok", word: "ok", why: null };
+      return { tone: "ok", word: "usable", why: null };
   }
 }
 

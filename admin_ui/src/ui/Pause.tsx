@@ -13,6 +13,8 @@ interface Props {
   /** Unix ms; null = not paused. A moment that has passed is none. */
   value: number | null;
   onChange: (until: number | null) => void;
+  /** Each change acts at once: a moment is then taken when it is whole, not while it is typed. */
+  atOnce?: boolean;
 }
 
 const MINUTE = 60_000;
@@ -33,8 +35,9 @@ export const pauseText = (until: number, now: number) =>
   until >= FOREVER ? "until it is resumed" : `until ${untilText(until, now)}`;
 
 /** Pauses something until a moment, and resumes it. */
-export function Pause({ what, value, onChange }: Props) {
+export function Pause({ what, value, onChange, atOnce = false }: Props) {
   const now = useNow();
+  const [until, setUntil] = useState<number | null>(null);
   const [choosing, setChoosing] = useState(false);
   if (value !== null && value > now && !choosing) {
     return (
@@ -47,6 +50,16 @@ export function Pause({ what, value, onChange }: Props) {
       </span>
     );
   }
+  const choose = () => {
+    const first = pauseEnd(60 * MINUTE);
+    setUntil(first);
+    if (!atOnce) onChange(first);
+    setChoosing(true);
+  };
+  const done = (moment: number | null) => {
+    if (moment !== null) onChange(moment);
+    setChoosing(false);
+  };
   if (choosing) {
     return (
       <span className="row wrap">
@@ -55,12 +68,26 @@ export function Pause({ what, value, onChange }: Props) {
           type="datetime-local"
           aria-label={`Pause ${what} until`}
           min={toLocalInput(now)}
-          defaultValue={toLocalInput(value ?? pauseEnd(60 * MINUTE))}
-          onChange={(event) => onChange(fromLocalInput(event.target.value))}
+          defaultValue={toLocalInput(until ?? now)}
+          onChange={(event) => {
+            const moment = fromLocalInput(event.target.value);
+            setUntil(moment);
+            if (!atOnce) onChange(moment);
+          }}
         />
-        <Button size="compact" onClick={() => setChoosing(false)}>
-          Done
+        <Button
+          size="compact"
+          tone={atOnce ? "primary" : undefined}
+          disabled={atOnce && (until === null || until <= now)}
+          onClick={() => done(atOnce ? until : null)}
+        >
+          {atOnce ? "Pause until then" : "Done"}
         </Button>
+        {atOnce && (
+          <Button size="compact" onClick={() => done(null)}>
+            Cancel
+          </Button>
+        )}
       </span>
     );
   }
@@ -79,14 +106,7 @@ export function Pause({ what, value, onChange }: Props) {
           {label}
         </MenuItem>
       ))}
-      <MenuItem
-        onSelect={() => {
-          onChange(pauseEnd(60 * MINUTE));
-          setChoosing(true);
-        }}
-      >
-        Until a moment…
-      </MenuItem>
+      <MenuItem onSelect={choose}>Until a moment…</MenuItem>
       <MenuItem onSelect={() => onChange(FOREVER)}>Until it is resumed</MenuItem>
     </Menu>
   );

@@ -11,6 +11,17 @@ interface Options {
   onClose: () => void;
 }
 
+interface Place {
+  pathname: string;
+  search: object;
+}
+
+/** Whether a form stays where it is: `view` in the address only chooses what of it is seen. */
+function samePlace(from: Place, to: Place): boolean {
+  const rest = ({ search }: Place) => JSON.stringify({ ...search, view: undefined });
+  return from.pathname === to.pathname && rest(from) === rest(to);
+}
+
 /** What every form does: ⌘↵ saves, a failed save keeps everything and goes to the field that is to blame, leaving with changes asks. */
 export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const [error, setError] = useState<Error | null>(null);
@@ -18,7 +29,12 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const saved = useRef(false);
   const form = useRef<HTMLFormElement>(null);
   const blocked = () => dirty && !saved.current;
-  const blocker = useBlocker({ shouldBlockFn: blocked, enableBeforeUnload: blocked, withResolver: true });
+  const leaves = (from: Place, to: Place) => blocked() && !samePlace(from, to);
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => leaves(current, next),
+    enableBeforeUnload: blocked,
+    withResolver: true,
+  });
   const save = async () => {
     setBusy(true);
     setError(null);

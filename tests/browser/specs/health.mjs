@@ -39,6 +39,9 @@ export function register(test, world) {
         await key.getByText("dead", { exact: true }).waitFor();
         await key.getByText(/The provider refused the key/).waitFor();
 
+        await page.goto("/routes");
+        await page.getByRole("row", { name: /^moody-first/ }).getByText("1 of 2 cannot be called").waitFor();
+
         await page.goto("/logs?requested_model=moody-first&status=200");
         await page.locator("[role=row] a").last().waitFor();
         await page.locator("[role=row]:has(a)").last().click();
@@ -60,9 +63,46 @@ export function register(test, world) {
         upstream.answer = () => 200;
         await page.goto("/providers?open=moody");
         await key.getByRole("button", { name: "Try again" }).click();
-        await said(page, /is tried again with the next request/);
-        await key.getByText("ok", { exact: true }).waitFor();
+        await said(page, /\*{4}4321 of Moody may be tried again/);
+        await key.getByText("may be tried again", { exact: true }).waitFor();
         await drawer.getByRole("alert").waitFor({ state: "detached" });
+      });
+    } finally {
+      await upstream.close();
+    }
+  });
+
+  test("of calls beside each other the first to begin is shown first, and the loser is no failure", { timeout: 120_000 }, async () => {
+    const { url } = world.stack;
+    const call = await adminApi(world.stack);
+    const upstream = await moodyUpstream();
+    try {
+      await addProvider(call, upstream, "slow", "Slow");
+      await call("POST", "/api/admin/routes", {
+        id: "hedged",
+        hedge_seconds: 0.2,
+        targets: [
+          { provider: "slow", model: "moody" },
+          { provider: "demo-openai", model: "demo-gpt", priority: 1 },
+        ],
+      });
+      const { secret, id } = await call("POST", "/api/admin/keys", { name: "Hedge test" });
+      upstream.answer = () => new Promise(() => undefined);
+      await until(async () => (await chat(url, secret, { model: "hedged" })) === 200, "the second target answers");
+      const row = await until(async () => {
+        const { items } = await call("GET", `/api/admin/logs?key_id=${id}&status=200`);
+        return items[0];
+      }, "the request has a row");
+      await onPage(world, async (page) => {
+        await page.goto(`/logs/${row.id}`);
+        const attempts = page.getByRole("region", { name: "Attempts" });
+        await attempts.getByText("2 calls", { exact: true }).waitFor();
+        const [first, second] = await attempts.getByRole("listitem").allInnerTexts();
+        assert.match(first, /1\. slow\s+moody/);
+        assert.match(first, /ended: another was first/);
+        assert.doesNotMatch(first, /failed|cancelled/);
+        assert.match(second, /2\. demo-openai\s+demo-gpt/);
+        assert.equal(await attempts.locator(".attempt.failed").count(), 0);
       });
     } finally {
       await upstream.close();
@@ -116,7 +156,8 @@ export function register(test, world) {
     });
   });
 
-  test("a provider is paused and resumed from the list and from its form", async () => {
+  test("a provider is paused and resumed from the list and from its form, at once and with an undo", async () => {
+    const call = await adminApi(world.stack);
     await onPage(world, async (page) => {
       await page.goto("/providers");
       const row = page.getByRole("row", { name: /Demo \(Bedrock\)/ });
@@ -125,7 +166,18 @@ export function register(test, world) {
       await row.getByText("paused", { exact: true }).waitFor();
       await page.goto("/providers?open=demo-bedrock");
       const drawer = page.getByRole("dialog");
+      await drawer.getByLabel("Name", { exact: true }).fill("Demo (Bedrock) B");
       await drawer.getByRole("button", { name: "Resume the provider" }).click();
+      await said(page, "is called again.");
+      const until = async () => (await call("GET", "/api/admin/providers/demo-bedrock")).paused_until;
+      assert.equal(await until(), null);
+      await page.locator(".toast button").filter({ hasText: "Undo" }).click({ timeout: 4000 });
+      await said(page, "is as it was.");
+      assert.ok((await until()) > Date.now());
+      await drawer.getByRole("button", { name: "Resume the provider" }).click();
+      await drawer.getByRole("button", { name: "Pause the provider" }).waitFor();
+      // None of that was a change by somebody else, and none of it touched the form.
+      await drawer.getByLabel("Name", { exact: true }).fill("Demo (Bedrock)");
       await drawer.getByText("Parameters, headers, timeouts").click();
       await drawer.getByLabel("Default parameters").fill('{"temperature": 0.2');
       await drawer.getByText(/Not valid JSON/).waitFor();

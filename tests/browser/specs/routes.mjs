@@ -148,6 +148,44 @@ export function register(test, world) {
     });
   });
 
+  test("an empty form marks all that is missing; a pattern that is refused marks its value alone", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/routes/edit");
+      const id = page.getByLabel("Id", { exact: true });
+      const target = page.getByRole("listitem", { name: "Target 1" });
+      await page.getByRole("button", { name: "Create route" }).click();
+      await page.getByRole("alert").getByText("Give the route a name.").waitFor();
+      assert.equal(await id.getAttribute("aria-invalid"), "true");
+      assert.equal(await target.getByLabel("Provider").getAttribute("aria-invalid"), "true");
+      await id.fill("patterns");
+      await choose(target, "Demo (OpenAI)", "demo-gpt");
+      await page.getByRole("alert").waitFor({ state: "detached" });
+      await target.getByText(/Condition:/).click();
+      await target.getByRole("button", { name: "Add condition" }).click();
+      await target.getByLabel("Header name").fill("x-team");
+      const operator = target.getByLabel("Operator");
+      await operator.selectOption({ label: "matches the pattern" });
+      const room = await operator.evaluate((select) => {
+        const style = getComputedStyle(select);
+        const canvas = document.createElement("canvas").getContext("2d");
+        canvas.font = style.font;
+        const inside = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return inside - canvas.measureText("matches the pattern").width;
+      });
+      assert.ok(room >= 0, `the operator is cut off by ${-room} pixels`);
+      await target.getByLabel("Value", { exact: true }).fill("(?=ml)");
+      await page.getByRole("button", { name: "Create route" }).click();
+      await target.getByRole("alert").getByText(/look-ahead/).waitFor();
+      assert.equal(await target.getByLabel("Value", { exact: true }).getAttribute("aria-invalid"), "true");
+      assert.equal(await target.getByLabel("Header name").getAttribute("aria-invalid"), null);
+      const [alert, button] = [page.locator(".form-foot [role=alert]"), page.getByRole("button", { name: "Create route" })];
+      const [above, below] = [await alert.boundingBox(), await button.boundingBox()];
+      assert.ok(above.y + above.height <= below.y, "the alert is not covered by the buttons");
+      await page.getByRole("link", { name: "All routes" }).click();
+      await page.getByRole("button", { name: "Discard changes" }).click();
+    });
+  });
+
   test("leaving with changes asks; the address holds the route, the filter and the dry run", async () => {
     await onPage(world, async (page) => {
       await page.goto("/routes/edit");
@@ -176,7 +214,9 @@ export function register(test, world) {
     await onPage(
       world,
       async (page) => {
-        await page.goto("/routes/edit?like=any");
+        await page.goto("/routes/edit");
+        await page.getByLabel("Id", { exact: true }).fill("on-the-way");
+        await choose(page.getByRole("listitem", { name: "Target 1" }), "Demo (OpenAI)", "demo-gpt");
         await page.getByRole("radio", { name: "Dry run" }).click();
         await page.waitForURL(/view=dry/);
         await page.getByRole("region", { name: "Order" }).waitFor();
@@ -186,6 +226,13 @@ export function register(test, world) {
         await page.getByRole("radio", { name: "Route" }).click();
         await page.getByLabel("Id", { exact: true }).waitFor();
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+        // The views are of one form: to change them asks nothing and loses nothing, to leave still asks.
+        assert.equal(await page.getByRole("dialog").count(), 0);
+        assert.equal(await page.getByLabel("Id", { exact: true }).inputValue(), "on-the-way");
+        assert.equal(await page.getByRole("combobox", { name: "Model" }).inputValue(), "demo-gpt");
+        await page.getByRole("link", { name: "All routes" }).click();
+        await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Discard changes" }).click();
+        await page.waitForURL(/\/routes$/);
       },
       { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     );

@@ -97,7 +97,7 @@ function Detail({ row }: { row: LogDetail }) {
         </div>
         <div>
           <dt>Served by</dt>
-          <dd>{row.provider ?? "nobody"}</dd>
+          <dd>{servedBy(row)}</dd>
         </div>
       </dl>
       {row.error && (
@@ -128,6 +128,14 @@ function Detail({ row }: { row: LogDetail }) {
       <Headers headers={row.request_headers} />
     </>
   );
+}
+
+/** Who answered: of a request that failed nobody, and who was asked last. */
+function servedBy({ provider, status, state, attempts }: LogDetail): string {
+  const failed = status === 0 || status >= 400;
+  if (state === "running" || !failed) return provider ?? "nobody";
+  const asked = attempts.some(({ kind }) => kind !== "skip");
+  return provider && asked ? `nobody (last asked: ${provider})` : "nobody";
 }
 
 /** Narrow the list to what this request has. */

@@ -1,11 +1,11 @@
 import { ArrowDown } from "lucide-react";
 import type { Attempt } from "@/api/types";
-import { faultText, kindText, nextText } from "@/format/attempts";
+import { endText, faultText, kindText, nextText, skipText } from "@/format/attempts";
 import { duration } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
 import { Tooltip } from "@/ui/Tooltip";
 import { Money } from "@/ui/Value";
-import { timeline, type Bar } from "./timeline";
+import { inOrder, summary, timeline, type Bar } from "./timeline";
 
 interface Props {
   attempts: Attempt[];
@@ -17,7 +17,8 @@ interface Props {
 }
 
 /** The story of a request, one bar per call of an upstream on the request's own time: waiting for the first byte, then receiving. */
-export function Waterfall({ attempts, total, candidates, keyHints, running }: Props) {
+export function Waterfall({ attempts: stored, total, candidates, keyHints, running }: Props) {
+  const attempts = inOrder(stored);
   if (attempts.length === 0) {
     return (
       <section className="section" aria-label="Attempts">
@@ -31,73 +32,85 @@ export function Waterfall({ attempts, total, candidates, keyHints, running }: Pr
     );
   }
   const { scale, bars, ticks } = timeline(attempts, total);
-  const called = attempts.filter((attempt) => attempt.kind !== "skip").length;
-  const targets = Math.max(candidates, new Set(attempts.map(({ provider, model }) => `${provider}/${model}`)).size);
+  const calls = attempts.filter(({ kind }) => kind !== "skip");
   return (
     <section className="section" aria-label="Attempts">
       <h3>
-        Attempts{" "}
-        <span className="muted">
-          {called} {called === 1 ? "call" : "calls"}, {targets} possible {targets === 1 ? "target" : "targets"}
-        </span>
+        Attempts <span className="muted">{summary(attempts, candidates)}</span>
       </h3>
       <div className="waterfall">
-        <div className="axis" aria-hidden>
-          {ticks.map((at) => (
-            <span key={at} style={{ left: `${(100 * at) / scale}%` }}>
-              {at === 0 ? "0" : duration(at)}
-            </span>
-          ))}
-        </div>
+        {calls.length > 0 && (
+          <div className="axis" aria-hidden>
+            {ticks.map((at) => (
+              <span key={at} style={{ left: `${(100 * at) / scale}%` }}>
+                {at === 0 ? "0" : duration(at)}
+              </span>
+            ))}
+          </div>
+        )}
         <ol>
           {attempts.map((attempt, index) => (
             <Row
               key={index}
               attempt={attempt}
               bar={bars[index] ?? { from: 0, wait: 0, flow: 0 }}
-              number={index + 1}
+              number={calls.indexOf(attempt) + 1}
               keyHint={attempt.upstream_key_id ? (keyHints.get(attempt.upstream_key_id) ?? null) : null}
             />
           ))}
         </ol>
       </div>
-      <p className="muted small row wrap chart-legend">
-        <span>
-          <span className="key c2" />
-          waiting for the first byte
-        </span>
-        <span>
-          <span className="key c1" />
-          receiving
-        </span>
-        {attempts.some((attempt) => attempt.fault && attempt.kind !== "skip") && (
-          <span>
-            <span className="key c-error" />
-            failed
-          </span>
-        )}
-      </p>
+      {calls.length > 0 && <Legend calls={calls} />}
     </section>
   );
 }
 
+const Legend = ({ calls }: { calls: Attempt[] }) => (
+  <p className="muted small row wrap chart-legend">
+    <span>
+      <span className="key c2" />
+      waiting for the first byte
+    </span>
+    <span>
+      <span className="key c1" />
+      receiving
+    </span>
+    {calls.some((call) => call.fault && !endText(call)) && (
+      <span>
+        <span className="key c-error" />
+        failed
+      </span>
+    )}
+    {calls.some((call) => endText(call)) && (
+      <span>
+        <span className="key c-ended" />
+        ended
+      </span>
+    )}
+  </p>
+);
+
 interface RowProps {
   attempt: Attempt;
   bar: Bar;
+  /** Of the calls; 0 = none was made. */
   number: number;
   keyHint: string | null;
 }
 
 function Row({ attempt, bar, number, keyHint }: RowProps) {
   const kind = kindText(attempt.kind);
-  const fault = faultText(attempt.fault, attempt.status);
-  const next = nextText(attempt.next);
   const skipped = attempt.kind === "skip";
+  const ended = endText(attempt);
+  const hedged = attempt.next === "stop_hedged";
+  const fault = skipped ? skipText(attempt.fault) : hedged ? null : faultText(attempt.fault, attempt.status);
+  const next = skipped ? null : nextText(attempt.next);
   return (
-    <li className={`attempt ${skipped ? "skipped" : attempt.fault ? "failed" : ""}`}>
+    <li className={`attempt ${skipped ? "skipped" : ended ? "ended" : attempt.fault ? "failed" : ""}`}>
       <div className="line">
         <strong>
-          {number}. {attempt.provider}
+          {number > 0 && `${number}. `}
+          {attempt.provider}
         </strong>
         <span className="mono">{attempt.model}</span>
         {kind && (
@@ -145,7 +158,10 @@ function Row({ attempt, bar, number, keyHint }: RowProps) {
 }
 
 /** What became of a call: the provider's status, and our word for a fault that is not the status alone. */
-function Outcome({ attempt: { fault, status } }: { attempt: Attempt }) {
+function Outcome({ attempt }: { attempt: Attempt }) {
+  const { fault, status } = attempt;
+  const ended = endText(attempt);
+  if (ended) return <Badge state="idle">{[status, ended].filter((part) => part !== null).join(" ")}</Badge>;
   if (!fault) return <Badge state="ok">{status ?? "ok"}</Badge>;
   const own = fault === "upstream_status" ? null : fault;
   return <Badge state="error">{[status, own].filter((part) => part !== null).join(" ") || fault}</Badge>;

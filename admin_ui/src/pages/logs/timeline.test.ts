@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Attempt } from "@/api/types";
-import { ticks, timeline } from "./timeline";
+import { inOrder, summary, ticks, timeline } from "./timeline";
 
 const attempt = (part: Partial<Attempt>): Attempt => ({
   provider: "p",
@@ -66,4 +66,25 @@ test.each([
   const found = ticks(scale);
   expect(found).toHaveLength(expected.length);
   found.forEach((at, index) => expect(at).toBeCloseTo(expected[index] ?? -1));
+});
+
+test("attempts are shown as they began; those that do not say when keep their place", () => {
+  const names = (list: Attempt[]) => inOrder(list).map(({ model }) => model);
+  const winner = attempt({ model: "winner", began_ms: 250, kind: "hedge" });
+  expect(names([winner, attempt({ model: "loser", began_ms: 2 })])).toEqual(["loser", "winner"]);
+  expect(names([attempt({ model: "a", began_ms: 5 }), attempt({ model: "b" }), attempt({ model: "c" })])).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+});
+
+test("calls and targets are counted as they were", () => {
+  const skip = attempt({ provider: "q", kind: "skip", fault: "breaker_open" });
+  expect(summary([attempt({})], 1)).toBe("1 call");
+  expect(summary([attempt({}), skip], 1)).toBe("1 call; 1 target was not asked");
+  expect(summary([skip, { ...skip, model: "n" }], 0)).toBe("0 calls; 2 targets were not asked");
+  // A target of which one key was passed over and another one called was asked.
+  expect(summary([{ ...skip, provider: "p" }, attempt({})], 1)).toBe("1 call");
+  expect(summary([attempt({}), attempt({})], 3)).toBe("2 calls; 2 targets were not needed");
 });

@@ -38,6 +38,31 @@ function begins(attempts: readonly Attempt[], total: number): number[] {
   });
 }
 
+/** Attempts as they began: of calls beside each other the row holds the one first that was known first. Those without a moment keep their place. */
+export function inOrder(attempts: readonly Attempt[]): Attempt[] {
+  let last = 0;
+  const placed = attempts.map((attempt) => ({ attempt, at: (last = attempt.began_ms ?? last) }));
+  return placed.sort((a, b) => a.at - b.at).map(({ attempt }) => attempt);
+}
+
+/** "1 call; 1 target was not asked": how many calls were made, and how many targets saw none, for a reason or because it did not come to them. */
+export function summary(attempts: readonly Attempt[], candidates: number): string {
+  const name = ({ provider, model }: Attempt) => `${provider}/${model}`;
+  const calls = attempts.filter(({ kind }) => kind !== "skip");
+  const called = new Set(calls.map(name));
+  const skipped = new Set(attempts.map(name).filter((target) => !called.has(target))).size;
+  const targets = (count: number) => `${count} ${count === 1 ? "target was" : "targets were"} not`;
+  // Targets that were skipped at their turn are candidates as well; those that health or the rules excluded are not.
+  const left = skipped === 0 ? Math.max(0, candidates - called.size) : 0;
+  return [
+    `${calls.length} ${calls.length === 1 ? "call" : "calls"}`,
+    skipped > 0 && `${targets(skipped)} asked`,
+    left > 0 && `${targets(left)} needed`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
 /** The attempts of a request on one axis. Calls beside each other (hedges, mirrors) may overlap and may end after the answer. */
 export function timeline(attempts: readonly Attempt[], total: number): Timeline {
   const starts = begins(attempts, total);

@@ -11,10 +11,12 @@ import { Confirm } from "@/ui/Confirm";
 import { Dialog } from "@/ui/Dialog";
 import { Field, TextInput } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
+import { Pause } from "@/ui/Pause";
 import { useToast } from "@/ui/Toasts";
 import { bodyOf, draftOf, ProviderFields } from "./ProviderFields";
 import { HealthNote } from "./Health";
 import { useHealth } from "./health-hooks";
+import { usePauseProvider } from "./pause-hook";
 import { Targets } from "./Targets";
 import { UpstreamKeys } from "./UpstreamKeys";
 
@@ -50,12 +52,14 @@ function Form({
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
-  const [base] = useState(provider);
+  const [base, setBase] = useState(provider.version);
   const [initial] = useState(() => draftOf(provider));
   const [draft, setDraft] = useState(initial);
   const [touched, setTouched] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const health = useHealth()?.get(provider.id);
+  // A pause of one's own is no change by someone else: what the form holds stays good.
+  const pause = usePauseProvider(provider, ({ version }) => setBase((old) => (version === old + 1 ? version : old)));
   const dirty = JSON.stringify(draft) !== JSON.stringify(initial);
 
   const save = async () => {
@@ -63,7 +67,7 @@ function Form({
     const body = bodyOf(draft);
     await data(
       api.PATCH("/api/admin/providers/{id}", {
-        params: { path: { id: provider.id }, header: { "if-match": `"${base.version}"` } },
+        params: { path: { id: provider.id }, header: { "if-match": `"${base}"` } },
         body,
       }),
     ).catch((problem: unknown) => {
@@ -113,7 +117,14 @@ function Form({
             change={(part) => setDraft({ ...draft, ...part })}
             kind={kind}
             error={error}
-            pausable
+            pause={
+              <Pause
+                what="the provider"
+                value={provider.paused_until ?? null}
+                onChange={(until) => pause.mutate(until)}
+                atOnce
+              />
+            }
             touched={touched}
             onTouch={() => setTouched(true)}
           />

@@ -22,10 +22,12 @@ interface Props {
   provider: Provider;
   item: UpstreamKey;
   health: KeyHealth | undefined;
+  /** Another key looks the same: its id tells them apart. */
+  twin: boolean;
 }
 
 /** One credential: its state and why, its quota, and what can be done about it. */
-export function KeyLine({ provider, item, health }: Props) {
+export function KeyLine({ provider, item, health, twin }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
   const now = useNow();
@@ -36,16 +38,15 @@ export function KeyLine({ provider, item, health }: Props) {
       data(api.PATCH("/api/admin/providers/{id}/keys/{key_id}", { params, body: { active: !item.active } })),
     onSettled: () => queries.invalidateQueries(),
   });
-  const revive = useHealthAct(
-    () => reviveKey(api, provider.id, item.id),
-    `${item.hint} is tried again with the next request.`,
-  );
-  const state = item.active && health ? keyState(health, now) : null;
   const name = item.reference ?? item.hint;
+  const full = twin ? `${name} (${item.id})` : name;
+  const revive = useRevive(provider, item.id, full);
+  const state = item.active && health ? shownState(health, now, revive.isSuccess) : null;
   return (
     <li>
       <KeyRound className="icon muted" aria-hidden />
       <span className="mono truncate">{name}</span>
+      {twin && <span className="mono small muted breakable">{item.id}</span>}
       {state ? (
         <Badge state={state.tone}>{state.word}</Badge>
       ) : (
@@ -60,8 +61,8 @@ export function KeyLine({ provider, item, health }: Props) {
         </Button>
       )}
       <Menu
-        label={`Actions for the key ${item.hint}`}
-        trigger={<IconButton size="compact" label={`Actions for the key ${item.hint}`} icon={Ellipsis} />}
+        label={`Actions for the key ${full}`}
+        trigger={<IconButton size="compact" label={`Actions for the key ${full}`} icon={Ellipsis} />}
       >
         <MenuItem icon={Pencil} onSelect={() => setMode("editing")}>
           Weight and quota
@@ -82,15 +83,27 @@ export function KeyLine({ provider, item, health }: Props) {
   );
 }
 
+/** Lets a dead or cooling key be tried again; `name` as people know it. */
+function useRevive(provider: Provider, id: string, name: string) {
+  const { api } = useApp();
+  return useHealthAct(
+    () => reviveKey(api, provider.id, id),
+    `The key ${name} of ${provider.name} may be tried again.`,
+    "The next request that comes to it shows whether it works.",
+  );
+}
+
+/** The state of a key; of one that was just taken back nobody knows yet whether it works. */
+function shownState(health: KeyHealth, now: number, revived: boolean): ReturnType<typeof keyState> {
+  if (revived && health.state === "ok") return { tone: "idle", word: "may be tried again", why: null };
+  return keyState(health, now);
+}
+
 /** A credential of the proxy's environment: in no store, so it is only shown, and tried again. */
 export function EnvironmentKey({ provider, health }: { provider: Provider; health: KeyHealth }) {
-  const { api } = useApp();
   const now = useNow();
-  const revive = useHealthAct(
-    () => reviveKey(api, provider.id, health.id),
-    `${health.hint} is tried again with the next request.`,
-  );
-  const state = keyState(health, now);
+  const revive = useRevive(provider, health.id, health.hint);
+  const state = shownState(health, now, revive.isSuccess);
   return (
     <li>
       <KeyRound className="icon muted" aria-hidden />

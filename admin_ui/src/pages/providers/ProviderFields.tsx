@@ -1,9 +1,9 @@
+import type { ReactNode } from "react";
 import { fieldError } from "@/api/errors";
 import type { Provider, ProviderKind } from "@/api/types";
 import { objectText, parseObject } from "@/format/json";
 import { Check, Field, TextInput } from "@/ui/Field";
 import { JsonInput } from "@/ui/JsonInput";
-import { Pause } from "@/ui/Pause";
 import { TagInput } from "@/ui/TagInput";
 
 /** What the two provider forms hold, as text where people type. */
@@ -15,8 +15,6 @@ export interface ProviderDraft {
   headers: string;
   timeouts: Record<Phase, string>;
   default_parameters: string;
-  /** Unix ms. */
-  paused_until: number | null;
   denied_betas: string[];
 }
 
@@ -37,7 +35,6 @@ export const blankDraft: ProviderDraft = {
   headers: "",
   timeouts: { connect: "5", first_byte: "300", idle: "120", total: "890" },
   default_parameters: "",
-  paused_until: null,
   denied_betas: [],
 };
 
@@ -58,7 +55,6 @@ export function draftOf(provider: Provider): ProviderDraft {
       total: String(timeouts.total ?? 890),
     },
     default_parameters: objectText(provider.default_parameters),
-    paused_until: provider.paused_until ?? null,
     denied_betas: provider.denied_betas,
   };
 }
@@ -98,7 +94,6 @@ export function bodyOf(draft: ProviderDraft) {
       total: seconds("total"),
     },
     default_parameters,
-    paused_until: draft.paused_until,
     denied_betas: draft.denied_betas,
   };
 }
@@ -128,14 +123,14 @@ interface Props {
   change: (part: Partial<ProviderDraft>) => void;
   kind: ProviderKind | undefined;
   error: Error | null;
-  /** Only what exists can be paused. */
-  pausable?: boolean;
+  /** Only what exists can be paused: how. */
+  pause?: ReactNode;
   touched: boolean;
   onTouch: () => void;
 }
 
 /** The fields that creating and editing share. */
-export function ProviderFields({ draft, change, kind, error, pausable, touched, onTouch }: Props) {
+export function ProviderFields({ draft, change, kind, error, pause, touched, onTouch }: Props) {
   const local = touched ? urlProblem(draft.base_url, !kind?.base_url) : undefined;
   return (
     <>
@@ -165,21 +160,11 @@ export function ProviderFields({ draft, change, kind, error, pausable, touched, 
         label="Active"
         hint="A disabled provider serves no requests; its settings stay."
       />
-      {pausable && (
+      {pause && (
         <div className="field">
           <span className="label">Pause</span>
-          <div className="pause-line">
-            <Pause
-              what="the provider"
-              value={draft.paused_until}
-              onChange={(paused_until) => change({ paused_until })}
-            />
-          </div>
-          {fieldError(error, "paused_until") ? (
-            <p className="problem">{fieldError(error, "paused_until")}</p>
-          ) : (
-            <p className="hint">A paused provider is not called; routes go to their other targets.</p>
-          )}
+          <div className="pause-line">{pause}</div>
+          <p className="hint">Acts at once. A paused provider is not called; routes go to their other targets.</p>
         </div>
       )}
       <details open={advancedFault(error)}>

@@ -41,6 +41,7 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
               provider={provider}
               item={key}
               health={health?.keys.find((known) => known.id === key.id)}
+              twin={provider.keys.some((other) => other.id !== key.id && shownName(other) === shownName(key))}
             />
           ))}
           {elsewhere.map((known) => (
@@ -51,6 +52,8 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
     </section>
   );
 }
+
+const shownName = ({ reference, hint }: Provider["keys"][number]) => reference ?? hint;
 
 function AddKey({ provider, onDone }: { provider: Provider; onDone: () => void }) {
   const { api } = useApp();

@@ -11,13 +11,13 @@ export function useHealth(): ReadonlyMap<string, ProviderHealth> | undefined {
 }
 
 /** An act on the health of something: it says so when it worked, and reads the health anew. */
-export function useHealthAct(run: () => Promise<unknown>, said: string) {
+export function useHealthAct(run: () => Promise<unknown>, said: string, more?: string) {
   const queries = useQueryClient();
   const toast = useToast();
   return useMutation({
     mutationFn: run,
     onSuccess: async () => {
-      toast({ tone: "ok", what: said });
+      toast({ tone: "ok", what: said, more });
       await queries.invalidateQueries({ queryKey: ["health"] });
     },
     onError: (problem: Error) => toast({ tone: "error", what: problem.message }),

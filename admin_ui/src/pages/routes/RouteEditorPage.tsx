@@ -16,7 +16,7 @@ import { LeaveDialog, useSaving } from "@/ui/saving";
 import { useToast } from "@/ui/Toasts";
 import { DeleteRoute } from "./DeleteRoute";
 import { DryRun } from "./DryRun";
-import { blankRoute, DraftProblem, routeBody, routeDraft, type RouteDraft } from "./route-draft";
+import { blankRoute, DraftProblem, problemOf, routeBody, routeDraft, unfinished, type RouteDraft } from "./route-draft";
 import { RouteFields } from "./RouteFields";
 
 const place = getRouteApi("/frame/routes/edit");
@@ -78,7 +78,7 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
   };
   const leave = () => void navigate({ to: "/routes" });
   const { error, busy, form, blocker, abandon } = useSaving({ dirty, onSubmit: save, onClose: leave });
-  const seen = error instanceof DraftProblem && problem === null ? null : error;
+  const seen = error instanceof DraftProblem ? unfinished(error, problemOf(draft)) : error;
   return (
     <Page title={title} purpose={<Back />}>
       {route?.built_in && (
@@ -109,8 +109,8 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
             error={seen}
             fixedId={route !== undefined}
           />
-          {seen && <Problem error={seen} kept="What you entered is still here." />}
           <div className="form-foot">
+            {seen && <Problem error={seen} kept="What you entered is still here." />}
             {stored && (
               <span className="left">
                 <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>

@@ -13,11 +13,14 @@ import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
 import { Tooltip } from "@/ui/Tooltip";
 import { Ago, useNow } from "@/ui/Value";
+import { useHealth } from "../providers/health-hooks";
+import { callable, callableText, type Known } from "./callable";
 import { DryRun } from "./DryRun";
 import { strategies } from "./strategies";
 
 const place = getRouteApi("/frame/routes");
-const column = columnsOf<Route & { gone: string[] }>();
+type Row = Route & { gone: string[]; known: Known };
+const column = columnsOf<Row>();
 
 const columns = column.columns([
   column.display({
@@ -101,10 +104,9 @@ function TargetList({ route }: { route: Route }) {
   );
 }
 
-function State({ route }: { route: Route & { gone: string[] } }) {
+function State({ route }: { route: Row }) {
   const now = useNow();
   if (!route.active) return <Badge state="off">disabled</Badge>;
-  const paused = route.targets.filter((one) => (one.paused_until ?? 0) > now).length;
   if (route.gone.length === route.targets.length)
     return (
       <Tooltip text="Every provider of its targets is switched off or gone.">
@@ -113,13 +115,22 @@ function State({ route }: { route: Route & { gone: string[] } }) {
         </span>
       </Tooltip>
     );
-  if (paused > 0)
-    return (
-      <Badge state="time">
-        {paused === route.targets.length ? "paused" : `${paused} of ${route.targets.length} paused`}
-      </Badge>
-    );
-  return <Badge state="ok">active</Badge>;
+  const found = callable(route, route.known, now);
+  const text = callableText(found);
+  const none = found.obstacles.length === found.count;
+  const paused = found.obstacles.every(({ pause }) => pause);
+  return (
+    <span className="row wrap">
+      {!none && <Badge state="ok">active</Badge>}
+      {text && (
+        <Tooltip text={found.obstacles.map(({ target: name, why }) => `${name}: ${why}.`).join(" ")}>
+          <span>
+            <Badge state={paused ? "time" : none ? "error" : "warn"}>{text}</Badge>
+          </span>
+        </Tooltip>
+      )}
+    </span>
+  );
 }
 
 /** Virtual models: names that clients send, and who serves them. */
@@ -129,6 +140,7 @@ export function RoutesPage() {
   const navigate = useNavigate({ from: "/routes" });
   const routes = useQuery(routesQuery(api));
   const providers = useQuery(providersQuery(api)).data;
+  const health = useHealth();
   const usable = new Set(providers?.filter((one) => one.active).map((one) => one.id));
   const needle = search.q?.toLowerCase() ?? "";
   const rows = routes.data
@@ -140,6 +152,7 @@ export function RoutesPage() {
     .sort((a, b) => Number(a.built_in) - Number(b.built_in) || a.id.localeCompare(b.id))
     .map((route) => ({
       ...route,
+      known: { providers, health },
       gone: providers ? route.targets.map((one) => one.provider).filter((id) => !usable.has(id)) : [],
     }));
   const add = (

@@ -3,6 +3,7 @@ import { useId } from "react";
 import { Button, IconButton } from "@/ui/Button";
 import { Select, TextInput } from "@/ui/Field";
 import { TagInput } from "@/ui/TagInput";
+import type { RuleFault } from "./faults";
 import {
   fieldKinds,
   kindOf,
@@ -20,7 +21,7 @@ interface Props {
   root: Group;
   onChange: (root: Group) => void;
   /** A row that cannot be saved, and why. */
-  fault: { node?: number; message: string } | undefined;
+  fault: RuleFault | undefined;
 }
 
 /** What a row needs of the whole. */
@@ -106,7 +107,9 @@ function TestRow({ test, rows }: { test: Test; rows: Rows }) {
   const kind = kindOf(test.field);
   const change = (part: Partial<Test>) => onChange(retested(root, test.id, part));
   const wrong = fault?.node === test.id ? fault.message : undefined;
-  const wiring = { "aria-invalid": wrong ? true : undefined, "aria-describedby": wrong ? `${id}-note` : undefined };
+  const nameless = kind.open !== undefined && test.field.length === kind.name.length;
+  const part = fault?.part ?? (nameless ? "field" : "value");
+  const wired = (own: boolean) => (wrong && own ? { "aria-invalid": true, "aria-describedby": `${id}-note` } : {});
   const operators = operatorsOf(test.field, test.type);
   return (
     <div className="rule-row">
@@ -122,7 +125,7 @@ function TestRow({ test, rows }: { test: Test; rows: Rows }) {
         {kind.open && (
           <span className="rule-name">
             <TextInput
-              {...wiring}
+              {...wired(part === "field")}
               aria-label={kind.open.label}
               mono
               value={test.field.slice(kind.name.length)}
@@ -147,6 +150,7 @@ function TestRow({ test, rows }: { test: Test; rows: Rows }) {
         )}
         <span className="rule-operator">
           <Select
+            {...wired(part === "op" || (part === "field" && !kind.open))}
             aria-label="Operator"
             value={test.operator}
             onChange={(operator) => change({ operator: operator as Operator })}
@@ -157,11 +161,12 @@ function TestRow({ test, rows }: { test: Test; rows: Rows }) {
           />
         </span>
         <span className="rule-value">
-          <ValueBox test={test} wiring={wiring} change={change} offers={suggest.values(test.field)} />
+          <ValueBox test={test} wiring={wired(part === "value")} change={change} offers={suggest.values(test.field)} />
         </span>
         {kind.zoned && (
           <span className="rule-type">
             <TextInput
+              {...wired(part === "zone")}
               aria-label="Time zone"
               value={test.zone}
               onChange={(zone) => change({ zone })}

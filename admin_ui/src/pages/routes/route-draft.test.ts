@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { ApiError } from "@/api/errors";
 import type { Route } from "@/api/types";
-import { blankRoute, DraftProblem, extended, moved, routeBody, routeDraft, type RouteDraft } from "./route-draft";
+import { ruleFault } from "./faults";
+import { blankRoute, DraftProblem, extended, moved, problemOf, routeBody, routeDraft, unfinished } from "./route-draft";
+import type { RouteDraft } from "./route-draft";
 import { added, emptyRule } from "./rules";
 
 const target = (provider: string, priority: number) => ({
@@ -38,7 +41,7 @@ test("a route goes through the form unchanged, its targets in the order of their
 });
 
 test("what is not finished is named by its field", () => {
-  const start = blankRoute();
+  const start = { ...blankRoute(), id: "chat" };
   expect(problem(start)).toMatchObject({ field: "targets[0].provider" });
   const [first] = routeDraft(route).targets;
   if (!first) throw new Error("no target");
@@ -64,4 +67,30 @@ test("a further target is the next step of a fallback, and one more beside the o
   const draft = routeDraft(route);
   expect(extended(draft).at(-1)).toMatchObject({ key: 3, priority: "3" });
   expect(extended({ ...draft, strategy: "cost" }).at(-1)).toMatchObject({ priority: "0" });
+});
+
+test("an empty form says all that it lacks, and what was filled in since is blamed no more", () => {
+  const blank = blankRoute();
+  const found = problem(blank);
+  expect([found, ...found.others].map(({ field }) => field)).toEqual(["id", "targets[0].provider"]);
+  expect(unfinished(found, problemOf({ ...blank, id: "chat" }))).toMatchObject({ field: "targets[0].provider" });
+  expect(unfinished(found, problemOf(routeDraft(route)))).toBeNull();
+  const draft = routeDraft(route);
+  expect(unfinished(found, problemOf({ ...draft, hedge_seconds: "x" }))).toBeNull();
+});
+
+test("a share of nothing is refused beside its field", () => {
+  const draft = routeDraft(route);
+  const zero = problem({ ...draft, canary: { ...draft.canary, percent: "0" } });
+  expect(zero).toMatchObject({ field: "canary.percent", message: "The share must be above 0 %." });
+});
+
+test("a fault of the server's names the part of the row that is to blame", () => {
+  const group = added(emptyRule(), 1, "test");
+  const refused = (field: string) => new ApiError(422, "invalid", "no", `body.targets[0].rules${field}`);
+  const fault = (field: string) => ruleFault(refused(field), "targets[0].rules", group);
+  expect(fault(".all[0].value")).toEqual({ node: 2, part: "value", message: "no" });
+  expect(fault(".all[0].value[3]")).toMatchObject({ node: 2, part: "value" });
+  expect(fault(".all[0].field")).toMatchObject({ part: "field" });
+  expect(fault(".all[0]")?.part).toBeUndefined();
 });

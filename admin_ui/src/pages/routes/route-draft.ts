@@ -58,6 +58,8 @@ export class DraftProblem extends Error {
     message: string,
     /** The row of the rule editor, where the fault is in one. */
     readonly node?: number,
+    /** What else is not finished. */
+    readonly others: readonly DraftProblem[] = [],
   ) {
     super(message);
     this.name = "DraftProblem";
@@ -182,30 +184,71 @@ function shareBody(share: ShareDraft, name: "canary" | "mirror"): Share | null {
   if (!share.provider) throw new DraftProblem(`${name}.provider`, "Choose a provider.");
   if (!share.model.trim()) throw new DraftProblem(`${name}.model`, "Name the model as the provider calls it.");
   const percent = numberOf(share.percent, `${name}.percent`, "The share", 0);
+  if (percent === 0) throw new DraftProblem(`${name}.percent`, "The share must be above 0 %.");
   if (percent > 100) throw new DraftProblem(`${name}.percent`, "A share is at most 100 %.");
   return { provider: share.provider, model: share.model.trim(), percent, by: share.by };
 }
 
-/** The body that creates this route; DraftProblem names the first field that is not finished. */
+const whole = (name: RetryName) => name === "attempts" || name === "max_calls";
+const retryBody = ({ retry }: RouteDraft) =>
+  retry &&
+  Object.fromEntries(
+    retryNames.map((name) => [name, numberOf(retry[name], `retry.${name}`, "This", whole(name) ? 1 : 0, whole(name))]),
+  );
+const hedgeBody = ({ hedge_seconds }: RouteDraft) =>
+  hedge_seconds.trim() ? numberOf(hedge_seconds, "hedge_seconds", "The wait", 0.1) : null;
+
+function idBody({ id }: RouteDraft): string {
+  if (!id.trim()) throw new DraftProblem("id", "Give the route a name.");
+  return id.trim();
+}
+
+/** What is not finished, one field of each part of the form. */
+function problemsOf(draft: RouteDraft): DraftProblem[] {
+  const parts = [
+    () => idBody(draft),
+    ...draft.targets.map((target, index) => () => targetBody(target, index)),
+    () => shareBody(draft.canary, "canary"),
+    () => shareBody(draft.mirror, "mirror"),
+    () => retryBody(draft),
+    () => hedgeBody(draft),
+  ];
+  return parts.flatMap((part) => {
+    try {
+      part();
+      return [];
+    } catch (problem) {
+      if (problem instanceof DraftProblem) return [problem];
+      throw problem;
+    }
+  });
+}
+
+const joined = ([first, ...others]: DraftProblem[]) =>
+  first ? new DraftProblem(first.field, first.message, first.node, others) : null;
+
+/** What keeps this draft from being sent; null = nothing. */
+export const problemOf = (draft: RouteDraft): DraftProblem | null => joined(problemsOf(draft));
+
+/** Of the fields that a save found not finished, those that still are; null = none. What was added since is not blamed before the next save. */
+export function unfinished(found: DraftProblem, now: DraftProblem | null): DraftProblem | null {
+  const before = new Set([found, ...found.others].map(({ field }) => field));
+  return joined([now, ...(now?.others ?? [])].filter((one) => one !== null).filter(({ field }) => before.has(field)));
+}
+
+/** The body that creates this route; DraftProblem names the first field that is not finished, and has those of the other parts. */
 export function routeBody(draft: RouteDraft): RouteBody {
-  const { retry } = draft;
-  const whole = (name: RetryName) => name === "attempts" || name === "max_calls";
+  const problem = problemOf(draft);
+  if (problem) throw problem;
   return {
-    id: draft.id.trim(),
+    id: idBody(draft),
     active: draft.active,
     strategy: draft.strategy,
     sticky_by: draft.sticky_by,
     targets: draft.targets.map(targetBody),
-    retry:
-      retry &&
-      Object.fromEntries(
-        retryNames.map((name) => [
-          name,
-          numberOf(retry[name], `retry.${name}`, "This", whole(name) ? 1 : 0, whole(name)),
-        ]),
-      ),
+    retry: retryBody(draft),
     on_disconnect: draft.on_disconnect,
-    hedge_seconds: draft.hedge_seconds.trim() ? numberOf(draft.hedge_seconds, "hedge_seconds", "The wait", 0.1) : null,
+    hedge_seconds: hedgeBody(draft),
     canary: shareBody(draft.canary, "canary"),
     mirror: shareBody(draft.mirror, "mirror"),
   };
