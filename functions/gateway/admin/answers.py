@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from gateway.admin.errors import ApiError, Unavailable
+from gateway.admin.wording import words
 
 LOG = logging.getLogger("gateway.admin")
 
@@ -68,9 +69,16 @@ async def validation_error(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return _answer(request, 400, ("invalid_request", "The body is not valid JSON."))
-    field = field_path(first["loc"][1:])
-    message = str(first["msg"]).removeprefix("Value error, ")
+    place = first["loc"][1:]
+    field = field_path(place)
+    message = words({**first, "loc": place}, _body_type(request))
     return _answer(request, 422, ("validation_error", f"{field}: {message}" if field else message), field=field or None)
+
+
+def _body_type(request: Request) -> Any:
+    """What the route takes as its body; None when it takes none."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return None if body is None else body.field_info.annotation
 
 
 async def store_error(request: Request, error: Exception) -> Response:

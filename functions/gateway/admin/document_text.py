@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from gateway.admin.answers import field_path
 from gateway.admin.document import Document, DocumentError, Parsed, place
+from gateway.admin.wording import words
 
 MAX_CHARACTERS = 2_000_000
 _MAX_DEPTH = 20
@@ -25,7 +26,7 @@ def parse(text: str, name: str) -> Parsed:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         path = field_path(first["loc"])
-        message = str(first["msg"]).removeprefix("Value error, ")
+        message = words(first, Document)
         raise DocumentError(f"{place(name, lines, path)}{f'{path}: ' if path else ''}{message}") from None
 
 

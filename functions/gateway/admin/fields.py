@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 _SEGMENT = re.compile(r"\.{1,2}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{0,2048}")
+_FIRST = 1_000_000_000_000
+_MOMENT = "must be Unix milliseconds or a date-time with its zone, such as 2026-12-01T00:00:00Z"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # Hop-by-hop headers would break the connection; credentials have a place of their own, where they are encrypted.
@@ -70,10 +73,31 @@ Headers = Annotated[dict[str, str], Field(max_length=32), AfterValidator(_header
 Tokens = Annotated[int, Field(ge=1, le=1_000_000_000)]
 # 0 = only when nobody else is left.
 Weight = Annotated[int, Field(ge=0, le=1000)]
+
+
+def _moment(value: Any) -> Any:
+    """A date-time with a zone (RFC 3339, as text or as YAML has it) as Unix milliseconds."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        except ValueError:
+            raise ValueError(_MOMENT) from None
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(_MOMENT)
+        return round(value.timestamp() * 1000)
+    if isinstance(value, date) or (isinstance(value, int) and 0 < value < _FIRST):
+        raise ValueError(_MOMENT)
+    return value
+
+
+# Before JSON becomes a number: a date-time is taken where Unix milliseconds are.
+Moment = BeforeValidator(_moment)
 # From the year 2001 on, so that seconds given for milliseconds are told apart.
 PausedUntil = Annotated[
     int,
-    Field(ge=1_000_000_000_000, le=253_402_300_799_000, description="Unix milliseconds; kept to the second, upwards"),
+    Field(ge=_FIRST, le=253_402_300_799_000, description="Unix milliseconds; kept to the second, upwards"),
+    Moment,
 ]
 Usd = Annotated[
     str,

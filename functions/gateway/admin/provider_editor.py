@@ -12,6 +12,7 @@ from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Conflict, Invalid
 from gateway.admin.schemas import ProviderIn, ProviderPatch
 from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value, whole_seconds
+from gateway.admin.wording import meant
 from gateway.errors import UnsafeUrl
 from gateway.neutral.config import Provider, UpstreamKey
 from gateway.providers import Vendor, kinds, vendor
@@ -34,8 +35,10 @@ class UrlRules:
 
     def check(self, provider: Provider) -> None:
         """Invalid unless the provider's kind is known and its URL may be called."""
-        if provider.kind not in {row.kind for row in kinds()}:
-            raise Invalid(f"There is no provider kind {provider.kind[:64]!r}.", field="kind")
+        known = [row.kind for row in kinds()]
+        if provider.kind not in known:
+            said = f"There is no provider kind {provider.kind[:64]!r}; there are {', '.join(known)}."
+            raise Invalid(f"{said}{meant(provider.kind, known)}", field="kind")
         url = provider.base_url or default_base_url(provider.kind)
         if url is None:
             raise Invalid(f"The kind {provider.kind} has no address of its own: give a base_url.", field="base_url")

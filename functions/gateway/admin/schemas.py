@@ -14,6 +14,7 @@ from gateway.admin.fields import (
     Headers,
     Id,
     ModelPattern,
+    Moment,
     Name,
     PausedUntil,
     ProviderId,
@@ -280,7 +281,7 @@ class CatalogOut(Reply):
 Ids = Annotated[list[Id], Field(max_length=500)]
 ModelPatterns = Annotated[list[ModelPattern], Field(max_length=500)]
 Networks = Annotated[list[Annotated[str, Field(min_length=2, max_length=64)]], Field(max_length=100)]
-UnixMs = Annotated[int, Field(ge=0, le=253_402_300_799_000)]
+UnixMs = Annotated[int, Field(ge=0, le=253_402_300_799_000), Moment]
 Days = Annotated[int, Field(ge=1, le=400)]
 
 

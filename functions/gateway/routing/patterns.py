@@ -67,4 +67,4 @@ def _reason(fault: Exception) -> str:
     said = fault.args[0] if fault.args else b""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     advice = next((advice for shape, advice in _ADVICE if shape.search(text)), None)
-    return f"{advice} ({text})" if advice else f"not a regular expression: {text}"
+    return advice or f"not a regular expression: {text}"
