@@ -239,5 +239,6 @@ def test_the_wait_that_a_provider_asks_for_reaches_the_client(fleet: Fleet) -> N
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "47")
     again = fleet.one.ask("fleet-wait/throttled")
     assert again.status_code == 429, "all keys rest: refused without a call"
-    assert 40 <= float(again.headers["retry-after"]) <= 2 * 47
+    # The model is one that nobody configured: any caller may name one, so the key does not rest for it as long as the provider says.
+    assert 5 <= float(again.headers["retry-after"]) <= 2 * 10
     assert fleet.used("fleet-wait") == fleet.used("fleet-wait")[:3]
