@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeVar
 
+from gateway.neutral.limits import Limits, limits_from_json
+
 Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
 Strategy = Literal[
     "priority", "round_robin", "weighted", "weighted_random", "cost", "latency", "usage", "sticky"
@@ -217,6 +219,7 @@ class VirtualKey:
     """A client's credential, without the credential: `digest` is the lower-case hex SHA-256 of the key.
 
     `allowed_models` and `allowed_providers` empty = all. `valid_until` is Unix seconds. `log_ttl_days` None = the deployment's default.
+    `limits` are the key's own; its user's and team's (`gateway.neutral.limits.Account`) hold beside them.
     """
 
     id: str
@@ -233,6 +236,7 @@ class VirtualKey:
     record_bodies: bool = False
     durable: bool = False
     log_ttl_days: int | None = None
+    limits: Limits = Limits()
 
 
 def key_digest(secret: str) -> str:
@@ -325,4 +329,5 @@ def virtual_key_from_json(data: Mapping[str, Any]) -> VirtualKey:
     plain = dict(data)
     for name in ("allowed_models", "allowed_providers", "ip_allow"):
         plain[name] = tuple(plain.get(name, ()))
+    plain["limits"] = limits_from_json(plain.get("limits", {}))
     return _build(VirtualKey, plain)

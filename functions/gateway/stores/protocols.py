@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
+from gateway.neutral.limits import Account, Admission, Ask, Refusal, Spent
 from gateway.neutral.logrow import LogRow
 
 
@@ -15,6 +16,9 @@ class KeyReader(Protocol):
 
     async def get(self, digest: str) -> VirtualKey | None:
         """The key of a hash, None when there is none; Unavailable when the store cannot say."""
+
+    async def account(self, kind: Literal["user", "team"], identifier: str) -> Account | None:
+        """A user or team as far as it has limits; None when nothing is said of it; Unavailable when the store cannot say."""
 
 
 class ReleaseReader(Protocol):
@@ -72,3 +76,22 @@ class StopBoard(Protocol):
     async def asked(self, request_id: str, key_id: str, since_ms: int = 0) -> bool:
         """Whether a stop of this request was asked for by its own key or by an administrator, not before the second of `since_ms` (Unix
         milliseconds); False when the store cannot say."""
+
+
+class LimitStore(Protocol):
+    """Counters of scopes, and what running requests hold of them. Nothing here fails open: a store that cannot say is Unavailable."""
+
+    async def admit(self, ask: Ask, start: LogRow) -> Admission | Refusal:
+        """Reserve the worst case in every scope, with the hold and the start row, all in one transaction; Unavailable when the store refused."""
+
+    async def settle(self, admission: Admission, spent: Spent, row: LogRow) -> None:
+        """The exact figure in place of the hold, with the final row, in one transaction; once per request, however often it is called.
+
+        Unavailable when it could not be written now; the settlement is then kept and written with a later `flush`, and the hold expires meanwhile.
+        """
+
+    async def renew(self, admission: Admission, spent: Spent) -> None:
+        """Say that the request still runs, and what it is known to have cost so far. Raises nothing."""
+
+    async def flush(self) -> None:
+        """Write what could not be written before; meant for the time after an answer. Raises nothing."""
