@@ -143,7 +143,7 @@ async def test_strangers_cannot_fill_the_memory() -> None:
     keys, store, _ = policy()
     for number in range(10_050):
         await refusal(keys, f"stranger-{number}")
-    assert len(keys._cache) == 10_000
+    assert len(keys._keys) == 10_000
     await keys.admit([KEY], None)
     assert store.asked[-1] == key_digest(KEY)
 

@@ -17,7 +17,7 @@ from gateway.neutral.config import Provider, UpstreamKey, VirtualKey
 from gateway.neutral.health import Health, TargetHealth
 from gateway.neutral.index import Index
 from gateway.providers import vendor
-from gateway.routing.names import Found, behind, may_reach, may_use, visible
+from gateway.routing.names import Found, behind, may_name, may_reach, may_use, visible
 
 # Of the words of `gateway.catalog.traits` those that say what a model can do; the others say how it wants to be asked.
 _ABILITIES: Final = frozenset(
@@ -97,15 +97,10 @@ def _all_seen(view: View) -> list[_Seen]:
         if not provider.active or not may_reach(key, provider.id):
             continue
         mine = [(name, one) for name, one in paths if one.provider is provider]
-        if mine or _may_name(key, provider.id):
+        if mine or may_name(key, provider.id):
             names = tuple(dict.fromkeys(name for name, _ in mine))
             found.append(_Seen(provider, names, _once(one for _, one in [*mine, *_unlisted(view, provider)])))
     return found
-
-
-def _may_name(key: VirtualKey, provider: str) -> bool:
-    """Whether the key may ask for a model as `provider/model`, also one that the release does not list."""
-    return may_use(key, f"{provider}/") or any(name.startswith(f"{provider}/") for name in key.allowed_models)
 
 
 def _unlisted(view: View, provider: Provider) -> list[tuple[str, Found]]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from gateway.neutral.limits import Limits, limits_from_json
 
@@ -76,7 +76,8 @@ class Provider:
 
     `default_parameters` are top-level members of a request body (`{"temperature": 0.2}`), in the provider's dialect, sent unless the client
     said its own. Until `paused_until` (Unix seconds) it is not called. `denied_betas` are flags of `anthropic-beta` that this upstream
-    refuses and that are left out; entries may end in `*`.
+    refuses and that are left out; entries may end in `*`. Of `prices`, the first that matches holds, for models without a price of their own;
+    `price_factor_ppm` (millionths: 900,000 = ten percent off) is applied to prices of the catalog, and to no other.
     """
 
     id: str
@@ -91,6 +92,8 @@ class Provider:
     default_parameters: Mapping[str, Any] = field(default_factory=dict)
     paused_until: int | None = None
     denied_betas: tuple[str, ...] = ()
+    prices: tuple[PriceOverride, ...] = ()
+    price_factor_ppm: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,16 @@ class PriceTier:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Pico-dollars (10^-12 USD, integers) per token, and per request. 1 USD per million tokens = 1,000,000. None = not priced separately.
+    """Pico-dollars (10^-12 USD, integers) per token or other unit. 1 USD per million tokens = 1,000,000. None = not priced separately.
 
     The unit is finer than the nano-dollars of amounts because vendors charge $0.0375 per million and less: prices stay exact, and the
     sum of a request is rounded once (`gateway.catalog.pricing`, which also converts to and from USD per million).
     `cache_read`, `cache_write_5m` and `cache_write_1h` fall back to `input`; `reasoning` falls back to `output`. Of `tiers`, the one
     with the greatest `above` that the request exceeds holds.
+
+    `audio_…` and `image_…` are per token of sound or picture, whatever the request's size; without one, such tokens are text. `per_image_…`
+    is per picture, `per_second_…` per second of sound, `per_character` per character spoken, `request` per request; they come on top.
+    `priority` and `flex` replace all of it for requests the upstream says it served so; without one, this price holds for them as well.
     """
 
     input: int
@@ -124,6 +131,25 @@ class Price:
     reasoning: int | None = None
     request: int = 0
     tiers: tuple[PriceTier, ...] = ()
+    audio_input: int | None = None
+    audio_output: int | None = None
+    image_input: int | None = None
+    image_output: int | None = None
+    per_image_input: int | None = None
+    per_image_output: int | None = None
+    per_second_input: int | None = None
+    per_second_output: int | None = None
+    per_character: int | None = None
+    priority: Price | None = None
+    flex: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOverride:
+    """What a provider charges for its models whose (upstream) name is `model`, or begins with what stands before the `*` at its end."""
+
+    model: str
+    price: Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +240,18 @@ class Release:
     format: int = 1
 
 
+class Grants(Protocol):
+    """Something with lists of what may be used; an empty list allows everything."""
+
+    @property
+    def allowed_models(self) -> tuple[str, ...]:
+        """Names a client sends; entries may hold `*`."""
+
+    @property
+    def allowed_providers(self) -> tuple[str, ...]:
+        """Ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class VirtualKey:
     """A client's credential, without the credential: `digest` is the lower-case hex SHA-256 of the key.
@@ -237,6 +275,11 @@ class VirtualKey:
     durable: bool = False
     log_ttl_days: int | None = None
     limits: Limits = Limits()
+
+    @property
+    def grants(self) -> tuple[Grants, ...]:
+        """Whose lists hold: a name or a provider may be used when every one of them allows it."""
+        return (self,)
 
 
 def key_digest(secret: str) -> str:
@@ -281,7 +324,12 @@ def provider_from_json(data: Mapping[str, Any]) -> Provider:
     plain["timeouts"] = _build(Timeouts, plain.get("timeouts", {}))
     plain["keys"] = tuple(_upstream_key(item) for item in plain.get("keys", ()))
     plain["denied_betas"] = tuple(plain.get("denied_betas", ()))
+    plain["prices"] = tuple(_override(item) for item in plain.get("prices", ()))
     return _build(Provider, plain)
+
+
+def _override(data: Mapping[str, Any]) -> PriceOverride:
+    return _build(PriceOverride, {**data, "price": price_from_json(data["price"])})
 
 
 def _upstream_key(data: Mapping[str, Any]) -> UpstreamKey:
@@ -303,6 +351,7 @@ def price_from_json(data: Mapping[str, Any]) -> Price:
     """Inverse of `to_json` for a price."""
     plain = dict(data)
     plain["tiers"] = tuple(_build(PriceTier, item) for item in plain.get("tiers", ()))
+    plain |= {name: price_from_json(plain[name]) for name in ("priority", "flex") if plain.get(name) is not None}
     return _build(Price, plain)
 
 

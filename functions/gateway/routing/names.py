@@ -31,8 +31,8 @@ class Found:
 
 
 def may_use(key: VirtualKey, name: str) -> bool:
-    """Whether a key may ask for this name. Entries of the allow-list may hold `*`."""
-    return not key.allowed_models or any(_matches(name, pattern) for pattern in key.allowed_models)
+    """Whether a key may ask for this name: every one of its grants allows it. Entries of a list may hold `*`."""
+    return all(not one.allowed_models or any(_matches(name, it) for it in one.allowed_models) for one in key.grants)
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -41,8 +41,20 @@ def _matches(name: str, pattern: str) -> bool:
 
 
 def may_reach(key: VirtualKey, provider: str) -> bool:
-    """Whether a key may be served by a provider."""
-    return not key.allowed_providers or provider in key.allowed_providers
+    """Whether a key may be served by a provider: every one of its grants allows it."""
+    return all(not one.allowed_providers or provider in one.allowed_providers for one in key.grants)
+
+
+def may_name(key: VirtualKey, provider: str) -> bool:
+    """Whether a key may ask for some model as `provider/model`, also one that the release does not list.
+
+    Two lists with different models of a provider both allow some, and together perhaps none: no model is asked for here, so that is a yes.
+    """
+    prefix = f"{provider}/"
+    return all(
+        not one.allowed_models or any(_matches(prefix, it) or it.startswith(prefix) for it in one.allowed_models)
+        for one in key.grants
+    )
 
 
 def visible(index: Index, key: VirtualKey) -> list[str]:

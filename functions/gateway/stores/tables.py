@@ -55,7 +55,7 @@ class PointerItem(Keyed):
 
 
 class ByKind(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Virtual keys or users, sorted by id, which is by time."""
+    """Virtual keys or users, sorted by id, which is by time; accounts, sorted by id, which is any text."""
 
     class Meta:
         """The index as template.yaml declares it."""
@@ -69,6 +69,17 @@ class ByKind(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 class KeyItem(Keyed):
     """A virtual key, by its digest."""
+
+    data = UnicodeAttribute()
+    version = NumberAttribute()
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    updated_at = NumberAttribute()
+    by_kind = ByKind()
+
+
+class AccountItem(Keyed):
+    """What holds for a user or a team in whose name keys call. `kind` is `account-user` or `account-team`."""
 
     data = UnicodeAttribute()
     version = NumberAttribute()
@@ -154,6 +165,37 @@ class StopItem(Keyed):
     ttl = NumberAttribute()
 
 
+class BalanceItem(Keyed):
+    """A user's token balance (`gateway.stores.balance_items`)."""
+
+    available = NumberAttribute()
+    held = NumberAttribute()
+    used = NumberAttribute()
+    granted = NumberAttribute()
+    room = NumberAttribute()
+    limit = NumberAttribute(null=True)
+    user = UnicodeAttribute()
+
+
+class BalanceEntryItem(Keyed):
+    """A change of a balance: an administrator's, or what a request took."""
+
+    amount = NumberAttribute()
+    reason = UnicodeAttribute()
+    at_ms = NumberAttribute()
+    message_id = UnicodeAttribute(null=True)
+    request_id = UnicodeAttribute(null=True)
+    model = UnicodeAttribute(null=True)
+    admin = UnicodeAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+
+
+class BalanceOnceItem(Keyed):
+    """That an administrator's change was made, and which entry tells of it."""
+
+    entry = UnicodeAttribute()
+
+
 class LogItem(Keyed):
     """One request; attributes are absent when the fact is."""
 
@@ -223,6 +265,7 @@ class Tables:
     release: type[ReleaseItem]
     pointer: type[PointerItem]
     key: type[KeyItem]
+    account: type[AccountItem]
     user: type[UserItem]
     username: type[UsernameItem]
     login: type[LoginItem]
@@ -231,6 +274,9 @@ class Tables:
     upstream_key: type[UpstreamKeyItem]
     answers: type[AnswersItem]
     stop: type[StopItem]
+    balance: type[BalanceItem]
+    balance_entry: type[BalanceEntryItem]
+    balance_once: type[BalanceOnceItem]
     log: type[LogItem]
     usage: type[UsageItem]
 
@@ -255,6 +301,7 @@ def bind(settings: Settings) -> Tables:
         release=_bound(ReleaseItem, settings.config_table, settings),
         pointer=_bound(PointerItem, settings.config_table, settings),
         key=_bound(KeyItem, settings.keys_table, settings),
+        account=_bound(AccountItem, settings.keys_table, settings),
         user=_bound(UserItem, settings.keys_table, settings),
         username=_bound(UsernameItem, settings.keys_table, settings),
         login=_bound(LoginItem, settings.state_table, settings),
@@ -263,6 +310,9 @@ def bind(settings: Settings) -> Tables:
         upstream_key=_bound(UpstreamKeyItem, settings.state_table, settings),
         answers=_bound(AnswersItem, settings.state_table, settings),
         stop=_bound(StopItem, settings.state_table, settings),
+        balance=_bound(BalanceItem, settings.state_table, settings),
+        balance_entry=_bound(BalanceEntryItem, settings.state_table, settings),
+        balance_once=_bound(BalanceOnceItem, settings.state_table, settings),
         log=_bound(LogItem, settings.logs_table, settings),
         usage=_bound(UsageItem, settings.usage_table, settings),
     )
