@@ -1,0 +1,274 @@
+"""What lies in the state table for limits: names, keys, holds, and the writes that end a hold. Pure; README.md describes the items.
+
+A scope's counters are one item (`counters_key`), and for hot scopes up to 15 more, its shards. DynamoDB's conditions cannot add two attributes, so on
+shard 0 one attribute of a window is everything taken: settled, held, and what was lent to the shards. A shard has what is left of its loans
+(`_room`). Hence, over all shards: used = taken - rooms - held; requests at once = `running` - `slots`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from gateway.aws.dynamodb import Delete, Expr, Put, Update, Write
+from gateway.neutral.limits import Held, Period, ScopeKind, Spent
+from gateway.policies import gcra
+from gateway.stores import balance_items
+from gateway.stores.limit_terms import Terms
+from gateway.stores.log_items import partition
+
+SHARDS: Final = 16
+HOLD_LIFE_MS: Final = 120_000
+HOLD_PARTITIONS: Final = tuple(f"hold#{digit}" for digit in "0123456789abcdef")
+INTERRUPTED: Final = "The gateway's environment ended before the request did; what it cost at least was charged."
+_HOLD_KEPT_S: Final = 7 * 86_400  # a sweep that is switched off for days still finds it
+_COUNTERS_KEPT_S: Final = 100 * 86_400  # more than this month and the one before it
+_LONGEST: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Names of the tables that a transaction of a request touches."""
+
+    state: str
+    logs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold item as values. `known` is what the request costs at least."""
+
+    request_id: str
+    held: tuple[Held, ...]
+    at_ms: int
+    expires_ms: int
+    known: Spent = Spent()
+
+
+def counters_key(kind: ScopeKind, identifier: str, shard: int = 0) -> dict[str, str]:
+    """Where a scope's counters lie. Very long ids are hashed."""
+    name = quote(identifier, safe="", errors="surrogatepass")
+    if len(name) > _LONGEST:
+        name = "~" + hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()
+    return {"pk": f"limit#{kind}#{name}#{shard}", "sk": "counters"}
+
+
+def all_counters_keys(kind: ScopeKind, identifier: str) -> list[dict[str, str]]:
+    """The keys of a scope's item and of all its shards, for one BatchGetItem."""
+    return [counters_key(kind, identifier, shard) for shard in range(SHARDS)]
+
+
+def shard_of(item: Mapping[str, Any]) -> int:
+    """The shard that a counters item is."""
+    return int(str(item["pk"]).rpartition("#")[2])
+
+
+def window_name(period: Period, start: int) -> str:
+    """The attribute of everything taken from a window; `_held` and (shards) `_room` are appended."""
+    return f"{period}_{start}"
+
+
+def hold_key(request_id: str) -> dict[str, str]:
+    """Where a request's hold lies: one of `HOLD_PARTITIONS`, by the last hexadecimal digit."""
+    return {"pk": f"hold#{request_id[-1]}", "sk": request_id}
+
+
+def row_key(request_id: str) -> dict[str, str]:
+    """Where a request's log row lies."""
+    return {"pk": partition(request_id), "sk": request_id}
+
+
+def hold_item(hold: Hold) -> dict[str, Any]:
+    """The item of a hold."""
+    return {
+        **hold_key(hold.request_id),
+        "at_ms": hold.at_ms,
+        "expires_ms": hold.expires_ms,
+        "held": json.dumps([asdict(one) for one in hold.held], separators=(",", ":")),
+        "known_nano": hold.known.nano,
+        "known_tokens": hold.known.tokens,
+        "ttl": hold.expires_ms // 1000 + _HOLD_KEPT_S,
+    }
+
+
+def read_hold(item: Mapping[str, Any]) -> Hold:
+    """Inverse of `hold_item`; KeyError, TypeError or ValueError for what is none."""
+    known = Spent(int(item["known_nano"]), int(item["known_tokens"]))
+    held = tuple(_held(one) for one in json.loads(item["held"]))
+    return Hold(str(item["sk"]), held, int(item["at_ms"]), int(item["expires_ms"]), known)
+
+
+def _held(data: Mapping[str, Any]) -> Held:
+    windows = tuple((period, int(start)) for period, start in data["windows"])
+    return Held(**{**data, "windows": windows})
+
+
+def put_hold(table: str, hold: Hold) -> Put:
+    """The hold of a request that has none: the transaction of an admission cannot be applied twice."""
+    return Put(table, hold_item(hold), Expr("attribute_not_exists(pk)"))
+
+
+def put_start(table: str, item: Mapping[str, Any]) -> Put:
+    """The start row; never over a final one."""
+    return Put(table, item, _unfinished())
+
+
+def renew(table: str, request_id: str, known: Spent, now_ms: int) -> Update:
+    """A longer life for a hold that is still there, with what the request is known to cost by now. Applying it twice is as good as once."""
+    expires = now_ms + HOLD_LIFE_MS
+    change = Expr(
+        "SET expires_ms = :expires, known_nano = :nano, known_tokens = :tokens, #ttl = :ttl",
+        {"#ttl": "ttl"},
+        {
+            ":expires": expires,
+            ":nano": known.nano,
+            ":tokens": known.tokens,
+            ":ttl": expires // 1000 + _HOLD_KEPT_S,
+        },
+    )
+    return Update(table, hold_key(request_id), change, Expr("attribute_exists(pk)"))
+
+
+def settle(tables: Tables, held: Sequence[Held], spent: Spent, row: Mapping[str, Any], now_ns: int) -> list[Write]:
+    """The transaction of a settlement: first the hold, then the row (item of the final row), then counters and balance.
+
+    A failed condition of the hold: it is gone. Of the row: it is final already, and comes with the refusal.
+    """
+    request_id = str(row["sk"])
+    return [
+        Delete(tables.state, hold_key(request_id), Expr("attribute_exists(pk)")),
+        Put(tables.logs, row, _unfinished()),
+        *_charge(tables.state, held, spent, now_ns),
+        *_balances(tables.state, held, request_id, spent.tokens, row.get("model")),
+    ]
+
+
+def sweep(tables: Tables, hold: Hold, now_ms: int) -> list[Write]:
+    """The transaction that ends an expired hold, if nobody renewed or settled it meanwhile: first the hold, then the row, then the rest.
+
+    The row becomes a final one with what is charged. A failed condition of the row: it is final already, so the caller was told that the
+    request was not admitted, or there is none; then `forget`.
+    """
+    return [
+        _expired(tables.state, hold),
+        _interrupt(tables.logs, hold, now_ms),
+        *_charge(tables.state, hold.held, hold.known, now_ms * 1_000_000),
+        *_balances(tables.state, hold.held, hold.request_id, hold.known.tokens),
+    ]
+
+
+def forget(tables: Tables, hold: Hold, now_ms: int) -> list[Write]:
+    """The transaction that gives everything of a hold back; nothing is charged, no row is touched."""
+    return [
+        _expired(tables.state, hold),
+        *_charge(tables.state, hold.held, Spent(), now_ms * 1_000_000),
+        *_balances(tables.state, hold.held, hold.request_id, 0),
+    ]
+
+
+def correct(tables: Tables, held: Sequence[Held], spent: Spent, row: Mapping[str, Any], charged: Spent) -> list[Write]:
+    """The transaction of a settlement that comes after the sweep: first the row in place of the swept one (so it happens once), then
+    counters and balance by the difference to what was `charged`. The row keeps `swept_nano` and `swept_tokens`, for whoever counted them."""
+    when = Expr("#swept = :swept", {"#swept": "swept"}, {":swept": True})
+    kept = {**row, "swept_nano": charged.nano, "swept_tokens": charged.tokens}
+    more = [_add(tables.state, one, _changes_later(one, spent.nano - charged.nano)) for one in held]
+    writes: list[Write] = [Put(tables.logs, kept, when), *(update for update in more if update is not None)]
+    for one in held:
+        if one.balance:
+            paid = balance_items.Charge(one.id, str(row["sk"]), spent.tokens, model=row.get("model"))
+            writes += balance_items.correct_writes(tables.state, paid, before=charged.tokens)
+    return writes
+
+
+def swept(row: Mapping[str, Any]) -> Spent | None:
+    """What a sweep charged, by the item of a row; None for one that was not swept, or was corrected since."""
+    return Spent(int(row["swept_nano"]), int(row["swept_tokens"])) if row.get("swept") is True else None
+
+
+def _charge(table: str, held: Sequence[Held], spent: Spent, now_ns: int) -> list[Update]:
+    """The exact figure in place of the hold, in every scope's counters."""
+    found = [_add(table, one, _changes(one, spent, now_ns)) for one in held]
+    return [update for update in found if update is not None]
+
+
+def _balances(table: str, held: Sequence[Held], request_id: str, tokens: int, model: str | None = None) -> list[Write]:
+    charges = [balance_items.Charge(one.id, request_id, tokens, one.tokens, model=model) for one in held if one.balance]
+    return [write for charge in charges for write in balance_items.settle_writes(table, charge)]
+
+
+def _changes(held: Held, spent: Spent, now_ns: int) -> dict[str, int]:
+    """What is added to the attributes of a counters item in place of a hold."""
+    if held.balance:
+        return {}
+    changes = _changes_later(held, spent.nano - held.nano)
+    for period, start in held.windows:
+        changes[f"{window_name(period, start)}_held"] = -held.nano
+    if held.slot:
+        changes["slots" if held.shard else "running"] = 1 if held.shard else -1
+    if held.ns_per_token:
+        back = gcra.refund(held.tokens, spent.tokens, held.ns_per_token, held.tokens_until_ns, now_ns)
+        changes |= _tokens(held, back)
+    return changes
+
+
+def _changes_later(held: Held, more_nano: int) -> dict[str, int]:
+    """The same for a request that was charged before, by the difference. Rates stay as they are: their minute is over."""
+    names = [window_name(period, start) for period, start in held.windows]
+    return {f"{name}_room" if held.shard else name: -more_nano if held.shard else more_nano for name in names}
+
+
+def _tokens(held: Held, back_ns: int) -> dict[str, int]:
+    if held.shard:
+        return {"tokens_room": back_ns // held.ns_per_token}
+    return {"tokens_tat": -back_ns}
+
+
+def _add(table: str, held: Held, changes: Mapping[str, int]) -> Update | None:
+    terms = Terms()
+    for name, by in changes.items():
+        terms.add(name, by)
+    return terms.update(table, counters_key(held.kind, held.id, held.shard))
+
+
+def keep_until(limits_total: bool, now_ms: int) -> int | None:
+    """The TTL of a counters item in Unix seconds: None with a total, which is never forgotten."""
+    return None if limits_total else now_ms // 1000 + _COUNTERS_KEPT_S
+
+
+def _unfinished() -> Expr:
+    return Expr("attribute_not_exists(pk) OR #state = :running", {"#state": "state"}, {":running": "running"})
+
+
+def _expired(table: str, hold: Hold) -> Delete:
+    return Delete(table, hold_key(hold.request_id), Expr("expires_ms = :read", values={":read": hold.expires_ms}))
+
+
+def _interrupt(table: str, hold: Hold, now_ms: int) -> Update:
+    """The start row as a final one. `swept_nano` and `swept_tokens` are what a later settlement corrects."""
+    facts: dict[str, Any] = {
+        "state": "done",
+        "status": 500,
+        "error": "interrupted",
+        "error_message": INTERRUPTED,
+        "total_ms": max(0, now_ms - hold.at_ms),
+        "usage_source": "estimated",
+        "input_tokens": hold.known.tokens,
+        "fresh_tokens": hold.known.tokens,
+        **dict.fromkeys(
+            (f"{name}_tokens" for name in ("cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")), 0
+        ),
+        "cost_state": "priced",
+        "cost_nano": hold.known.nano,
+        "swept": True,
+        "swept_nano": hold.known.nano,
+        "swept_tokens": hold.known.tokens,
+    }
+    terms = Terms()
+    for name, value in facts.items():
+        terms.set(name, value)
+    terms.equals("state", "running")
+    return terms.sure(table, row_key(hold.request_id))
