@@ -1,45 +1,125 @@
 """Money, exactly: what a request costs, and dollars in people's notation ⇄ the integers of `Price`. Pure.
 
-Units: a price is pico-dollars (10⁻¹² USD) per token or per request, an amount is nano-dollars (10⁻⁹ USD).
+Units: a price is pico-dollars (10⁻¹² USD) per token or other unit, an amount is nano-dollars (10⁻⁹ USD).
 """
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation, localcontext
+from typing import Any
 
 from gateway.neutral.config import Price, PriceTier
 from gateway.neutral.usage import Usage
 
-PICO_PER_NANO = 1_000
+FEMTO_PER_NANO = 1_000_000
 PICO_PER_USD = 10**12
+NANO_PER_USD = 10**9
 TOKENS_PER_MILLION = 1_000_000
+_ONE = 1_000_000  # a factor of one, in millionths
 _LARGEST = 10**18  # a million dollars per token: beyond any price, within DynamoDB's and JSON's integers
 
 
 def cost_nano(usage: Usage, price: Price) -> int:
     """What `usage` costs at `price` in nano-dollars, rounded half up once. Thinking counts as output where it has no price of its own."""
-    return (cost_pico(usage, price) + PICO_PER_NANO // 2) // PICO_PER_NANO
+    return (cost_femto(usage, price) + FEMTO_PER_NANO // 2) // FEMTO_PER_NANO
 
 
-def cost_pico(usage: Usage, price: Price) -> int:
-    """The same, exact, in pico-dollars."""
-    rates = _rates(usage, price)
+def cost_femto(usage: Usage, price: Price) -> int:
+    """The same, exact, in femto-dollars (10⁻¹⁵ USD): a millisecond at a price per second is a thousandth of the price's unit."""
+    price = at_service(price, usage.service)
+    pico = _text(usage, price) + _media(usage, price) + price.request
+    milliseconds = usage.audio_ms_in * (price.per_second_input or 0) + usage.audio_ms_out * (
+        price.per_second_output or 0
+    )
+    return pico * 1_000 + milliseconds
+
+
+def at_service(price: Price, service: str) -> Price:
+    """The prices that hold at a service tier of the upstream (`Usage.service`)."""
+    if service == "priority":
+        return price.priority or price
+    return (price.flex or price) if service == "flex" else price
+
+
+def rates_above(price: Price, tokens: int) -> Price | PriceTier:
+    """The token prices that hold for a request with so many tokens of input."""
+    reached = [tier for tier in price.tiers if tokens > tier.above]
+    return max(reached, key=lambda tier: tier.above) if reached else price
+
+
+def says_nothing(usage: Usage, price: Price) -> bool:
+    """Whether a price by pictures, seconds or characters alone meets a usage that counted none of them: the cost is then not known."""
+    tokens = (
+        price.input,
+        price.output,
+        price.request,
+        price.audio_input,
+        price.audio_output,
+        price.image_input,
+        price.image_output,
+    )
+    pieces = (
+        price.per_image_input,
+        price.per_image_output,
+        price.per_second_input,
+        price.per_second_output,
+        price.per_character,
+    )
+    counted = (usage.images_in, usage.images_out, usage.audio_ms_in, usage.audio_ms_out, usage.characters)
+    return not any(tokens) and any(pieces) and not any(counted)
+
+
+def scaled(price: Price, ppm: int) -> Price:
+    """A price times millionths. Each part is rounded half up to a pico-dollar: that is what is then charged per unit."""
+    if ppm == _ONE:
+        return price
+    return replace(price, **_times(price, ppm), tiers=tuple(replace(tier, **_times(tier, ppm)) for tier in price.tiers))
+
+
+def _times(price: Price | PriceTier, ppm: int) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    for part in fields(price):
+        value = getattr(price, part.name)
+        if isinstance(value, Price):
+            changed[part.name] = scaled(value, ppm)
+        elif isinstance(value, int) and part.name != "above":
+            changed[part.name] = (value * ppm + _ONE // 2) // _ONE
+    return changed
+
+
+def _text(usage: Usage, price: Price) -> int:
+    """Pico-dollars of all tokens, those of sound and pictures among them where they have no price of their own."""
+    rates = rates_above(price, usage.input_total)
     reasoning = min(usage.reasoning, usage.output)
+    sound, pictures = _parts(usage.fresh, usage.audio_input, usage.image_input)
+    spoken, drawn = _parts(usage.output - reasoning, usage.audio_output, usage.image_output)
     return (
-        usage.fresh * rates.input
+        (usage.fresh - sound - pictures) * rates.input
+        + sound * _or(price.audio_input, rates.input)
+        + pictures * _or(price.image_input, rates.input)
         + usage.cache_read * _or(rates.cache_read, rates.input)
         + usage.cache_write_5m * _or(rates.cache_write_5m, rates.input)
         + usage.cache_write_1h * _or(rates.cache_write_1h, rates.input)
-        + (usage.output - reasoning) * rates.output
+        + (usage.output - reasoning - spoken - drawn) * rates.output
+        + spoken * _or(price.audio_output, rates.output)
+        + drawn * _or(price.image_output, rates.output)
         + reasoning * _or(rates.reasoning, rates.output)
-        + price.request
     )
 
 
-def _rates(usage: Usage, price: Price) -> Price | PriceTier:
-    """The token prices that hold for a request of this size."""
-    reached = [tier for tier in price.tiers if usage.input_total > tier.above]
-    return max(reached, key=lambda tier: tier.above) if reached else price
+def _media(usage: Usage, price: Price) -> int:
+    return (
+        usage.images_in * (price.per_image_input or 0)
+        + usage.images_out * (price.per_image_output or 0)
+        + usage.characters * (price.per_character or 0)
+    )
+
+
+def _parts(whole: int, sound: int, pictures: int) -> tuple[int, int]:
+    """The parts of `whole` that are sound and pictures: never more than there is."""
+    sound = min(sound, whole)
+    return sound, min(pictures, whole - sound)
 
 
 def _or(value: int | None, fallback: int) -> int:
@@ -64,6 +144,16 @@ def usd_per_million(pico: int) -> str:
 def usd_per_request(pico: int) -> str:
     """The shortest decimal text of a price per request in USD."""
     return _plain(pico, PICO_PER_USD)
+
+
+def nano_from_usd(usd: str | Decimal) -> int:
+    """An amount in USD as nano-dollars; ValueError as above."""
+    return _pico(usd, NANO_PER_USD, "0.000000001 USD")
+
+
+def usd_from_nano(nano: int) -> str:
+    """The shortest decimal text of an amount in USD."""
+    return _plain(nano, NANO_PER_USD)
 
 
 def _pico(amount: str | Decimal, scale: int, finest: str) -> int:

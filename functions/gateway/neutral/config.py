@@ -95,6 +95,10 @@ class Provider:
     prices: tuple[PriceOverride, ...] = ()
     price_factor_ppm: int = 1_000_000
 
+    def price_for(self, upstream_model: str) -> Price | None:
+        """What the provider itself is said to charge for a model; None when nothing is said."""
+        return next((one.price for one in self.prices if one.matches(upstream_model)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class PriceTier:
@@ -150,6 +154,12 @@ class PriceOverride:
 
     model: str
     price: Price
+
+    def matches(self, upstream_model: str) -> bool:
+        """Whether it is about this model."""
+        if self.model.endswith("*"):
+            return upstream_model.startswith(self.model[:-1])
+        return upstream_model == self.model
 
 
 @dataclass(frozen=True, slots=True)

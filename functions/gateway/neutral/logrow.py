@@ -46,10 +46,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Integer nano-dollars, or None with `state` "unpriced" when the model has no price."""
+    """Integer nano-dollars, or None with `state` "unpriced" when the model has no price.
+
+    `source` is where the price is from: `model` (the release's), `provider` (its overrides), `catalog`; `reserved` where the cost cannot
+    be worked out and is what was held for it; None where there is none.
+    """
 
     nano_usd: int | None = None
     state: str = "none"  # priced | unpriced | none (nothing was consumed)
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ UsageSource = Literal["upstream", "estimated", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts (integers ≥ 0) and where they came from."""
+    """Counts (integers ≥ 0) and where they came from. Tokens, where nothing else is said.
+
+    `audio_input` and `image_input` are parts of `fresh`, `audio_output` and `image_output` of `output`, beside `reasoning`. Pictures, the
+    length of sounds (milliseconds) and spoken characters are counted for models that are billed by them, and are no tokens. `service`
+    is the tier at which the upstream says it served the request, where that is billed at other prices: `priority` or `flex`.
+    """
 
     fresh: int = 0
     cache_read: int = 0
@@ -24,8 +29,26 @@ class Usage:
     output: int = 0
     reasoning: int = 0
     source: UsageSource = "none"
+    audio_input: int = 0
+    audio_output: int = 0
+    image_input: int = 0
+    image_output: int = 0
+    images_in: int = 0
+    images_out: int = 0
+    audio_ms_in: int = 0
+    audio_ms_out: int = 0
+    characters: int = 0
+    service: str = ""
 
     @property
     def input_total(self) -> int:
         """Every token that went in, cached or not."""
         return self.fresh + self.cache_read + self.cache_write_5m + self.cache_write_1h
+
+
+def service_of(tier: object) -> str:
+    """An upstream's word for a service tier, "" for those at the usual price.
+
+    https://platform.openai.com/docs/api-reference/chat/object#chat/object-service_tier
+    """
+    return tier if isinstance(tier, str) and tier in {"priority", "flex"} else ""

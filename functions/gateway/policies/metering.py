@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gateway.catalog import lookup
-from gateway.catalog.pricing import cost_nano
+from gateway.catalog.pricing import cost_nano, says_nothing, scaled
 from gateway.catalog.tokens import estimate_request, estimate_text, tokenizer_of
 from gateway.neutral.config import Model, Price, Provider
 from gateway.neutral.logrow import Cost
@@ -59,17 +59,34 @@ def usage(consumed: Consumed) -> Usage:
 
 
 def cost(used: Usage, candidate: Priced) -> Cost:
-    """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price.
-
-    A model of the release costs what the release says, nothing said being unpriced. One that it does not list (`provider/model`, a logical
-    model) costs what the catalog says.
-    """
+    """Integer nano-dollars; `unpriced` when something was consumed and nobody knows its price."""
     if used.source == "none":
         return Cost()
-    price = candidate.model.price if candidate.model is not None else _catalogued(candidate)
-    return Cost(None, "unpriced") if price is None else Cost(cost_nano(used, price), "priced")
+    price, source = quote(candidate)
+    if price is None or says_nothing(used, price):
+        return Cost(None, "unpriced")
+    return Cost(cost_nano(used, price), "priced", source)
 
 
-def _catalogued(candidate: Priced) -> Price | None:
-    facts = lookup(candidate.provider.kind, candidate.upstream_model)
-    return facts.price if facts is not None else None
+def price_of(candidate: Priced) -> Price | None:
+    """The price that holds for a candidate; None when nobody knows it."""
+    return quote(candidate)[0]
+
+
+def quote(candidate: Priced) -> tuple[Price | None, str | None]:
+    """The price, and where it is from (`Cost.source`).
+
+    First what the release says of the model, then what it says of the provider, then the catalog's price times the provider's factor. The
+    catalog is not asked about a model that the release lists: without a price it is unpriced. For one that it does not list
+    (`provider/model`, a logical model) it is.
+    """
+    provider, model = candidate.provider, candidate.model
+    if model is not None and model.price is not None:
+        return model.price, "model"
+    said = provider.price_for(candidate.upstream_model)
+    if said is not None:
+        return said, "provider"
+    facts = lookup(provider.kind, candidate.upstream_model) if model is None else None
+    if facts is None or facts.price is None:
+        return None, None
+    return scaled(facts.price, provider.price_factor_ppm), "catalog"
