@@ -90,9 +90,9 @@ def test_versions_count_and_the_first_writer_wins(store: AccountStore) -> None:
     with pytest.raises(Outdated):
         store.replace(ANN, 1)
     with pytest.raises(Outdated):
-        store.delete(ANN, 1)
+        store.delete("user", ANN.id, 1)
     assert store.get("user", ANN.id) == second
-    store.delete(ANN, 2)
+    store.delete("user", ANN.id, 2)
     assert store.get("user", ANN.id) is None
     with pytest.raises(Outdated):
         store.replace(ANN, 2)

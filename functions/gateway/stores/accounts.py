@@ -51,11 +51,10 @@ class AccountStore:
         """Write the revision after `version`."""
         return self._put(Versioned(account, version + 1, self._clock.now_ms()), version)
 
-    def delete(self, account: Account, version: int) -> None:
+    def delete(self, kind: AccountKind, identifier: str, version: int) -> None:
         """Remove an account that is still at `version`: its user or team has no limits from then on."""
         try:
-            item = self._item(_partition(account.kind, account.id), _SORT)
-            item.delete(condition=self._item.version == version)
+            self._item(_partition(kind, identifier), _SORT).delete(condition=self._item.version == version)
         except DeleteError as error:
             if error.cause_response_code == _LOST:
                 raise Outdated from None
