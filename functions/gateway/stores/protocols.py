@@ -9,6 +9,7 @@ from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
 from gateway.neutral.limits import Account, Admission, Ask, Refusal, Spent
 from gateway.neutral.logrow import LogRow
+from gateway.neutral.replays import KeptAnswer, ReplayKey, Taken
 
 
 class KeyReader(Protocol):
@@ -95,3 +96,23 @@ class LimitStore(Protocol):
 
     async def flush(self) -> None:
         """Write what could not be written before; meant for the time after an answer. Raises nothing."""
+
+
+class ReplayStore(Protocol):
+    """Idempotency keys: who is at work under one, and the answer that is kept under it for a day. All methods raise Unavailable."""
+
+    async def claim(self, place: ReplayKey, owner: str, fingerprint: str) -> Taken | None:
+        """Take the place for `owner` (a request id): None when it is the owner's now, else what is there.
+
+        Of any number at once one gets None. A lease that was not renewed for 60 s, and an answer older than 24 h, are as good as nothing. The
+        answer is in `Taken` only when the fingerprints are equal.
+        """
+
+    async def renew(self, place: ReplayKey, owner: str) -> bool:
+        """Extend the owner's lease to 60 s from now; False when the place is no longer its own."""
+
+    async def keep(self, place: ReplayKey, fingerprint: str, answer: KeptAnswer) -> bool:
+        """Keep an answer for 24 h in place of the claim of `answer.request_id`; False when the place is no longer its own."""
+
+    async def release(self, place: ReplayKey, owner: str) -> None:
+        """Give the owner's claim up, so that a retry runs; nothing happens when the place is no longer its own, or holds an answer."""
