@@ -99,7 +99,7 @@ def hold_write(table: str, user: str, tokens: int, grant: int) -> Update:
         "#user = :user",
     )
     attributes = {f"#{name}": name for name in ("available", "room", "held", "used", "granted", "user")}
-    values = {":tokens": tokens, ":grant": grant, ":unlimited": UNLIMITED, ":zero": 0, ":user": _storable(user)}
+    values = {":tokens": tokens, ":grant": grant, ":unlimited": UNLIMITED, ":zero": 0, ":user": storable(user)}
     return Update(table, balance_key(user), Expr("SET " + ", ".join(sets), attributes, values), when)
 
 
@@ -166,7 +166,7 @@ def _entry(table: str, charge: Charge) -> Put:
         "ttl": at_ms // 1000 + ENTRY_TTL_S,
     }
     if charge.model is not None:
-        item["model"] = _storable(charge.model)
+        item["model"] = storable(charge.model)
     own = Expr(
         "attribute_not_exists(pk) OR #request = :request", {"#request": "request_id"}, {":request": charge.request_id}
     )
@@ -177,6 +177,6 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """DynamoDB takes UTF-8 only: a lone surrogate must not cost the write."""
     return text.encode("utf-8", "replace").decode()
