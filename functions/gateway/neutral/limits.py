@@ -83,6 +83,7 @@ class Ask:
     scopes: tuple[Scope, ...]
     tokens: int = 0
     nano: int = 0
+    requests: int = 1
     known_nano: int = 0
     """What the request costs at least (its input at the fresh price): charged when its environment dies."""
     known_tokens: int = 0
