@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from mangum import Mangum
 
 from gateway.admin import facts, secrets
+from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
 from gateway.admin.desk import Desk
 from gateway.admin.document import Applied, apply
@@ -26,10 +27,12 @@ from gateway.admin.route_editor import RouteEditor
 from gateway.admin.sealing import kms_sealer
 from gateway.admin.services import Services
 from gateway.admin.sessions import Sessions, SessionStores, argon2id
+from gateway.admin.standings import NoCounters, Standings
 from gateway.admin.tokens import Tokens
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
 from gateway.settings import Settings, from_environ
+from gateway.stores.accounts import AccountStore
 from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
@@ -84,6 +87,8 @@ def _editors(settings: Settings, tables: Tables, clock: Clock, publish: Callable
         models=ModelEditor(desk, facts.built_in()),
         routes=RouteEditor(desk),
         keys=VirtualKeys(VirtualKeyStore(tables, clock), clock),
+        teams=Accounts(AccountStore(tables, clock), "team"),
+        end_users=Accounts(AccountStore(tables, clock), "user"),
         publisher=publisher,
     )
 
@@ -96,15 +101,17 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
     tables = bind(settings)
     stores = SessionStores(Users(tables), LoginTries(tables, clock, TryLimit()), DeniedTokens(tables))
     tokens = Tokens(deployment.signing_key, settings.stage, clock)
+    editors = _editors(settings, tables, clock)
     return Services(
         settings=settings,
         clock=clock,
-        editors=_editors(settings, tables, clock),
+        editors=editors,
         sessions=Sessions(stores, tokens, deployment, clock),
         logs=LogReader(tables, clock, settings.log_ttl_days),
         bodies=BodyReader(_s3(settings), settings.bodies_bucket),
         health=HealthControl(tables, clock),
         users=stores.users,
+        standings=Standings(NoCounters(), editors),
     )
 
 

@@ -21,6 +21,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/end-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List End Users
+         * @description End users by id.
+         */
+        get: operations["list_end_users"];
+        put?: never;
+        /**
+         * Create End User
+         * @description Add an end user. Keys that name its id have its limits from then on.
+         */
+        post: operations["create_end_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/end-users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get End User
+         * @description One end user.
+         */
+        get: operations["get_end_user"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete End User
+         * @description Remove an end user. Keys that name it go on, without its limits.
+         */
+        delete: operations["delete_end_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Update End User
+         * @description Change an end user; the gateway follows within half a minute.
+         */
+        patch: operations["update_end_user"];
+        trace?: never;
+    };
+    "/api/admin/end-users/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get End User Limits
+         * @description Where an end user's limits stand.
+         */
+        get: operations["get_end_user_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/end-users/{id}/limits/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset End User Limit
+         * @description Forget what one budget of an end user has spent in its present period; the limits as they stand then.
+         */
+        post: operations["reset_end_user_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/health": {
         parameters: {
             query?: never;
@@ -91,6 +183,66 @@ export interface paths {
          * @description Change a virtual key; `active: false` revokes it everywhere within 30 seconds.
          */
         patch: operations["update_key"];
+        trace?: never;
+    };
+    "/api/admin/keys/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Key Limits
+         * @description Where a key's limits stand, and those of its user and team: a request needs room in all of them.
+         */
+        get: operations["get_key_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/keys/{id}/limits/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Key Limit
+         * @description Forget what one budget of a key has spent in its present period; the limits as they stand then.
+         */
+        post: operations["reset_key_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Limits
+         * @description Where the limits of at most 50 keys, teams or users stand; `id` may be given many times.
+         */
+        get: operations["list_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/logs": {
@@ -523,6 +675,98 @@ export interface paths {
         patch: operations["update_route"];
         trace?: never;
     };
+    "/api/admin/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description Teams by id.
+         */
+        get: operations["list_teams"];
+        put?: never;
+        /**
+         * Create Team
+         * @description Add a team. Keys that name its id have its limits from then on.
+         */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Team
+         * @description One team.
+         */
+        get: operations["get_team"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Team
+         * @description Remove a team. Keys that name it go on, without its limits.
+         */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Team
+         * @description Change a team; the gateway follows within half a minute.
+         */
+        patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/admin/teams/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Team Limits
+         * @description Where a team's limits stand.
+         */
+        get: operations["get_team_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/teams/{id}/limits/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Team Limit
+         * @description Forget what one budget of a team has spent in its present period; the limits as they stand then.
+         */
+        post: operations["reset_team_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/usage": {
         parameters: {
             query?: never;
@@ -687,6 +931,42 @@ export interface components {
             status_5xx: number;
         };
         /**
+         * BudgetIO
+         * @description The most money of one period, held and settled together. A day begins at `reset_time` in `timezone`, a month on `reset_day` at that
+         *     time; `total` never ends, so these say nothing there.
+         */
+        BudgetIO: {
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "day" | "month" | "total";
+            /**
+             * Reset Day
+             * @default 1
+             */
+            reset_day?: number;
+            /**
+             * Reset Time
+             * @default 00:00
+             * @example 06:30
+             */
+            reset_time?: string;
+            /**
+             * Timezone
+             * @description IANA name
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * Usd
+             * @description US dollars as a decimal string, exact to the nano-dollar; 0 = nothing may be spent
+             * @example 25.00
+             */
+            usd: string;
+        };
+        /**
          * CatalogOut
          * @description Known facts of a vendor's model, to prefill a form.
          */
@@ -734,6 +1014,77 @@ export interface components {
             percent: number;
             /** Provider */
             provider: string;
+        };
+        /**
+         * EndUserIn
+         * @description A new end user. `id` is what keys name as `user_id`; `token_balance`: tokens are paid from a balance that is granted and topped up.
+         */
+        EndUserIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Allowed Models */
+            allowed_models?: string[];
+            /** Allowed Providers */
+            allowed_providers?: string[];
+            /** Id */
+            id: string;
+            limits?: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Token Balance
+             * @default false
+             */
+            token_balance?: boolean;
+            /** Valid Until */
+            valid_until?: number | null;
+        };
+        /**
+         * EndUserOut
+         * @description An end user.
+         */
+        EndUserOut: {
+            /** Active */
+            active: boolean;
+            /** Allowed Models */
+            allowed_models: string[];
+            /** Allowed Providers */
+            allowed_providers: string[];
+            /** Id */
+            id: string;
+            limits: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name: string;
+            /** Token Balance */
+            token_balance: boolean;
+            /** Updated At */
+            updated_at: number;
+            /** Valid Until */
+            valid_until: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EndUserPatch
+         * @description Changes to an end user.
+         */
+        EndUserPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Allowed Models */
+            allowed_models?: string[] | null;
+            /** Allowed Providers */
+            allowed_providers?: string[] | null;
+            limits?: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name?: string | null;
+            /** Token Balance */
+            token_balance?: boolean | null;
+            /** Valid Until */
+            valid_until?: number | null;
         };
         /**
          * ErrorDetail
@@ -905,6 +1256,7 @@ export interface components {
             id: string;
             /** Ip Allow */
             ip_allow: string[];
+            limits: components["schemas"]["LimitsIO"] | null;
             /** Log Ttl Days */
             log_ttl_days: number | null;
             /** Name */
@@ -953,6 +1305,8 @@ export interface components {
         /**
          * KeyIn
          * @description A new virtual key. Empty lists allow everything; `ip_allow` holds addresses or CIDR networks; `log_ttl_days` null = the default.
+         *
+         *     `user_id` and `team_id` may name what has no account (yet): the key then has no limits but its own.
          */
         KeyIn: {
             /**
@@ -971,6 +1325,7 @@ export interface components {
             durable?: boolean;
             /** Ip Allow */
             ip_allow?: string[];
+            limits?: components["schemas"]["LimitsIO"] | null;
             /** Log Ttl Days */
             log_ttl_days?: number | null;
             /** Name */
@@ -1008,6 +1363,7 @@ export interface components {
             id: string;
             /** Ip Allow */
             ip_allow: string[];
+            limits: components["schemas"]["LimitsIO"] | null;
             /** Log Ttl Days */
             log_ttl_days: number | null;
             /** Name */
@@ -1027,7 +1383,7 @@ export interface components {
         };
         /**
          * KeyPatch
-         * @description Changes to a virtual key; the secret itself never changes.
+         * @description Changes to a virtual key; the secret itself never changes. `limits` replaces all of them, null takes them away.
          */
         KeyPatch: {
             /** Active */
@@ -1040,6 +1396,7 @@ export interface components {
             durable?: boolean | null;
             /** Ip Allow */
             ip_allow?: string[] | null;
+            limits?: components["schemas"]["LimitsIO"] | null;
             /** Log Ttl Days */
             log_ttl_days?: number | null;
             /** Name */
@@ -1052,6 +1409,29 @@ export interface components {
             user_id?: string | null;
             /** Valid Until */
             valid_until?: number | null;
+        };
+        /**
+         * KeyScopesOut
+         * @description A key; a request with it needs room in its user's and team's limits, too.
+         */
+        KeyScopesOut: {
+            /** Id */
+            id: string;
+            /** Known */
+            known: boolean;
+            /** Limits */
+            limits: components["schemas"]["StandingOut"][];
+            /** Name */
+            name: string | null;
+            /** Running */
+            running: number;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "key" | "user" | "team";
+            team: components["schemas"]["ScopeOut"] | null;
+            user: components["schemas"]["ScopeOut"] | null;
         };
         /**
          * KeyShownOut
@@ -1078,6 +1458,21 @@ export interface components {
             name: string;
             /** Requests */
             requests: number;
+        };
+        /**
+         * LimitsIO
+         * @description What a key, a user or a team may use; null or absent = unlimited. Tokens are input and output; rates hold over any minute, with a
+         *     minute's worth at once; `concurrent` is requests at the same time.
+         */
+        LimitsIO: {
+            /** Budgets */
+            budgets?: components["schemas"]["BudgetIO"][];
+            /** Concurrent */
+            concurrent?: number | null;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
         };
         /**
          * Lines
@@ -1401,6 +1796,15 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[EndUserOut] */
+        Page_EndUserOut_: {
+            /** Items */
+            items: components["schemas"]["EndUserOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[KeyOut] */
         Page_KeyOut_: {
             /** Items */
@@ -1450,6 +1854,15 @@ export interface components {
         Page_RouteOut_: {
             /** Items */
             items: components["schemas"]["RouteOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TeamOut] */
+        Page_TeamOut_: {
+            /** Items */
+            items: components["schemas"]["TeamOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -1809,6 +2222,17 @@ export interface components {
             updated_at: number | null;
         };
         /**
+         * ResetIn
+         * @description The budget whose spent amount becomes 0; what running requests hold stays held.
+         */
+        ResetIn: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "day" | "month" | "total";
+        };
+        /**
          * RetryIO
          * @description How often a provider is called for one request: `attempts` calls of one target with one key, `max_calls` calls in all. Before the
          *     n-th retry a random time up to `base_seconds * 2**n`, at most `max_seconds`, passes; a `Retry-After` is waited for up to
@@ -1944,6 +2368,37 @@ export interface components {
             targets?: components["schemas"]["TargetIO"][] | null;
         };
         /**
+         * ScopeOut
+         * @description A key, user or team and where its limits stand. `known` false: a key names it, but nothing is said of it, so it has no limits.
+         *
+         *     `running`: requests that are going on now, as far as they are counted (where there are limits).
+         */
+        ScopeOut: {
+            /** Id */
+            id: string;
+            /** Known */
+            known: boolean;
+            /** Limits */
+            limits: components["schemas"]["StandingOut"][];
+            /** Name */
+            name: string | null;
+            /** Running */
+            running: number;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "key" | "user" | "team";
+        };
+        /**
+         * ScopesOut
+         * @description Several scopes, in the order asked for; those that do not exist are left out.
+         */
+        ScopesOut: {
+            /** Items */
+            items: components["schemas"]["ScopeOut"][];
+        };
+        /**
          * SeriesPoint
          * @description One bucket; `start` is Unix ms.
          */
@@ -2014,6 +2469,34 @@ export interface components {
             reason: "rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key";
             /** Until Ms */
             until_ms: number;
+        };
+        /**
+         * StandingOut
+         * @description Where one limit stands, in `unit`. `used` is settled, `held` reserved by running requests, `remaining` what is left beside both.
+         *
+         *     Of a rate, `used` is what its bucket lacks and `reset` when it will be full; of a budget `reset` is when the next period begins (Unix ms).
+         */
+        StandingOut: {
+            /** Held */
+            held: number;
+            /** Limit */
+            limit: number;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "requests" | "tokens" | "concurrent" | "day" | "month" | "total" | "balance";
+            /** Remaining */
+            remaining: number;
+            /** Reset */
+            reset: number | null;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "requests" | "tokens" | "nano_usd";
+            /** Used */
+            used: number;
         };
         /**
          * StepOut
@@ -2099,6 +2582,68 @@ export interface components {
              * @default 1
              */
             weight?: number;
+        };
+        /**
+         * TeamIn
+         * @description A new team. `id` is what keys name as `team_id`; lists, `valid_until` and `limits` hold beside those of the keys.
+         */
+        TeamIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Allowed Models */
+            allowed_models?: string[];
+            /** Allowed Providers */
+            allowed_providers?: string[];
+            /** Id */
+            id: string;
+            limits?: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name?: string | null;
+            /** Valid Until */
+            valid_until?: number | null;
+        };
+        /**
+         * TeamOut
+         * @description A team; `limits` null = none.
+         */
+        TeamOut: {
+            /** Active */
+            active: boolean;
+            /** Allowed Models */
+            allowed_models: string[];
+            /** Allowed Providers */
+            allowed_providers: string[];
+            /** Id */
+            id: string;
+            limits: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name: string;
+            /** Updated At */
+            updated_at: number;
+            /** Valid Until */
+            valid_until: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TeamPatch
+         * @description Changes to a team; absent fields stay. `limits` replaces all of them, null takes them away.
+         */
+        TeamPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Allowed Models */
+            allowed_models?: string[] | null;
+            /** Allowed Providers */
+            allowed_providers?: string[] | null;
+            limits?: components["schemas"]["LimitsIO"] | null;
+            /** Name */
+            name?: string | null;
+            /** Valid Until */
+            valid_until?: number | null;
         };
         /**
          * Timeline
@@ -2500,6 +3045,431 @@ export interface operations {
             };
         };
     };
+    list_end_users: {
+        parameters: {
+            query?: {
+                /** @description Part of the id or the name, any case */
+                q?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EndUserOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_end_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndUserIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndUserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_end_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndUserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_end_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_end_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndUserPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndUserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_end_user_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    reset_end_user_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -2821,6 +3791,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_key_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyScopesOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    reset_key_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_limits: {
+        parameters: {
+            query: {
+                scope: "key" | "user" | "team";
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopesOut"];
                 };
             };
             /** @description Not signed in */
@@ -4710,6 +5859,431 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: {
+                /** @description Part of the id or the name, any case */
+                q?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_team_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    reset_team_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
                 };
             };
             /** @description Not signed in */

@@ -1,4 +1,4 @@
-"""The configuration document (`GATEWAY_CONFIG`): providers, models, routes and virtual keys as one YAML or JSON text.
+"""The configuration document (`GATEWAY_CONFIG`): providers, models, routes, virtual keys, teams and end users as one YAML or JSON text.
 
 Applying is idempotent: what the document names is made to be as it says, what it does not name stays, and a second application of the
 same document writes and publishes nothing. Secrets are given by value, by environment variable or, for upstream keys, by reference.
@@ -22,7 +22,9 @@ same document writes and publishes nothing. Secrets are given by value, by envir
         canary: {provider: local, model: qwen, percent: 5}
     keys:
       - {name: team-a, env: TEAM_A_KEY, allowed_models: [smart]}
-      - {name: team-b}                                    # generated once, shown once
+      - {name: team-b, team_id: b}                        # generated once, shown once
+    teams:
+      - {id: b, limits: {requests_per_minute: 600, budgets: [{period: month, usd: 500, timezone: Europe/Berlin}]}}
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from gateway.admin.document_limits import EndUserEntry, LimitsEntry, TeamEntry
 from gateway.admin.draft import Draft
 from gateway.admin.editors import Editors
 from gateway.admin.errors import ApiError
@@ -122,6 +125,7 @@ class KeyEntry(KeyIn):
 
     value: Secret | None = None
     env: Variable | None = None
+    limits: LimitsEntry | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> KeyEntry:
@@ -138,6 +142,8 @@ class Document(Strict):
     models: list[ModelEntry] = Field(default_factory=list)
     routes: list[RouteIn] = Field(default_factory=list)
     keys: list[KeyEntry] = Field(default_factory=list)
+    teams: list[TeamEntry] = Field(default_factory=list)
+    end_users: list[EndUserEntry] = Field(default_factory=list)
 
 
 class DocumentError(ValueError):
@@ -186,6 +192,7 @@ def apply(parsed: Parsed, editors: Editors, environ: Mapping[str, str], actor: s
     work.providers()
     work.models()
     work.routes()
+    work.accounts()
     generated = work.keys()
     try:
         draft.store(actor)
@@ -228,6 +235,8 @@ class _Work:
             ("models", [entry.id for entry in document.models]),
             ("routes", [entry.id for entry in document.routes]),
             ("keys", [entry.name for entry in document.keys]),
+            ("teams", [entry.id for entry in document.teams]),
+            ("end_users", [entry.id for entry in document.end_users]),
         ):
             for at, name in enumerate(names):
                 if name in names[:at]:
@@ -275,6 +284,13 @@ class _Work:
                 self.editors.routes.put(self.editors.routes.value(entry), self.actor)
 
             self.at(f"routes[{at}]", act)
+
+    def accounts(self) -> None:
+        """Teams and end users."""
+        for at, team in enumerate(self.parsed.document.teams):
+            self.at(f"teams[{at}]", lambda team=team: self.editors.teams.put(team))  # type: ignore[misc]
+        for at, user in enumerate(self.parsed.document.end_users):
+            self.at(f"end_users[{at}]", lambda user=user: self.editors.end_users.put(user))  # type: ignore[misc]
 
     def keys(self) -> dict[str, str]:
         """Virtual keys; the secrets of those that were generated."""

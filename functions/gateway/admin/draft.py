@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from gateway.admin.desk import Desk
 from gateway.admin.editors import Editors
 from gateway.neutral.config import VirtualKey
+from gateway.neutral.limits import Account
+from gateway.stores.accounts import AccountKind, AccountStore
 from gateway.stores.entities import PROVIDER, Entities, Noun, Unreferable
 from gateway.stores.versioned import Outdated, Taken, Versioned
 from gateway.stores.virtual_keys import VirtualKeyStore
@@ -104,6 +106,40 @@ class DraftKeys(VirtualKeyStore):
         return row
 
 
+class DraftAccounts(AccountStore):
+    """Teams and end users, as `DraftEntities` has entities."""
+
+    def __init__(self, stored: AccountStore) -> None:  # without the table, so that no way of writing is left
+        self._stored = stored
+        self._changed: dict[tuple[AccountKind, str], Versioned[Account]] = {}
+
+    @property
+    def changed(self) -> Sequence[Account]:
+        """What is to be written."""
+        return [row.value for row in self._changed.values()]
+
+    def get(self, kind: AccountKind, identifier: str) -> Versioned[Account] | None:
+        """The account of a user or a team."""
+        return self._changed.get((kind, identifier)) or self._stored.get(kind, identifier)
+
+    def create(self, account: Account) -> Versioned[Account]:
+        """Add an account; Taken when there is one."""
+        if self.get(account.kind, account.id) is not None:
+            raise Taken
+        return self._keep(Versioned(account, 1, 0))
+
+    def replace(self, account: Account, version: int) -> Versioned[Account]:
+        """Keep the revision after `version`."""
+        row = self.get(account.kind, account.id)
+        if row is None or row.version != version:
+            raise Outdated
+        return self._keep(Versioned(account, version + 1, 0))
+
+    def _keep(self, row: Versioned[Account]) -> Versioned[Account]:
+        self._changed[row.value.kind, row.value.id] = row
+        return row
+
+
 class Draft:
     """`editors` change the draft; `store` and `store_keys` then write what they changed. ApiError where others were in the way meanwhile."""
 
@@ -112,6 +148,8 @@ class Draft:
         self._entities = DraftEntities(self._desk.entities)
         self._stored_keys = editors.keys
         self._keys = DraftKeys(editors.keys.store)
+        self._accounts = {"team": editors.teams, "user": editors.end_users}
+        self._changed_accounts = DraftAccounts(editors.teams.store)
         desk = Desk(self._entities, lambda _actor: None)
         self.editors = replace(
             editors,
@@ -120,6 +158,8 @@ class Draft:
             models=editors.models.on(desk),
             routes=editors.routes.on(desk),
             keys=editors.keys.on(self._keys),
+            teams=editors.teams.on(self._changed_accounts),
+            end_users=editors.end_users.on(self._changed_accounts),
         )
 
     def store(self, actor: str) -> None:
@@ -135,6 +175,8 @@ class Draft:
             self._desk.revise(noun, identifier, None, lambda _old: value, actor)
 
     def store_keys(self) -> None:
-        """Write the virtual keys."""
+        """Write the virtual keys, after the accounts that limit them."""
+        for account in self._changed_accounts.changed:
+            self._accounts[account.kind].keep(account)
         for key in self._keys.changed:
             self._stored_keys.keep(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.admin.account_editor import Accounts
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.provider_editor import ProviderEditor
@@ -21,4 +22,6 @@ class Editors:
     models: ModelEditor
     routes: RouteEditor
     keys: VirtualKeys
+    teams: Accounts
+    end_users: Accounts
     publisher: Publisher

@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.admin.desk import changes, plausible
 from gateway.admin.errors import Conflict, Invalid, Missing, Stale
+from gateway.admin.limit_shapes import limits_value
 from gateway.admin.schemas import KeyIn, KeyPatch
 from gateway.admin.sealing import hint
 from gateway.clock import Clock
@@ -21,7 +22,7 @@ from gateway.stores.virtual_keys import VirtualKeyStore
 PREFIX = "sk-gw-"
 _TRIES = 8
 _BUSY = "Others kept changing it at the same moment; try again."
-_NULLABLE = frozenset({"user_id", "team_id", "valid_until", "log_ttl_days"})
+_NULLABLE = frozenset({"user_id", "team_id", "valid_until", "log_ttl_days", "limits"})
 _GIVEN = re.compile(r"[\x21-\x7e]{16,256}")
 
 
@@ -31,7 +32,7 @@ def key_hint(secret: str) -> str:
 
 
 def _fields(given: dict[str, Any]) -> dict[str, Any]:
-    """Body values as values of a `VirtualKey`; Invalid when an address is none."""
+    """Body values as values of a `VirtualKey`; Invalid when an address is none or an amount is not exact."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     if "ip_allow" in fields:
         try:
@@ -40,6 +41,8 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
             raise Invalid(
                 "Each entry must be an IP address or a network such as 10.0.0.0/8.", field="ip_allow"
             ) from None
+    if "limits" in fields:
+        fields["limits"] = limits_value(fields["limits"])
     if fields.get("valid_until") is not None:
         fields["valid_until"] //= 1000
     return fields
@@ -65,9 +68,13 @@ class VirtualKeys:
         """Keys, newest first."""
         return self._store.page(after, limit)
 
+    def find(self, identifier: str) -> Versioned[VirtualKey] | None:
+        """One key, None when there is none."""
+        return self._store.get(identifier) if plausible(identifier) else None
+
     def get(self, identifier: str, expected: int | None = None) -> Versioned[VirtualKey]:
         """One key; Missing when there is none, Stale when it is not at the `expected` version."""
-        row = self._store.get(identifier) if plausible(identifier) else None
+        row = self.find(identifier)
         if row is None:
             raise Missing(f"There is no virtual key {identifier[:128]!r}.")
         if expected is not None and row.version != expected:

@@ -26,6 +26,7 @@ from gateway.admin.fields import (
     Weight,
 )
 from gateway.admin.json_values import Parameters
+from gateway.admin.limit_schemas import LimitsIO
 from gateway.neutral.config import Kind
 
 Role = Literal["admin", "operator", "user"]
@@ -286,7 +287,9 @@ Days = Annotated[int, Field(ge=1, le=400)]
 
 
 class KeyIn(Strict):
-    """A new virtual key. Empty lists allow everything; `ip_allow` holds addresses or CIDR networks; `log_ttl_days` null = the default."""
+    """A new virtual key. Empty lists allow everything; `ip_allow` holds addresses or CIDR networks; `log_ttl_days` null = the default.
+
+    `user_id` and `team_id` may name what has no account (yet): the key then has no limits but its own."""
 
     name: Name
     active: bool = True
@@ -299,10 +302,11 @@ class KeyIn(Strict):
     record_bodies: bool = False
     durable: bool = False
     log_ttl_days: Days | None = None
+    limits: LimitsIO | None = None
 
 
 class KeyPatch(Strict):
-    """Changes to a virtual key; the secret itself never changes."""
+    """Changes to a virtual key; the secret itself never changes. `limits` replaces all of them, null takes them away."""
 
     name: Name | None = None
     active: bool | None = None
@@ -315,6 +319,7 @@ class KeyPatch(Strict):
     record_bodies: bool | None = None
     durable: bool | None = None
     log_ttl_days: Days | None = None
+    limits: LimitsIO | None = None
 
 
 class KeyOut(Reply):
@@ -333,6 +338,7 @@ class KeyOut(Reply):
     record_bodies: bool
     durable: bool
     log_ttl_days: int | None
+    limits: LimitsIO | None
     created_at: int | None
     version: int
     updated_at: int

@@ -10,6 +10,7 @@ from fastapi import Request
 if TYPE_CHECKING:
     from gateway.admin.editors import Editors
     from gateway.admin.sessions import Sessions
+    from gateway.admin.standings import Standings
     from gateway.clock import Clock
     from gateway.settings import Settings
     from gateway.stores.bodies import BodyReader
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Services:
     """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log, `bodies` what
-    was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names."""
+    was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
+    `standings` is where limits stand."""
 
     settings: Settings
     clock: Clock
@@ -31,6 +33,7 @@ class Services:
     bodies: BodyReader
     health: HealthControl
     users: Users
+    standings: Standings
 
 
 def services_of(request: Request) -> Services:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.admin.errors import Invalid
+from gateway.admin.limit_shapes import limits_io
 from gateway.admin.schemas import (
     CatalogOut,
     KeyOut,
@@ -207,6 +208,7 @@ def key_out(row: Versioned[VirtualKey]) -> KeyOut:
         record_bodies=value.record_bodies,
         durable=value.durable,
         log_ttl_days=value.log_ttl_days,
+        limits=limits_io(value.limits),
         created_at=_created(value.id),
         version=row.version,
         updated_at=row.updated_at,

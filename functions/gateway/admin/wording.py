@@ -39,6 +39,8 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^[0-9]{1,9}(\.[0-9]{1,12})?$": (
         "a price is 0 or more US dollars, in digits such as 0.15, with at most 6 decimals (`request`: 12)"
     ),
+    r"^[0-9]{1,9}(\.[0-9]{1,9})?$": "an amount is 0 or more US dollars, in digits such as 25.50, with at most 9 decimals",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time of day is hours and minutes, 00:00 to 23:59",
     r"^[A-Za-z0-9._-]*\*?$": "a flag has letters, digits and . _ -, and may end in *",
     r"^[A-Za-z_][A-Za-z0-9_]{0,127}$": "is no name of an environment variable",
     r"^arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9/_+=.@:-]{1,512}$": (

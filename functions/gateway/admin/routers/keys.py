@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
+from gateway.admin.limit_schemas import KeyScopesOut, ResetIn, ScopeOut
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.schemas import KeyCreated, KeyIn, KeyOut, KeyPatch, Page
 from gateway.admin.services import Services, services_of
@@ -40,6 +41,18 @@ def create_key(body: KeyIn, response: Response, services: S, _actor: Actor) -> K
     set_etag(response, row.version)
     response.headers["cache-control"] = "no-store"
     return KeyCreated(**key_out(row).model_dump(), secret=secret)
+
+
+@router.get("/{id}/limits")
+def get_key_limits(id: str, services: S, _actor: Actor) -> KeyScopesOut:  # noqa: A002
+    """Where a key's limits stand, and those of its user and team: a request needs room in all of them."""
+    return services.standings.of_key(id)
+
+
+@router.post("/{id}/limits/reset")
+def reset_key_limit(id: str, body: ResetIn, services: S, _actor: Actor) -> ScopeOut:  # noqa: A002
+    """Forget what one budget of a key has spent in its present period; the limits as they stand then."""
+    return services.standings.reset("key", id, body.name)
 
 
 @router.get("/{id}")
