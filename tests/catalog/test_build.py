@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from infra.scripts import build_catalog, build_ranks
+from infra.scripts import build_catalog, build_ranks, catalog_prices
 
 ROW = {
     "litellm_provider": "openai",
@@ -24,7 +24,7 @@ ROW = {
 
 
 def _price(**more: object) -> dict | None:
-    return build_catalog.price({**ROW, **more})
+    return catalog_prices.price({**ROW, **more})
 
 
 def test_prices_become_integers() -> None:
@@ -43,15 +43,15 @@ def test_prices_become_integers() -> None:
 
 
 def test_float_noise_is_not_a_price() -> None:
-    assert build_catalog.pico(Decimal("9.499999999999999E-7")) == 950_000
-    assert build_catalog.pico(Decimal("2.0000000000000002E-7")) == 200_000
-    assert build_catalog.pico(0) == 0
+    assert catalog_prices.pico(Decimal("9.499999999999999E-7")) == 950_000
+    assert catalog_prices.pico(Decimal("2.0000000000000002E-7")) == 200_000
+    assert catalog_prices.pico(0) == 0
 
 
 @pytest.mark.parametrize("value", ["1.41953125E-7", "1E-13", "-1E-6"])
 def test_an_inexact_price_is_refused(value: str) -> None:
-    with pytest.raises(build_catalog.Inexact):
-        build_catalog.pico(Decimal(value))
+    with pytest.raises(catalog_prices.Inexact):
+        catalog_prices.pico(Decimal(value))
 
 
 def test_free_cache_writes_are_plain_input() -> None:
@@ -76,12 +76,12 @@ def test_tiers() -> None:
 
 def test_rows_without_token_prices() -> None:
     assert (
-        build_catalog.price(
+        catalog_prices.price(
             {"litellm_provider": "openai", "mode": "image_generation", "input_cost_per_image": Decimal("0.04")}
         )
         is None
     )
-    assert build_catalog.price({"input_cost_per_request": Decimal("0.01")}) == {
+    assert catalog_prices.price({"input_cost_per_request": Decimal("0.01")}) == {
         "input": 0,
         "output": 0,
         "request": 10_000_000_000,

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.catalog.pricing import (
+    FEMTO_PER_NANO,
+    cost_femto,
     cost_nano,
-    cost_pico,
     pico_per_request,
     pico_per_token,
     usd_per_million,
@@ -92,7 +93,7 @@ _usages = st.builds(Usage, _counts, _counts, _counts, _counts, _counts, _counts)
     ),
 )
 def test_the_only_rounding_is_the_last_one(usage: Usage, price: Price) -> None:
-    exact = Fraction(cost_pico(usage, price), 1000)
+    exact = Fraction(cost_femto(usage, price), FEMTO_PER_NANO)
     nano = cost_nano(usage, price)
     assert -Fraction(1, 2) < nano - exact <= Fraction(1, 2)
 
