@@ -47,7 +47,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """The demo key, and the secrets of virtual keys that GATEWAY_CONFIG made now, by name: to be shown once."""
+    """The demo key, and the secrets of virtual keys that were made now, by name: to be shown once."""
 
     demo_key: str
     generated: Mapping[str, str]
@@ -86,8 +86,8 @@ def demo_upstream(state: StateDir) -> DemoUpstream:
 def apply(state: StateDir, upstream: DemoUpstream, wanted_key: str | None, wanted: Document | None) -> Seeded:
     """Bring the configuration up to date. The process's environment must be the functions' one."""
     key = _demo_key(state, wanted_key)
-    _demo(upstream)
-    return Seeded(key, {} if wanted is None else _apply_document(wanted, os.environ))
+    made = {**_demo(upstream), **({} if wanted is None else _apply_document(wanted, os.environ))}
+    return Seeded(key, made)
 
 
 def _apply_document(document: Document, environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -101,8 +101,8 @@ def _apply_document(document: Document, environ: Mapping[str, str]) -> Mapping[s
         raise StackError(f"configuration: {' '.join(str(error).split())}") from None
 
 
-def _demo(upstream: DemoUpstream) -> None:
-    """The demo providers and models at the first start; later only their address, where they still exist."""
+def _demo(upstream: DemoUpstream) -> Mapping[str, str]:
+    """The demo providers and models at the first start; later only their address, where they still exist. Keys that were made, by name."""
     from gateway.clock import Clock
     from gateway.settings import from_environ
     from gateway.stores.entities import PROVIDER, Entities
@@ -113,13 +113,13 @@ def _demo(upstream: DemoUpstream) -> None:
     if Releases(tables, Clock()).pointer().number == 0:
         environ = {**os.environ, "DEMO_UPSTREAM_URL": upstream.base_url, "DEMO_UPSTREAM_KEY": upstream.key}
         text = DEMO_DOCUMENT.read_text(encoding="utf-8").replace("${DEMO_UPSTREAM_URL}", upstream.base_url)
-        _apply_document(Document(text, DEMO_DOCUMENT.name), environ)
-        return
+        return _apply_document(Document(text, DEMO_DOCUMENT.name), environ)
     entities = Entities(tables, Clock())
     rows = [entities.get(PROVIDER, name) for name in DEMO_PROVIDERS]
     moved = [row.value.id for row in rows if row is not None and _is_elsewhere(row.value.base_url, upstream)]
     if moved:
         _move(moved, upstream)
+    return {}
 
 
 def _is_elsewhere(base_url: str | None, upstream: DemoUpstream) -> bool:

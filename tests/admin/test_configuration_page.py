@@ -11,6 +11,7 @@ from tests.aws_mock import ENVIRON, World
 
 from admin.app import apply_document
 from gateway.admin.document import KeyEntry, ModelEntry, ProviderEntry, UpstreamKeyEntry
+from gateway.admin.document_limits import BudgetEntry, EndUserEntry, LimitsEntry, TeamEntry
 from gateway.admin.route_schemas import RetryIO, RouteIn, ShareIO, TargetIO
 from gateway.admin.schemas import PriceIO, TimeoutsIO
 from gateway.providers import kinds
@@ -29,7 +30,10 @@ def test_the_example_is_applied(world: World) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [ProviderEntry, UpstreamKeyEntry, TimeoutsIO, ModelEntry, PriceIO, RouteIn, TargetIO, RetryIO, ShareIO, KeyEntry],
+    [
+        *(ProviderEntry, UpstreamKeyEntry, TimeoutsIO, ModelEntry, PriceIO, RouteIn, TargetIO, RetryIO, ShareIO),
+        *(KeyEntry, LimitsEntry, BudgetEntry, TeamEntry, EndUserEntry),
+    ],
 )
 def test_every_field_is_there(part: type[BaseModel]) -> None:
     assert [name for name in part.model_fields if f"`{name}`" not in PAGE and f".{name}`" not in PAGE] == []
