@@ -196,6 +196,22 @@ class BalanceOnceItem(Keyed):
     entry = UnicodeAttribute()
 
 
+class ReplayItem(Keyed):
+    """An idempotency key of a virtual key: who is at work under it, or the answer that is kept."""
+
+    owner = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    state = UnicodeAttribute()
+    expires_ms = NumberAttribute()
+    status = NumberAttribute(null=True)
+    stream = BooleanAttribute(null=True)
+    headers = UnicodeAttribute(null=True)
+    error = UnicodeAttribute(null=True)
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    body_ref = UnicodeAttribute(null=True)
+    ttl = NumberAttribute()
+
+
 class LogItem(Keyed):
     """One request; attributes are absent when the fact is."""
 
@@ -237,10 +253,21 @@ class LogItem(Keyed):
     cache_write_1h_tokens = NumberAttribute(null=True)
     output_tokens = NumberAttribute(null=True)
     reasoning_tokens = NumberAttribute(null=True)
+    audio_input_tokens = NumberAttribute(null=True)
+    audio_output_tokens = NumberAttribute(null=True)
+    image_input_tokens = NumberAttribute(null=True)
+    image_output_tokens = NumberAttribute(null=True)
+    images_in = NumberAttribute(null=True)
+    images_out = NumberAttribute(null=True)
+    audio_ms_in = NumberAttribute(null=True)
+    audio_ms_out = NumberAttribute(null=True)
+    characters = NumberAttribute(null=True)
+    service_tier = UnicodeAttribute(null=True)
     input_tokens = NumberAttribute(null=True)
     usage_source = UnicodeAttribute(null=True)
     cost_nano = NumberAttribute(null=True)
     cost_state = UnicodeAttribute(null=True)
+    price_source = UnicodeAttribute(null=True)
     cache = UnicodeAttribute(null=True)
     losses = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
@@ -274,6 +301,7 @@ class Tables:
     upstream_key: type[UpstreamKeyItem]
     answers: type[AnswersItem]
     stop: type[StopItem]
+    replay: type[ReplayItem]
     balance: type[BalanceItem]
     balance_entry: type[BalanceEntryItem]
     balance_once: type[BalanceOnceItem]
@@ -310,6 +338,7 @@ def bind(settings: Settings) -> Tables:
         upstream_key=_bound(UpstreamKeyItem, settings.state_table, settings),
         answers=_bound(AnswersItem, settings.state_table, settings),
         stop=_bound(StopItem, settings.state_table, settings),
+        replay=_bound(ReplayItem, settings.state_table, settings),
         balance=_bound(BalanceItem, settings.state_table, settings),
         balance_entry=_bound(BalanceEntryItem, settings.state_table, settings),
         balance_once=_bound(BalanceOnceItem, settings.state_table, settings),
