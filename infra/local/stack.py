@@ -17,6 +17,7 @@ from infra.local.faults import StackError
 from infra.local.options import ROOT, Options
 from infra.local.server import bind, free_port, serving
 from infra.local.statedir import StateDir
+from infra.local.sweeping import sweeping
 from infra.local.terminal import Terminal, redirect
 
 DIST = ROOT / "admin_ui" / "dist"
@@ -52,6 +53,7 @@ async def run(options: Options, terminal: Terminal) -> None:
             children["rollup"] = await ending.enter_async_context(
                 child("rollup", command, _python_environ(), state, 1.0)
             )
+        await ending.enter_async_context(sweeping(dict(os.environ)))
         with banner.step(terminal, "gateway"):
             pages = dashboard.create_app(DIST, PUBLIC_CONFIG, template.security_headers(blueprint))
             server = await _gateway(ending, sock, pages)

@@ -42,6 +42,7 @@ BUNDLES = {
     "proxy": Bundle(("proxy",), "proxy.txt", {"functions/proxy/wrapper.sh": "wrapper.sh"}),
     "admin": Bundle(("admin",), "admin.txt"),
     "rollup": Bundle(("rollup",), "rollup.txt"),
+    "sweep": Bundle(("rollup",), "rollup.txt"),  # another entry of the same app
     "publisher": Bundle(("publisher",), "publisher.txt", {"admin_ui/dist": "dashboard"}),
 }
 

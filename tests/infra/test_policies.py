@@ -101,6 +101,22 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
         "GiveUp": ({"sqs:SendMessage"}, {"RollupDeadLetters"}, None),
     },
+    "SweepRole": {
+        "OwnLogs": (LOGS, {"SweepLogs"}, None),
+        "EndHolds": (
+            {
+                "dynamodb:Query",
+                "dynamodb:BatchGetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+            },
+            {"StateTable"},
+            None,
+        ),
+        "FinishRows": ({"dynamodb:PutItem", "dynamodb:UpdateItem"}, {"LogsTable"}, None),
+        "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
+    },
     "PublisherRole": {
         "OwnLogs": (LOGS, {"PublisherLogs"}, None),
         "ListTheDashboard": ({"s3:ListBucket"}, {"DashboardBucket"}, None),

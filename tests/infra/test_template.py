@@ -40,7 +40,7 @@ ROUTES = {
     ("/", "head"),
     *(("/{proxy+}", verb) for verb in VERBS),
 }
-DATA_PLANE = ("ProxyFunction", "AdminFunction", "RollupFunction")
+DATA_PLANE = ("ProxyFunction", "AdminFunction", "RollupFunction", "SweepFunction")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
@@ -182,6 +182,20 @@ def test_the_fold_reports_single_failures_and_gives_up_into_a_queue() -> None:
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["RollupDeadLetters", "Arn"]}
     assert 0 < mapping["MaximumRetryAttempts"] <= 100
+
+
+def test_expired_holds_are_swept_every_minute_and_somebody_is_told_when_they_are_not() -> None:
+    (rule,) = resources("AWS::Events::Rule").values()
+    assert (rule["ScheduleExpression"], rule.get("State", "ENABLED")) == (
+        "rate(1 minute)",
+        "ENABLED",
+    )
+    assert [target["Arn"] for target in rule["Targets"]] == [{"Ref": "SweepFunctionAliaslive"}]
+    function = resources("AWS::Lambda::Function")["SweepFunction"]
+    assert function["Handler"] == "rollup.sweep.handler"
+    assert function["Timeout"] < 60
+    alarm = resources("AWS::CloudWatch::Alarm")["SweepErrorsAlarm"]
+    assert (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) == ("Errors", {"Ref": "SweepFunction"})
 
 
 def test_no_bucket_is_public() -> None:
