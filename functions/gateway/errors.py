@@ -10,7 +10,9 @@
     │   ├── Forbidden          403  permission_denied      the key may not do this
     │   ├── NotFound           404  not_found | model_not_found
     │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
-    │   └── TooLarge           413  request_too_large
+    │   ├── TooLarge           413  request_too_large
+    │   ├── IdempotencyInProgress  409  idempotency_key_in_use  the first request under this Idempotency-Key still runs; waiting helps
+    │   └── IdempotencyMismatch    422  idempotency_key_reused  another request than the first under this Idempotency-Key
     ├── Stopped                499  request_stopped        somebody who may asked for it; no client tries again
     ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
     ├── NoTarget               503  no_available_target    paused, failing or without keys: nobody can serve the model just now
@@ -101,6 +103,35 @@ class TooLarge(CallerError):
 
     status = 413
     code = "request_too_large"
+
+
+class IdempotencyInProgress(CallerError):
+    """A second request came under an `Idempotency-Key` while the first one runs. Its answer will be replayed once it is there."""
+
+    status = 409
+    code = "idempotency_key_in_use"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A request with the same Idempotency-Key is still running. Repeat this one when it has ended, to get its answer.",
+            param="Idempotency-Key",
+            headers={"retry-after": "1", "x-should-retry": "true"},
+        )
+
+
+class IdempotencyMismatch(CallerError):
+    """An `Idempotency-Key` that was used for another request: other path, query or body."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used for another request (its path, query or body differ). Use a new key for a new request.",
+            param="Idempotency-Key",
+            headers={"x-should-retry": "false"},
+        )
 
 
 class Stopped(GatewayError):
