@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +13,19 @@ from gateway.clock import id_time_ms
 from gateway.neutral.logrow import LogRow
 
 SHARDS: Final = 4
+SELDOM: Final[Mapping[str, str]] = {
+    "audio_input": "audio_input_tokens",
+    "audio_output": "audio_output_tokens",
+    "image_input": "image_input_tokens",
+    "image_output": "image_output_tokens",
+    "images_in": "images_in",
+    "images_out": "images_out",
+    "audio_ms_in": "audio_ms_in",
+    "audio_ms_out": "audio_ms_out",
+    "characters": "characters",
+    "service": "service_tier",
+}
+"""Members of `Usage` that most requests have nothing of, and their attributes, which are then left out."""
 
 _PLAIN: Final = [
     "id",
@@ -67,7 +81,11 @@ def to_item(row: LogRow) -> dict[str, Any]:
         item["input_tokens"] = usage.input_total
         for name in ("fresh", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning"):
             item[f"{name}_tokens"] = getattr(usage, name)
+        seldom = {attribute: getattr(usage, name) for name, attribute in SELDOM.items()}
+        item.update({attribute: value for attribute, value in seldom.items() if value})
     item["cost_state"] = row.cost.state
+    if row.cost.source is not None:
+        item["price_source"] = row.cost.source
     if row.cost.nano_usd is not None:
         item["cost_nano"] = row.cost.nano_usd
     if row.attempts:

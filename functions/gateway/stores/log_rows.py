@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
+from gateway.stores.log_items import SELDOM
 from gateway.stores.tables import LogItem
 
 _CALLER = ("key_id", "key_name", "user_id", "team_id", "ip", "client", "session", "agent")
@@ -33,6 +34,10 @@ _BUCKETS = ("fresh", "cache_read", "cache_write_5m", "cache_write_1h", "output",
 
 def _usage(item: LogItem) -> Usage:
     counts: dict[str, Any] = {name: int(getattr(item, f"{name}_tokens") or 0) for name in _BUCKETS}
+    for name, attribute in SELDOM.items():
+        value = getattr(item, attribute)
+        if value is not None:
+            counts[name] = value if name == "service" else int(value)
     source = item.usage_source
     return Usage(**counts, source=source if source in {"upstream", "estimated"} else "none")  # type: ignore[arg-type]
 
@@ -59,7 +64,9 @@ def log_row(item: LogItem) -> LogRow:
         candidates=int(item.candidates or 0),
         total_ms=float(item.total_ms or 0),
         usage=_usage(item),
-        cost=Cost(None if item.cost_nano is None else int(item.cost_nano), item.cost_state or "none"),
+        cost=Cost(
+            None if item.cost_nano is None else int(item.cost_nano), item.cost_state or "none", item.price_source
+        ),
         cache=item.cache or "off",
         losses=tuple(json.loads(item.losses or "[]")),
         request_headers=json.loads(item.request_headers or "{}"),

@@ -165,6 +165,27 @@ class StopItem(Keyed):
     ttl = NumberAttribute()
 
 
+class CountersItem(Keyed):
+    """The counters of a scope, or of one of its shards; its other attributes are named by window (`limit_items`)."""
+
+    running = NumberAttribute(null=True)
+    slots = NumberAttribute(null=True)
+    requests_tat = NumberAttribute(null=True)
+    tokens_tat = NumberAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+
+
+class HoldItem(Keyed):
+    """What a running request holds."""
+
+    at_ms = NumberAttribute()
+    expires_ms = NumberAttribute()
+    held = UnicodeAttribute()
+    known_nano = NumberAttribute()
+    known_tokens = NumberAttribute()
+    ttl = NumberAttribute()
+
+
 class BalanceItem(Keyed):
     """A user's token balance (`gateway.stores.balance_items`)."""
 
@@ -267,6 +288,9 @@ class LogItem(Keyed):
     usage_source = UnicodeAttribute(null=True)
     cost_nano = NumberAttribute(null=True)
     cost_state = UnicodeAttribute(null=True)
+    swept = BooleanAttribute(null=True)
+    swept_nano = NumberAttribute(null=True)
+    swept_tokens = NumberAttribute(null=True)
     price_source = UnicodeAttribute(null=True)
     cache = UnicodeAttribute(null=True)
     losses = UnicodeAttribute(null=True)
@@ -301,6 +325,8 @@ class Tables:
     upstream_key: type[UpstreamKeyItem]
     answers: type[AnswersItem]
     stop: type[StopItem]
+    counters: type[CountersItem]
+    hold: type[HoldItem]
     replay: type[ReplayItem]
     balance: type[BalanceItem]
     balance_entry: type[BalanceEntryItem]
@@ -338,6 +364,8 @@ def bind(settings: Settings) -> Tables:
         upstream_key=_bound(UpstreamKeyItem, settings.state_table, settings),
         answers=_bound(AnswersItem, settings.state_table, settings),
         stop=_bound(StopItem, settings.state_table, settings),
+        counters=_bound(CountersItem, settings.state_table, settings),
+        hold=_bound(HoldItem, settings.state_table, settings),
         replay=_bound(ReplayItem, settings.state_table, settings),
         balance=_bound(BalanceItem, settings.state_table, settings),
         balance_entry=_bound(BalanceEntryItem, settings.state_table, settings),

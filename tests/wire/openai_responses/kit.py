@@ -148,4 +148,7 @@ def _said(blocks: dict[int, Block], texts: dict[int, str]) -> dict[str, Any]:
 
 
 def _usage(usage: Any) -> dict[str, Any]:
-    return {name: getattr(usage, name) for name in usage.__dataclass_fields__}
+    """Its token counts, and what else there is of it."""
+    names = tuple(usage.__dataclass_fields__)
+    always = names[: names.index("source") + 1]
+    return {name: getattr(usage, name) for name in names if name in always or getattr(usage, name)}

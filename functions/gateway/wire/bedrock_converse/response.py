@@ -10,7 +10,7 @@ import orjson
 from gateway.errors import BadAnswer
 from gateway.neutral.blocks import NO_EXTRAS, Block, Extras, Media, Opaque, Signature, Text, Thinking, ToolCall
 from gateway.neutral.response import Choice, Response, Stop, StopReason
-from gateway.neutral.usage import Usage
+from gateway.neutral.usage import Usage, service_of
 from gateway.wire.reading import count
 
 DIALECT: Final = "bedrock_converse"
@@ -41,9 +41,7 @@ def decode_response(data: Mapping[str, Any], seed: str) -> Response:
         raise BadAnswer("Amazon Bedrock's answer holds no message.")
     blocks = tuple(_block(part, f"{seed}_{place}") for place, part in enumerate(content))
     choice = Choice(blocks, stop_of(data.get("stopReason"), data.get("additionalModelResponseFields")))
-    return Response(
-        (choice,), usage=usage_of(data.get("usage")), service_tier=tier_of(data), extras=extras_of(data, _READ)
-    )
+    return Response((choice,), usage=usage_of(data), service_tier=tier_of(data), extras=extras_of(data, _READ))
 
 
 def _block(part: Any, seed: str) -> Block:
@@ -117,11 +115,14 @@ def stop_of(reason: Any, fields: Any) -> Stop | None:
     return Stop(_STOPS.get(reason, "other"), sequence if isinstance(sequence, str) else None, reason)
 
 
-def usage_of(data: Any) -> Usage | None:
-    """`inputTokens` leaves out what the cache gave or took; `cacheDetails` says how long the written tokens last.
+def usage_of(answer: Mapping[str, Any]) -> Usage | None:
+    """Usage of an answer or of a stream's `metadata`.
+
+    `inputTokens` leaves out what the cache gave or took; `cacheDetails` says how long the written tokens last.
 
     https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
     """
+    data = answer.get("usage")
     if not isinstance(data, Mapping) or not isinstance(data.get("inputTokens"), int):
         return None
     written, hour = count(data, "cacheWriteInputTokens"), 0
@@ -136,6 +137,7 @@ def usage_of(data: Any) -> Usage | None:
         cache_write_1h=hour,
         output=count(data, "outputTokens"),
         source="upstream",
+        service=service_of(tier_of(answer)),
     )
 
 

@@ -277,7 +277,7 @@ class ConverseDecoder:
         if self._state not in {"stopped", "measured"}:
             raise _Wrong("the usage comes before the message's end")
         self._state = "measured"
-        usage = usage_of(data.get("usage"))
+        usage = usage_of(data)
         if usage is not None:
             self._out.append(Finished(usage, tier_of(data), extras_of(data, _READ)))
             self._state = "over"

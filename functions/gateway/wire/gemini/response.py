@@ -14,7 +14,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     """Usage of an answer or of a chunk, in disjoint buckets; None when there is none.
 
     `promptTokenCount` includes `cachedContentTokenCount`; `toolUsePromptTokenCount` (results of tools that Google ran) comes on top of it, as
-    `thoughtsTokenCount` comes on top of `candidatesTokenCount`: their sum is `totalTokenCount`.
+    `thoughtsTokenCount` comes on top of `candidatesTokenCount`: their sum is `totalTokenCount`. Lists of details say how much of a count is
+    sound or pictures.
     https://ai.google.dev/api/generate-content#UsageMetadata
     """
     data = body.get("usageMetadata")
@@ -23,12 +24,30 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     prompt = count(data, "promptTokenCount")
     cached = min(prompt, count(data, "cachedContentTokenCount"))
     thoughts = count(data, "thoughtsTokenCount")
+    written = count(data, "candidatesTokenCount")
+    fresh = prompt - cached + count(data, "toolUsePromptTokenCount")
     return Usage(
-        fresh=prompt - cached + count(data, "toolUsePromptTokenCount"),
+        fresh=fresh,
         cache_read=cached,
-        output=count(data, "candidatesTokenCount") + thoughts,
+        output=written + thoughts,
         reasoning=thoughts,
         source="upstream",
+        audio_input=min(fresh, _of(data, "promptTokensDetails", "AUDIO", cached="cacheTokensDetails")),
+        audio_output=min(written, _of(data, "candidatesTokensDetails", "AUDIO")),
+        image_input=min(fresh, _of(data, "promptTokensDetails", "IMAGE", cached="cacheTokensDetails")),
+        image_output=min(written, _of(data, "candidatesTokensDetails", "IMAGE")),
+    )
+
+
+def _of(data: Any, name: str, modality: str, cached: str | None = None) -> int:
+    """Tokens of a modality in a list of details, without those in the list `cached`."""
+    return max(0, _modality(data.get(name), modality) - (_modality(data.get(cached), modality) if cached else 0))
+
+
+def _modality(details: Any, modality: str) -> int:
+    listed = details if isinstance(details, list) else ()
+    return sum(
+        count(one, "tokenCount") for one in listed if isinstance(one, Mapping) and one.get("modality") == modality
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.neutral.usage import Usage
+from gateway.neutral.usage import Usage, service_of
 from gateway.wire.reading import count
 
 
@@ -13,7 +13,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     """Usage of an answer or of the last chunk, in disjoint buckets; None when the upstream gave none.
 
     `prompt_tokens` includes what was read from and written to a cache; `completion_tokens` includes reasoning, except at xAI, whose
-    `total_tokens` is then the sum of all three. DeepSeek names its cache hits `prompt_cache_hit_tokens`.
+    `total_tokens` is then the sum of all three. DeepSeek names its cache hits `prompt_cache_hit_tokens`. Tokens of sound (and of pictures, as
+    compatible servers tell them) are parts of the two sums.
     """
     data = body.get("usage")
     if not isinstance(data, Mapping) or not isinstance(data.get("prompt_tokens"), int):
@@ -23,7 +24,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     read = min(total, count(details, "cached_tokens") or count(data, "prompt_cache_hit_tokens"))
     written = min(total - read, count(details, "cache_write_tokens"))
     output = count(data, "completion_tokens")
-    reasoning = count(data.get("completion_tokens_details"), "reasoning_tokens")
+    parts = data.get("completion_tokens_details")
+    reasoning = count(parts, "reasoning_tokens")
     if reasoning and count(data, "total_tokens") == total + output + reasoning:
         output += reasoning
     reasoning = min(output, reasoning)
@@ -34,6 +36,11 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
         output=output,
         reasoning=reasoning,
         source="upstream",
+        audio_input=min(total - read - written, count(details, "audio_tokens")),
+        audio_output=min(output - reasoning, count(parts, "audio_tokens")),
+        image_input=min(total - read - written, count(details, "image_tokens")),
+        image_output=min(output - reasoning, count(parts, "image_tokens")),
+        service=service_of(body.get("service_tier")),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.neutral.usage import Usage
+from gateway.neutral.usage import Usage, service_of
 from gateway.wire.reading import count
 
 # Members that hold what an event says, and those by which it belongs to an item.
@@ -34,6 +34,7 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
         output=output,
         reasoning=min(output, count(data.get("output_tokens_details"), "reasoning_tokens")),
         source="upstream",
+        service=service_of(body.get("service_tier")),
     )
 
 
