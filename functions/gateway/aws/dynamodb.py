@@ -18,7 +18,7 @@ import orjson
 
 from gateway.aws.attributes import NotStorable, decode_item, encode, encode_item
 from gateway.aws.faults import AwsFault, ConditionFailed, Reason, Throttled, TransactionCancelled, TransactionConflict
-from gateway.aws.session import Answer, AwsSession, Call, refusal
+from gateway.aws.session import Answer, AwsSession, Call, Transient, refusal
 
 Item = dict[str, Any]
 Returns = Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]
@@ -169,16 +169,19 @@ class DynamoDB:
         if answer.code:
             raise ConditionFailed("dynamodb.DeleteItem", _stored(answer.data), request_id=answer.request_id)
 
-    async def transact_write(self, writes: Sequence[Write], *, token: str) -> None:
+    async def transact_write(self, writes: Sequence[Write], *, token: str, patient: bool = True) -> None:
         """All or nothing, at most 100 writes on different items, one operation per item.
 
         `token` (1 to 36 characters) makes it idempotent for ten minutes: the same token with the same writes is applied once, so a
-        caller may also repeat it after StoreUnavailable. Conflicts with other writers are retried here.
+        caller may also repeat it after StoreUnavailable. Conflicts with other writers are retried here; with `patient` False they are raised at
+        once, for a caller that learns from them.
         """
         if not 1 <= len(token) <= 36:
             raise ValueError("a transaction token has 1 to 36 characters")
         payload = {"TransactItems": [_transact(write) for write in writes], "ClientRequestToken": token}
-        answer = await self._send("TransactWriteItems", payload, repeatable=True)
+        answer = await self._send(
+            "TransactWriteItems", payload, repeatable=True, transient=_passing_conflict if patient else None
+        )
         if answer.code == "TransactionCanceledException":
             raise _cancelled(answer)
         if answer.code:
@@ -197,14 +200,16 @@ class DynamoDB:
             raise refusal(Call("dynamodb", operation), answer)
         return answer
 
-    async def _send(self, operation: str, payload: Mapping[str, Any], *, repeatable: bool) -> Answer:
+    async def _send(
+        self, operation: str, payload: Mapping[str, Any], *, repeatable: bool, transient: Transient | None = None
+    ) -> Answer:
         try:
             body = orjson.dumps(payload)
         except TypeError:
             raise NotStorable("a text holds a lone surrogate, which UTF-8 cannot carry") from None
         headers = (_JSON, ("x-amz-target", f"DynamoDB_20120810.{operation}"))
         call = Call("dynamodb", operation, body, headers=headers, repeatable=repeatable)
-        return await self._session.call(call, _passing_conflict if operation == "TransactWriteItems" else None)
+        return await self._session.call(call, transient)
 
 
 def _placeholders(*expressions: Expr | None) -> dict[str, Any]:

@@ -261,12 +261,12 @@ def _interrupt(table: str, hold: Hold, now_ms: int) -> Update:
         **dict.fromkeys(
             (f"{name}_tokens" for name in ("cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")), 0
         ),
-        "cost_state": "priced",
-        "cost_nano": hold.known.nano,
         "swept": True,
         "swept_nano": hold.known.nano,
         "swept_tokens": hold.known.tokens,
     }
+    if hold.known.nano:  # else the start row knows better whether there is a price
+        facts |= {"cost_state": "priced", "cost_nano": hold.known.nano}
     terms = Terms()
     for name, value in facts.items():
         terms.set(name, value)

@@ -47,6 +47,11 @@ class Terms:
         name = self.name(attribute)
         self._when.append(f"(attribute_not_exists({name}) OR {name} <= {self.value(most)})")
 
+    def below_or_absent(self, attribute: str, limit: int) -> None:
+        """Demand a number that is less than `limit`, or not there."""
+        name = self.name(attribute)
+        self._when.append(f"(attribute_not_exists({name}) OR {name} < {self.value(limit)})")
+
     def between(self, attribute: str, least: int, most: int | None = None) -> None:
         """Demand a number that is there, at least `least` and at most `most`."""
         name = self.name(attribute)
@@ -57,6 +62,10 @@ class Terms:
     def equals(self, attribute: str, value: Any) -> None:
         """Demand an attribute with this very value."""
         self._when.append(f"{self.name(attribute)} = {self.value(value)}")
+
+    def absent(self, attribute: str) -> None:
+        """Demand that there is no such attribute."""
+        self._when.append(f"attribute_not_exists({self.name(attribute)})")
 
     @property
     def changes(self) -> bool:

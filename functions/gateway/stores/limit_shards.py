@@ -1,0 +1,197 @@
+"""Shards of a hot scope: lending and gathering. Theory of operation.
+
+One item takes 1,000 writes a second, and transactions on one item cancel one another long before. An environment that meets conflicts or throttles on
+shard 0 spends from another shard for some minutes (`Heat`): each environment chooses alone, nobody has to know. Only shard 0 knows the caps: a
+shard spends what shard 0 lent it, in one transaction of the two items, and shard 0 counts it as taken. So the sum over all shards never
+passes a cap, whoever uses which.
+
+A loan is an eighth of what is free, at most some requests' worth: near a cap, loans shrink to single requests. When shard 0 has not enough, one
+transaction gathers what the shards have left and admits by it (`gather`): nobody can take the gathered room in between, so
+a cap is used up to the last request, and of those that compete one succeeds. A loan of a rate ends after `LOAN_NS`: then it is void, so
+within any time T a rate lets through its bucket and T + `LOAN_NS` of its refill at most.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.aws.dynamodb import Update
+from gateway.clock import Clock
+from gateway.neutral.limits import Ask, Held, Scope, ScopeKind
+from gateway.policies.gcra import Bucket
+from gateway.stores.limit_admission import Amount, amounts, hold_and_keep, reserve, take
+from gateway.stores.limit_items import SHARDS, counters_key, keep_until, shard_of
+from gateway.stores.limit_standing import main_item
+from gateway.stores.limit_terms import Terms
+
+LOAN_NS: Final = 10_000_000_000
+STRIKES: Final = 3
+STRIKE_S: Final = 10.0
+HOT_S: Final = 240.0
+_SHARE: Final = 8
+_WORTH: Final = 32
+
+Item = Mapping[str, Any]
+Place = tuple[ScopeKind, str]
+
+
+@dataclass(slots=True)
+class _Scope:
+    strikes: int = 0
+    struck_at: float = 0.0
+    hot_until: float = 0.0
+
+
+class Heat:
+    """Which shard this environment uses of a scope. `most` scopes are remembered."""
+
+    def __init__(self, clock: Clock, environment_id: str, most: int = 2000) -> None:
+        self._clock = clock
+        self._shard = 1 + zlib.crc32(environment_id.encode()) % (SHARDS - 1)
+        self._most = most
+        self._scopes: dict[Place, _Scope] = {}
+
+    def shard(self, place: Place) -> int:
+        """0 unless the scope is hot."""
+        known = self._scopes.get(place)
+        return self._shard if known and self._clock.monotonic() < known.hot_until else 0
+
+    def strike(self, place: Place) -> None:
+        """A conflict or a throttle on the scope's item. Several within seconds make it hot for some minutes, not all environments for as long."""
+        now = self._clock.monotonic()
+        if place not in self._scopes and len(self._scopes) >= self._most:
+            self._scopes.pop(next(iter(self._scopes)))
+        known = self._scopes.setdefault(place, _Scope())
+        known.strikes = known.strikes + 1 if now - known.struck_at < STRIKE_S else 1
+        known.struck_at = now
+        if known.strikes >= STRIKES:
+            known.hot_until = now + HOT_S * (1 + self._clock.entropy(1)[0] / 255)
+
+
+def loans(item: Item) -> bool:
+    """Whether shard 0 (by its item) ever lent anything."""
+    return any(name.startswith("lent_") for name in item)
+
+
+def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_ns: int) -> list[Update] | None:
+    """Move room for this request and some more from shard 0 to a shard. `items`: shard 0's, the shard, and its item as they were read.
+
+    None when shard 0 has not even enough for the request. Both writes are refused when the items have changed too much meanwhile.
+    """
+    main, shard, other = items
+    source, target = Terms(), Terms()
+    fresh = int(other.get("rates_until", 0)) >= now_ns
+    new: dict[str, int] = {}
+    for amount in amounts(scope, ask, now_ns):
+        if not amount.lacks(other, shard, now_ns):
+            continue
+        units = _portion(amount, amount.needed - min(0, amount.lent(other, now_ns)), amount.free(main, now_ns))
+        if units == 0:
+            return None
+        _draw(source, amount, units, main, now_ns)
+        if not amount.is_rate or fresh:
+            target.add(amount.room, units)
+        else:
+            new[amount.room] = units
+    if not target.changes and not new:
+        return []
+    if any(amount.is_rate for amount in amounts(scope, ask, now_ns)):
+        _date(target, other, new, now_ns)
+    source.set(f"lent_{shard}", now_ns // 1_000_000)
+    for terms in (source, target):
+        _keep(terms, scope, now_ns)
+    keys = [counters_key(scope.kind, scope.id, number) for number in (0, shard)]
+    return [source.sure(table, keys[0]), target.sure(table, keys[1])]
+
+
+def _portion(amount: Amount, least: int, free: int) -> int:
+    """How much to lend: an eighth of what is free, some requests' worth at most, this request's at least; 0 when there is not enough."""
+    return 0 if free < least else max(least, min(free // _SHARE, amount.needed * _WORTH))
+
+
+def _draw(source: Terms, amount: Amount, units: int, main: Item, now_ns: int) -> None:
+    lent = Amount(amount.name, amount.limit, units, amount.attribute, amount.room)
+    if amount.is_rate:
+        take(source, lent, int(main.get(amount.attribute, 0)), now_ns)
+    else:
+        source.at_most(amount.attribute, amount.limit - units)
+        source.add(amount.attribute, units)
+
+
+def _date(target: Terms, other: Item, new: Mapping[str, int], now_ns: int) -> None:
+    """A loan runs from its first part. Whoever finds another date than was read would add to what is void, or void what was added."""
+    read = other.get("rates_until")
+    if read is None:
+        target.absent("rates_until")
+    else:
+        target.equals("rates_until", read)
+    if new:
+        target.set("rates_until", now_ns + LOAN_NS)
+        for room in ("requests_room", "tokens_room"):
+            target.set(room, new.get(room, 0))
+
+
+def _keep(terms: Terms, scope: Scope, now_ns: int) -> None:
+    ttl = keep_until(any(budget.period == "total" for budget in scope.limits.budgets), now_ns // 1_000_000)
+    if ttl is None:
+        terms.remove("ttl")
+    else:
+        terms.set("ttl", ttl)
+
+
+def gather(table: str, scope: Scope, ask: Ask, items: Sequence[Item], now_ns: int) -> tuple[Held, list[Update]] | None:
+    """Admit on shard 0 with all that the shards have left: what is held, and the writes for the admission's transaction.
+
+    None when all of it together is not enough. `items` are the scope's, strongly consistent; the writes are refused when they have changed.
+    """
+    main = main_item(items)
+    shards = [item for item in items if shard_of(item)]
+    source = Terms()
+    back: dict[int, Terms] = {shard_of(item): Terms() for item in shards}
+    for amount in amounts(scope, ask, now_ns):
+        rooms = {shard_of(item): amount.lent(item, now_ns) for item in shards}
+        rooms = {shard: room for shard, room in rooms.items() if room > 0}
+        if not _drawn(source, amount, sum(rooms.values()), main, now_ns):
+            return None
+        for shard, room in rooms.items():
+            back[shard].between(amount.room, room)
+            back[shard].add(amount.room, -room)
+    held, _ = reserve(table, scope, ask, now_ns, (0, main))
+    hold_and_keep(source, scope, held, now_ns)
+    place = (scope.kind, scope.id)
+    updates = [source.update(table, counters_key(*place)) if source.changes else None]
+    updates += [terms.update(table, counters_key(*place, shard)) for shard, terms in back.items()]
+    return held, [update for update in updates if update is not None]
+
+
+def short_of(scope: Scope, ask: Ask, items: Sequence[Item], now_ns: int) -> tuple[Amount, ...]:
+    """The limits for which not even all shards together have room."""
+    shards = [item for item in items if shard_of(item)]
+    main = main_item(items)
+    needs = amounts(scope, ask, now_ns)
+    return tuple(
+        amount
+        for amount in needs
+        if amount.needed > amount.limit
+        or not _drawn(Terms(), amount, sum(max(0, amount.lent(item, now_ns)) for item in shards), main, now_ns)
+    )
+
+
+def _drawn(source: Terms, amount: Amount, gathered: int, main: Item, now_ns: int) -> bool:
+    """Take an amount from shard 0 after putting back what was gathered; False when that is not enough."""
+    stored = int(main.get(amount.attribute, 0))
+    if not amount.is_rate:
+        source.at_most(amount.attribute, amount.limit - amount.needed + gathered)
+        source.add(amount.attribute, amount.needed - gathered)
+        return stored - gathered + amount.needed <= amount.limit
+    bucket = Bucket(amount.limit)
+    tat = max(stored - gathered * bucket.cost, now_ns)
+    if amount.attribute in main:
+        source.equals(amount.attribute, stored)
+    else:
+        source.absent(amount.attribute)
+    source.set(amount.attribute, bucket.take(tat, amount.needed, now_ns))
+    return bucket.allows(tat, amount.needed, now_ns)
