@@ -86,7 +86,7 @@ $(eval $(call environment,.venv-ministack,ministack,infra/scripts/find_python313
 CATALOG := functions/gateway/catalog/data
 CATALOG_PRODUCTS := $(if $(wildcard infra/scripts/build_catalog.py),$(CATALOG)/models.json) $(if $(wildcard infra/scripts/build_ranks.py),$(CATALOG)/ranks/.made)
 
-$(CATALOG)/models.json: infra/scripts/build_catalog.py infra/scripts/model_traits.json infra/locks/catalog.txt .venv/.made
+$(CATALOG)/models.json: infra/scripts/build_catalog.py infra/scripts/catalog_prices.py infra/scripts/model_traits.json infra/locks/catalog.txt .venv/.made
 	@$(STEP) "model prices and windows" .venv/bin/python infra/scripts/build_catalog.py
 	touch $@
 

@@ -22,6 +22,7 @@ from gateway.ingress.relays import Relay
 from gateway.neutral.losses import Loss
 from gateway.parts import Parts
 from gateway.passage import EVENT_STREAM, JSON, NO_STORE, Answered, Going, SameDialect
+from gateway.policies import limits
 from gateway.translated import loss_header
 from gateway.upstream import faults
 from gateway.wire.gemini.array import ArrayStream
@@ -85,7 +86,15 @@ class Delivery:
     def _opening(self) -> Pairs:
         """Our own headers of an answer that begins before any provider's did."""
         metered = self._draft.metered
-        return self._own(metered.passage.losses if metered is not None else (), (), self._client.form.id_header)
+        losses = metered.passage.losses if metered is not None else ()
+        return [*self._own(losses, (), self._client.form.id_header), *self._rates()]
+
+    def _rates(self) -> Pairs:
+        """Where the client's own rates stand; what the provider tells of its are the gateway's account's."""
+        draft = self._draft
+        if draft.admission is None:
+            return []
+        return limits.rates(draft.admission, draft.dialect, self._parts.clock.now_ms())
 
     async def counted(self, going: Going) -> None:
         """Token counting for a model whose provider does not count in this dialect: an estimate, and marked as one."""
@@ -189,7 +198,10 @@ class Delivery:
     def _headers(self, call: Call, *, stream: bool = False) -> Pairs:
         draft, metered = self._draft, call.metered
         passed = metered.passage.headers(call.upstream_headers, stream=stream)
-        own = self._own(metered.passage.losses, passed, None)
+        rates = self._rates()
+        if rates:
+            passed = [pair for pair in passed if not limits.is_rate(pair[0])]
+        own = [*self._own(metered.passage.losses, passed, None), *rates]
         own.append((b"x-gateway-target", quote(metered.candidate.name, safe="/:").encode()))
         if draft.dialect == _TIMED and all(name != _TIME for name, _ in passed):
             own.append((_TIME, b"%d" % ((self._parts.clock.monotonic() - draft.started) * 1000)))

@@ -8,11 +8,14 @@
     │   │   └── CannotCarry    400  unsupported_by_provider  a feature this model's provider has no form for
     │   ├── Unauthorized       401  invalid_api_key        one text for every reason
     │   ├── Forbidden          403  permission_denied      the key may not do this
+    │   │   └── Unpriced       403  model_unpriced         nobody knows what it costs, and somebody's money is limited
     │   ├── NotFound           404  not_found | model_not_found
     │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
     │   ├── TooLarge           413  request_too_large
     │   ├── IdempotencyInProgress  409  idempotency_key_in_use  the first request under this Idempotency-Key still runs; waiting helps
     │   └── IdempotencyMismatch    422  idempotency_key_reused  another request than the first under this Idempotency-Key
+    ├── LimitReached           429  rate_limit_exceeded    a rate, or requests at once; waiting helps
+    ├── BudgetSpent            429  insufficient_quota     402 in Anthropic's dialect and for token balances; repeating does not help
     ├── Stopped                499  request_stopped        somebody who may asked for it; no client tries again
     ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
     ├── NoTarget               503  no_available_target    paused, failing or without keys: nobody can serve the model just now
@@ -78,6 +81,12 @@ class Forbidden(CallerError):
     code = "permission_denied"
 
 
+class Unpriced(Forbidden):
+    """No candidate of the model has a price, and the key, its user or its team has a money budget."""
+
+    code = "model_unpriced"
+
+
 class NotFound(CallerError):
     """No such path or model."""
 
@@ -132,6 +141,24 @@ class IdempotencyMismatch(CallerError):
             param="Idempotency-Key",
             headers={"x-should-retry": "false"},
         )
+
+
+class LimitReached(GatewayError):
+    """A rate or the number of requests at once; `retry-after` says when there is room again."""
+
+    status = 429
+    code = "rate_limit_exceeded"
+    retryable = True
+
+
+class BudgetSpent(GatewayError):
+    """There is no room for the request's worst case in a budget. OpenAI's code for it is what its clients do not repeat."""
+
+    code = "insufficient_quota"
+
+    def __init__(self, message: str, status: int = 429, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, headers=headers)
+        self.status = status
 
 
 class Stopped(GatewayError):

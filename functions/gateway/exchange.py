@@ -82,6 +82,8 @@ class Exchange:
             await self._answer_open(endpoint, reply, draft)
             return
         draft.key = await self._parts.keys.admit(request.credentials(), request.address)
+        draft.identity = await self._parts.keys.identity(draft.key)
+        draft.key = draft.identity.narrowed
         index = await self._parts.releases.current()
         draft.release = index.hash or None
         if endpoint.relay is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock
 from gateway.policies.keys import Keys
 from gateway.settings import Settings
-from gateway.stores.protocols import HealthBoard, LogWriter, ReleaseReader, SecretReader, StopBoard
+from gateway.stores.protocols import HealthBoard, LimitStore, LogWriter, ReleaseReader, SecretReader, StopBoard
 from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
 
@@ -26,3 +26,4 @@ class Parts:
     signing: Signing
     health: HealthBoard
     stops: StopBoard
+    limits: LimitStore

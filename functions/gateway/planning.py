@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import orjson
@@ -23,6 +24,9 @@ from gateway.routing.features import Features, Hints
 from gateway.routing.hints import hints
 from gateway.routing.plan import Planner, shown
 from gateway.translated import can_translate
+
+Verdict = Callable[[Asked, Plan], Awaitable[list[dict[str, Any]]]]
+"""What the limits of a caller say of a plan, as JSON data."""
 
 _YES: Final = frozenset(["1", "true"])
 _NO: Final = frozenset(["", "0", "false"])
@@ -102,15 +106,16 @@ class Planning:
         plan = self.planner(index).plan(features, await self._parts.health.current())
         return serving(plan, asked)
 
-    async def explained(self, features: Features, asked: Asked, index: Index) -> bytes:
+    async def explained(self, features: Features, asked: Asked, index: Index, verdict: Verdict) -> bytes:
         """The answer of a dry run: what `plan` would do, and why. JSON. Refused as the request would be when it fits no dialect of the plan."""
         health = await self._parts.health.current()
         explanation = self.planner(index).explain(features, health)
+        limits: list[dict[str, Any]] = []
         if explanation.refusal is None:
-            serving(self.planner(index).plan(features, health), asked)
+            limits = await verdict(asked, serving(self.planner(index).plan(features, health), asked))
         told: dict[str, Any] = {"object": "gateway.plan", "release": index.hash or None, **to_data(explanation)}
-        # There is no limit and no cache that could have a say yet.
-        return orjson.dumps(told | {"limits": [], "cache": "off"})
+        # There is no cache that could have a say yet.
+        return orjson.dumps(told | {"limits": limits, "cache": "off"})
 
     def retry(self, plan: Plan) -> Retry:
         """How often providers are called: the route's word, else the deployment's."""

@@ -1,4 +1,4 @@
-"""The part of the story in which providers come in: plan, attempt, stream; and the copy of a request that a mirror gets.
+"""The part of the story in which providers come in: plan, admit, attempt, stream; and the copy of a request that a mirror gets.
 
 A dry run ends with the plan, and a token count that no provider makes ends here. Everything else is a `Serving`.
 """
@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 from typing import Final
 
+from gateway.allowance import Allowances
 from gateway.delivery import Asked, Client
 from gateway.errors import GatewayError, InvalidRequest
 from gateway.ingress.draft import Draft
@@ -38,6 +39,7 @@ class Relaying:
         self._parts = parts
         self._settlement = settlement
         self._planning = Planning(parts)
+        self._allowances = Allowances(parts)
         self._budget = RetryBudget()
 
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
@@ -49,16 +51,21 @@ class Relaying:
         wants_strict(client.request)
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
-            await self._tell(await self._planning.explained(features, asked, index), asked)
+            await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
             return
-        plan = await self._planning.plan(features, asked, index)
+        plan = self._allowances.affordable(await self._planning.plan(features, asked, index), draft)
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
         if plan.mirror is not None:
             draft.after = lambda: self._mirror(asked, plan, means)
-        serving = Serving(self._parts, asked, plan, means)
-        if _durable(draft) or self._parts.settings.durable:
+        await self._allowances.admit(asked, plan)
+        async with self._allowances.kept(draft):
+            await self._serve(Serving(self._parts, asked, plan, means), draft)
+
+    async def _serve(self, serving: Serving, draft: Draft) -> None:
+        """A request that was admitted has the beginning of its row already."""
+        if draft.admission is None and (_durable(draft) or self._parts.settings.durable):
             await beside(self._settlement.start_row(draft), serving.run())
         else:
             await serving.run()

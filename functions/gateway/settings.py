@@ -21,6 +21,7 @@ class Settings:
     `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
     `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
     `upstream_health` False: no breakers, no cooldowns, no dead keys; every request goes by the release alone.
+    `token_grant` is what the token balance of a new user begins with.
     `retry_*` hold where a route says nothing else (`gateway.neutral.config.Retry`). `provider_keys` are the credentials of the environment
     by variable name (`OPENAI_API_KEY`), for providers that have none in the store.
     """
@@ -45,6 +46,9 @@ class Settings:
     retry_attempts: int = 2
     retry_base_seconds: float = 0.5
     retry_max_seconds: float = 8.0
+    token_grant: int = 0
+    # A hold lives for 120 seconds: two renewals may fail before it expires.
+    hold_renew_seconds: float = 40.0
     provider_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -68,6 +72,13 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
 
 def _seconds_or_off(environ: Mapping[str, str], name: str, default: float) -> float:
     return 0.0 if environ.get(name, "").strip() == "0" else _number(environ, name, default)
+
+
+def _tokens(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise SettingsError(f"{name} is not a number of tokens")
+    return int(text)
 
 
 def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
@@ -100,6 +111,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         retry_attempts=max(1, min(5, int(_number(environ, "RETRY_ATTEMPTS", 2)))),
         retry_base_seconds=_seconds_or_off(environ, "RETRY_BASE_SECONDS", 0.5),
         retry_max_seconds=_seconds_or_off(environ, "RETRY_MAX_SECONDS", 8.0),
+        token_grant=_tokens(environ, "TOKEN_GRANT"),
         provider_keys={
             name: value.strip() for name, value in environ.items() if name.endswith(_KEY_SUFFIX) and value.strip()
         },

@@ -16,6 +16,7 @@ import orjson
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
 from gateway.neutral.health import KeySeen
+from gateway.neutral.limits import Admission, Spent
 from gateway.neutral.logrow import Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.parts import Parts
@@ -44,7 +45,13 @@ class Settlement:
             self._count_quota(draft)
             await self._write(draft, finished)
         parts = self._parts
-        for due in (parts.health.flush, parts.keys.refresh, parts.releases.refresh, parts.health.refresh):
+        for due in (
+            parts.limits.flush,
+            parts.health.flush,
+            parts.keys.refresh,
+            parts.releases.refresh,
+            parts.health.refresh,
+        ):
             try:
                 await due()
             except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: a cache that stays old is looked up again
@@ -64,7 +71,17 @@ class Settlement:
             except Unavailable as fault:
                 _LOG.error("%s request=%s", fault.message, draft.id)
                 row = replace(row, body_ref=None)
-        await self._put(row, draft)
+        if draft.admission is None:
+            await self._put(row, draft)
+        else:
+            await self._settled(row, draft, draft.admission)
+
+    async def _settled(self, row: LogRow, draft: Draft, admission: Admission) -> None:
+        """The row and what it cost, in one write. One that the store refuses is kept for later, and said in the function's log."""
+        try:
+            await self._parts.limits.settle(admission, spent(draft), row)
+        except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work, as below
+            self._say(fault, row, draft)
 
     async def start_row(self, draft: Draft) -> None:
         """For keys that ask for it: a row that says the request runs, so that even a killed environment leaves a trace."""
@@ -77,7 +94,10 @@ class Settlement:
         try:
             await self._parts.logs.put(row)
         except Exception as fault:  # noqa: BLE001 - the outermost door of the after-work: whatever is wrong, the row must show up somewhere
-            _LOG.error("%s row=%s", _reason(fault), orjson.dumps(draft.facts(row), default=str).decode())
+            self._say(fault, row, draft)
+
+    def _say(self, fault: Exception, row: LogRow, draft: Draft) -> None:
+        _LOG.error("%s row=%s", _reason(fault), orjson.dumps(draft.facts(row), default=str).decode())
 
 
 def _meter_or_say_why(draft: Draft) -> None:
@@ -86,6 +106,15 @@ def _meter_or_say_why(draft: Draft) -> None:
     except Exception:  # noqa: BLE001 - the outermost door of the after-work: a row without usage is better than none
         _LOG.exception("the consumption of request %s cannot be worked out", draft.id)
         draft.cost = Cost(None, "unpriced")
+    if draft.ask is not None and draft.cost.state == "unpriced" and draft.ask.nano > 0:
+        # What cannot be worked out is the worst case: what was held is not given back for nothing.
+        draft.cost = Cost(draft.ask.nano, "priced", "reserved")
+
+
+def spent(draft: Draft) -> Spent:
+    """What a request came to: its answer, and calls beside it that are known to have cost something."""
+    lost = sum(made.cost_nano or 0 for made in draft.attempts)
+    return Spent((draft.cost.nano_usd or 0) + lost, draft.usage.input_total + draft.usage.output)
 
 
 def _reason(fault: Exception) -> str:
@@ -93,18 +122,20 @@ def _reason(fault: Exception) -> str:
 
 
 def meter(draft: Draft) -> None:
-    """What the provider will bill, as it said or as we estimate it. An answer that never began to come consumed nothing we know of."""
+    """What the provider will bill, as it said or as we estimate it. An answer that never began to come consumed nothing we know
+    of; but where it was the client that did not wait for it, the provider had the whole prompt, and its input counts."""
     for record, lost in draft.lost:
         if lost is not draft.metered:
-            spent = cost(_consumed(lost), lost.candidate)
+            spent = cost(consumed(lost), lost.candidate)
             draft.attempts[record] = replace(draft.attempts[record], cost_nano=spent.nano_usd)
     metered = draft.metered
     if metered is None:
         return
     _ask_reader(metered)
-    if metered.usage is None and not metered.text and (draft.error is not None or draft.status == 0):
+    left = any(lost is metered for _, lost in draft.lost)
+    if metered.usage is None and not metered.text and not left and (draft.error is not None or draft.status == 0):
         return
-    draft.usage = _consumed(metered)
+    draft.usage = consumed(metered)
     draft.cost = cost(draft.usage, metered.candidate)
 
 
@@ -114,7 +145,7 @@ def _ask_reader(metered: Metered) -> None:
         metered.usage, metered.text = end.usage, end.text or ""
 
 
-def _consumed(metered: Metered) -> Usage:
+def consumed(metered: Metered) -> Usage:
     """Tokens of one call: told, or estimated from the request and what came of the answer."""
     _ask_reader(metered)
     candidate = metered.candidate

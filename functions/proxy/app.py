@@ -24,6 +24,7 @@ from gateway.routing.environment_keys import with_environment_keys
 from gateway.settings import Settings, from_environ
 from gateway.stores.hot_health import HotHealth
 from gateway.stores.hot_keys import HotKeys
+from gateway.stores.hot_limits import HotLimits
 from gateway.stores.hot_logs import HotLogs
 from gateway.stores.hot_releases import HotReleases
 from gateway.stores.hot_stops import HotStops
@@ -58,6 +59,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         if settings.upstream_health
         else NoHealth(),
         stops=HotStops(database, settings.state_table, clock),
+        limits=HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env")),
     )
     return Exchange(parts)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.exchange.memory_limits import MemoryLimits
+
 from gateway.clock import Clock
 from gateway.errors import Unavailable
 from gateway.exchange import Exchange
@@ -27,6 +29,7 @@ from gateway.neutral.config import (
 )
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
+from gateway.neutral.limits import Account
 from gateway.neutral.logrow import LogRow
 from gateway.parts import Parts
 from gateway.policies.keys import Keys
@@ -59,7 +62,9 @@ class MemoryKeys:
 
     def __init__(self, *keys: VirtualKey) -> None:
         self.keys = {key.digest: key for key in keys}
+        self.accounts: dict[tuple[str, str], Account] = {}
         self.asked: list[str] = []
+        self.asked_accounts: list[tuple[str, str]] = []
         self.down = False
 
     async def get(self, digest: str) -> VirtualKey | None:
@@ -67,6 +72,12 @@ class MemoryKeys:
         if self.down:
             raise Unavailable("The key store is out of reach; try again.")
         return self.keys.get(digest)
+
+    async def account(self, kind: str, identifier: str) -> Account | None:
+        self.asked_accounts.append((kind, identifier))
+        if self.down:
+            raise Unavailable("The key store is out of reach; try again.")
+        return self.accounts.get((kind, identifier))
 
 
 class MemoryReleases:
@@ -229,6 +240,7 @@ class Door:
     secrets: MemorySecrets = field(default_factory=MemorySecrets)
 
     def __post_init__(self) -> None:
+        self.limits = MemoryLimits(self.logs)
         self.pool = Pool(self.clock.wall)
         self.exchange = Exchange(
             Parts(
@@ -242,6 +254,7 @@ class Door:
                 signing=MemorySigning(),
                 health=self.health,
                 stops=self.stops,
+                limits=self.limits,
             )
         )
 

@@ -14,6 +14,8 @@ from gateway.errors import GatewayError
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
 from gateway.neutral.config import UpstreamKey, VirtualKey
+from gateway.neutral.identity import Identity
+from gateway.neutral.limits import Admission, Ask
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
@@ -39,6 +41,9 @@ class Draft:
         self.status = 0
         self.stream = False
         self.key: VirtualKey | None = None
+        self.identity: Identity | None = None
+        self.ask: Ask | None = None
+        self.admission: Admission | None = None
         self.requested_model: str | None = None
         self.route: str | None = None
         self.release: str | None = None
@@ -54,6 +59,7 @@ class Draft:
         self.error_message: str | None = None
         self.usage = Usage()
         self.cost = Cost()
+        self.cache = "off"
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
         self.quiet = False
@@ -127,6 +133,7 @@ class Draft:
             total_ms=(finished - self.started) * 1000,
             usage=self.usage,
             cost=self.cost,
+            cache=self.cache,
             losses=tuple(dict.fromkeys(_words(str(loss), 300) or "" for loss in self.losses))[:_LOSSES],
             correlation_id=self.correlation_id,
             upstream_request_id=_words(self.upstream_request_id, 128),

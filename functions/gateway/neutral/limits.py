@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+_T = TypeVar("_T")
 
 Period = Literal["day", "month", "total"]
 ScopeKind = Literal["key", "user", "team"]
@@ -188,8 +190,8 @@ def account_from_json(data: Mapping[str, Any]) -> Account:
     return _built(Account, plain)
 
 
-def _built(kind: type[Any], data: Mapping[str, Any]) -> Any:
-    unknown = set(data) - {field.name for field in fields(kind)}
+def _built(kind: type[_T], data: Mapping[str, Any]) -> _T:
+    unknown = set(data) - {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if unknown:
         raise ValueError(f"{kind.__name__}: unknown fields {sorted(unknown)}")
     return kind(**data)

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
-from gateway.neutral.limits import Account, Admission, Ask, Refusal, Spent
+from gateway.neutral.limits import Account, Admission, Ask, Refusal, Scope, Spent, Standing
 from gateway.neutral.logrow import LogRow
 from gateway.neutral.replays import KeptAnswer, ReplayKey, Taken
 
@@ -90,6 +90,10 @@ class LimitStore(Protocol):
 
         Unavailable when it could not be written now; the settlement is then kept and written with a later `flush`, and the hold expires meanwhile.
         """
+
+    async def look(self, ask: Ask) -> tuple[tuple[Scope, tuple[Standing, ...]], ...]:
+        """Where the limits of a request's scopes stand, a token balance beside those of its user; nothing is written. Unavailable when the
+        store cannot say."""
 
     async def renew(self, admission: Admission, spent: Spent) -> None:
         """Say that the request still runs, and what it is known to have cost so far. Raises nothing."""

@@ -23,6 +23,9 @@ _TYPES: Final = {
     429: "rate_limit_error",
 }
 
+# What OpenAI says of an account without money, as type and code of a 429.
+_SPENT: Final = "insufficient_quota"
+
 # Types and codes seen in bodies of a 200, and the status they stand for.
 _STATUS: Final = {
     "invalid_request_error": 400,
@@ -44,6 +47,8 @@ def render(error: GatewayError, request_id: str) -> bytes:
     """`{"error": {"message", "type", "param", "code"}}`. The request id travels in a header, so that equal refusals have equal bodies."""
     del request_id
     kind = _TYPES.get(error.status, "api_error" if error.status >= 500 else "invalid_request_error")
+    if error.code == _SPENT:
+        kind = _SPENT
     return orjson.dumps({"error": {"message": error.message, "type": kind, "param": error.param, "code": error.code}})
 
 
