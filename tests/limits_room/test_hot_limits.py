@@ -6,12 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.limits_room.ledgers import DOLLAR, LOGS, START, STATE, Fleet, budget, row, scope
+from tests.limits_room.ledgers import DOLLAR, LOGS, START, STATE, Fleet, budget, scope
 
 from gateway.errors import Unavailable
 from gateway.neutral.limits import Admission, Budget, Limits, Refusal, Spent
-from gateway.neutral.logrow import Cost
-from gateway.stores.limit_items import HOLD_LIFE_MS, Tables, forget, read_hold, sweep
+from gateway.stores.limit_items import HOLD_LIFE_MS, Tables, read_hold
 from gateway.stores.limit_shards import STRIKES
 
 TABLES = Tables(STATE, LOGS)
@@ -255,95 +254,6 @@ def test_what_was_refused_although_it_was_applied_is_given_back(fleet: Fleet, mo
     run(story())
 
 
-def test_renewal_keeps_a_hold_from_the_sweep(fleet: Fleet) -> None:
-    one, _ = fleet.one()
-    asked = scope(budget(100))
-
-    async def story() -> None:
-        found = await one.let_in(asked, nano=60, known_nano=5)
-        read = read_hold(fleet.table.holds()[0])
-        fleet.now.seconds += 40
-        await one.limits.renew(found, Spent(9, 3))
-        again = read_hold(fleet.table.holds()[0])
-        assert (again.expires_ms, again.known) == (NOW_MS + 40_000 + HOLD_LIFE_MS, Spent(9, 3))
-        with pytest.raises(Exception, match="ConditionalCheckFailed"):
-            await one.database.transact_write(sweep(TABLES, read, NOW_MS + 130_000), token="a")
-
-    run(story())
-
-
-def test_a_settlement_after_the_sweep_corrects_by_the_difference_once(fleet: Fleet) -> None:
-    one, _ = fleet.one()
-    limits = Limits(tokens_per_minute=6000, concurrent=4, budgets=(Budget("day", 100), Budget("total", 1000)))
-    asked = scope(limits)
-
-    async def story() -> None:
-        found = await one.let_in(asked, nano=60, tokens=50, known_nano=5, known_tokens=40, balance_of="u", grant=500)
-        fleet.now.seconds += 130
-        hold = read_hold(fleet.table.holds()[0])
-        await one.database.transact_write(sweep(TABLES, hold, NOW_MS + 130_000), token="a")
-        assert fleet.table.standing(asked, "total") == (5, 0)
-        assert fleet.table.standing(asked, "concurrent") == (0, 0)
-        (swept,) = fleet.table.rows()
-        assert (swept["status"], swept["error"], swept["cost_nano"], swept["swept"]) == (500, "interrupted", 5, True)
-        for _ in range(2):
-            await one.settle(found, 44, 70)
-        assert fleet.table.standing(asked, "total") == (44, 0)
-        assert fleet.table.standing(asked, "day") == (44, 0)
-        (final,) = fleet.table.rows()
-        assert (final["status"], final["cost_nano"], final["swept_nano"], "swept" in final) == (200, 44, 5, False)
-        balance = next(item for item in fleet.table.scan(STATE) if item["sk"] == "balance")
-        assert (balance["available"], balance["held"], balance["used"]) == (430, 0, 70)
-
-    run(story())
-
-
-def test_a_hold_that_is_gone_without_a_trace_does_not_lose_the_money(fleet: Fleet) -> None:
-    one, _ = fleet.one()
-    asked = scope(budget(100))
-
-    async def story() -> None:
-        found = await one.let_in(asked, nano=60)
-        (hold,) = fleet.table.holds()
-        await one.database.delete_item(STATE, {"pk": hold["pk"], "sk": hold["sk"]})
-        for _ in range(2):
-            await one.settle(found, 44)
-        assert fleet.table.standing(asked, "total") == (44, 0)
-
-    run(story())
-
-
-def test_a_final_row_that_somebody_wrote_alone_does_not_lose_the_money(fleet: Fleet) -> None:
-    one, _ = fleet.one()
-    asked = scope(budget(100))
-
-    async def story() -> None:
-        found = await one.let_in(asked, nano=60)
-        (item,) = fleet.table.rows()
-        await one.database.put_item(LOGS, {**item, "state": "done"})
-        for _ in range(2):
-            await one.settle(found, 44)
-        assert fleet.table.standing(asked, "total") == (44, 0)
-        assert fleet.table.holds() == []
-
-    run(story())
-
-
-def test_a_row_the_store_cannot_take_is_shortened_before_the_money_is_lost(fleet: Fleet) -> None:
-    one, session = fleet.one()
-    asked = scope(budget(100))
-
-    async def story() -> None:
-        found = await one.let_in(asked, nano=60)
-        session.poison = b"too-long"
-        final = row(found.request_id, one.clock, cost=Cost(44, "priced"), request_body="too-long")
-        await one.limits.settle(found, Spent(44), final)
-        assert fleet.table.standing(asked, "total") == (44, 0)
-        assert "request_body" not in fleet.table.rows()[0]
-
-    run(story())
-
-
 def test_a_token_balance_pays_beside_the_limits(fleet: Fleet) -> None:
     one, _ = fleet.one()
     asked = scope(budget(100))
@@ -358,19 +268,6 @@ def test_a_token_balance_pays_beside_the_limits(fleet: Fleet) -> None:
         ((_, stands), (_, balance)) = await one.limits.look(one.ask(asked, balance_of="u1", grant=100))
         assert [(item.name, item.used, item.held) for item in stands] == [("total", 10, 10)]
         assert [(item.name, item.used, item.held) for item in balance] == [("balance", 60, 40)]
-
-    run(story())
-
-
-def test_the_sweep_of_a_request_that_was_never_let_in_charges_nothing(fleet: Fleet) -> None:
-    one, _ = fleet.one()
-    asked = scope(budget(100))
-
-    async def story() -> None:
-        await one.let_in(asked, nano=60, known_nano=5)
-        hold = read_hold(fleet.table.holds()[0])
-        await one.database.transact_write(forget(TABLES, hold, NOW_MS), token="a")
-        assert fleet.table.standing(asked, "total") == (0, 0)
 
     run(story())
 
