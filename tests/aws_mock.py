@@ -1,5 +1,8 @@
 """DynamoDB, KMS and Secrets Manager inside the process (moto), with the deployment's tables, and a clock the test owns.
 
+Making a deployment takes a second, so a room makes one per session and empties it before each test: what no test changes (tables, the KMS
+key, clients) stays. moto concerns every client of the process, so it is on only while a module that needs it runs (`World.awake`).
+
 moto is not thread-safe: without the lock below, two conditional writes at the same time may both succeed.
 """
 
@@ -14,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+from argon2 import PasswordHasher, Type
 from fastapi.testclient import TestClient
 from moto import mock_aws
 from moto.backends import get_backend
@@ -28,7 +32,7 @@ from gateway.stores.tables import bind, schema
 REGION = "eu-central-1"
 USERNAME, PASSWORD = "admin", "correct horse 7 battery"
 START = 1_790_000_000.0  # 2026-09-21T13:33:20Z
-BACKENDS = ("dynamodb", "kms", "secretsmanager")
+ACCOUNT = "123456789012"
 ENVIRON = {
     "STAGE": "test",
     "AWS_REGION": REGION,
@@ -66,14 +70,25 @@ class World:
     environ: dict[str, str]
     client: TestClient
     services: Services
+    aws: boto3.Session
     dynamodb: Any
+    secrets: Any
+
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """The deployment is there for as long as the block lasts, however moto was used since the last one."""
+        with _moto(reset=False), patch("boto3.DEFAULT_SESSION", self.aws):
+            if not backend("dynamodb").tables:
+                provision(self.aws)
+            yield
 
     def reset(self) -> None:
         """An empty deployment, at the first moment again."""
-        for name in BACKENDS:
-            get_backend(name)["123456789012"][REGION].reset()
+        for table in backend("dynamodb").tables.values():
+            table.items.clear()
+        backend("secretsmanager").reset()
+        create_secrets(self.secrets)
         self.time.now = START
-        provision(self.dynamodb)
 
     def login(self, username: str = USERNAME, password: str = PASSWORD) -> dict[str, str]:
         """Authorization headers of a user."""
@@ -96,19 +111,32 @@ def create_tables(client: Any, environ: dict[str, str]) -> None:
         client.create_table(TableName=environ[variable], BillingMode="PAY_PER_REQUEST", **parts)
 
 
-def provision(dynamodb: Any) -> None:
+def backend(service: str) -> Any:
+    """What moto keeps of a service."""
+    return get_backend(service)[ACCOUNT][REGION]  # type: ignore[call-overload]
+
+
+def create_secrets(client: Any) -> None:
+    """The deployment's secrets."""
+    client.create_secret(Name="gateway-admin", SecretString=json.dumps({"username": USERNAME, "password": PASSWORD}))
+    client.create_secret(Name="gateway-jwt", SecretString="0123456789abcdef0123456789abcdef")
+
+
+def provision(aws: boto3.Session) -> None:
     """Tables, the KMS key and the deployment's secrets."""
-    create_tables(dynamodb, ENVIRON)
-    kms = boto3.client("kms", region_name=REGION)
+    create_tables(aws.client("dynamodb"), ENVIRON)
+    kms = aws.client("kms")
     kms.create_alias(AliasName="alias/gateway", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
-    secrets = boto3.client("secretsmanager", region_name=REGION)
-    secrets.create_secret(Name="gateway-admin", SecretString=json.dumps({"username": USERNAME, "password": PASSWORD}))
-    secrets.create_secret(Name="gateway-jwt", SecretString="0123456789abcdef0123456789abcdef")
+    create_secrets(aws.client("secretsmanager"))
+
+
+def cheap_argon2id() -> PasswordHasher:
+    """argon2id at the least cost there is. That a deployment pays the full one is proved in tests/admin/test_auth.py."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
 
 
 @contextmanager
-def mocked_world() -> Iterator[World]:
-    """A deployment for as long as the block lasts."""
+def _moto(reset: bool) -> Iterator[None]:
     lock = threading.RLock()
     plain = DynamoHandler.call_action
 
@@ -116,14 +144,34 @@ def mocked_world() -> Iterator[World]:
         with lock:
             return plain(self)
 
-    with mock_aws(), patch.object(DynamoHandler, "call_action", locked):
-        dynamodb = boto3.client("dynamodb", region_name=REGION)
-        provision(dynamodb)
-        time = Time()
-        clock = Clock(wall=time.wall)
+    mock = mock_aws()
+    mock.start(reset=reset)
+    try:
+        with patch.object(DynamoHandler, "call_action", locked):
+            yield
+    finally:
+        mock.stop(remove_data=False)
+
+
+@contextmanager
+def mocked_world() -> Iterator[World]:
+    """A deployment, asleep."""
+    time = Time()
+    clock = Clock(wall=time.wall)
+    aws = boto3.Session("test", "test", region_name=REGION)
+    with (
+        patch("gateway.admin.sessions.argon2id", cheap_argon2id),
+        patch("admin.app.argon2id", cheap_argon2id),
+        _moto(reset=True),
+        patch("boto3.DEFAULT_SESSION", aws),
+    ):
+        provision(aws)
         app = create_app(ENVIRON, clock)
-        with TestClient(app, base_url="http://admin.test") as client:
-            yield World(time, clock, dict(ENVIRON), client, app.state.services, dynamodb)
+    with TestClient(app, base_url="http://admin.test") as client:
+        services = app.state.services
+        yield World(
+            time, clock, dict(ENVIRON), client, services, aws, aws.client("dynamodb"), aws.client("secretsmanager")
+        )
 
 
 __all__ = ["ENVIRON", "World", "bind", "create_services", "from_environ", "mocked_world"]

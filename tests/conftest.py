@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
+
+from botocore.loaders import JSONFileLoader
 
 pytest_plugins = ["tests.skips"]
 
@@ -18,3 +21,7 @@ os.environ.update(
         "no_proxy": "127.0.0.1,localhost",
     }
 )
+
+# Every session of boto3, botocore and pynamodb reads the descriptions of AWS's services anew, a fifth of a second each time.
+_read = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
+JSONFileLoader.load_file = lambda _self, file_path: _read(file_path)

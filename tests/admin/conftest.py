@@ -1,4 +1,4 @@
-"""One deployment in moto per test module, emptied before each test."""
+"""One deployment in moto, emptied before each test."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.aws_mock import World, mocked_world
+from tests.aws_mock import World, cheap_argon2id, mocked_world
 
-from gateway.admin.sessions import argon2id
 from gateway.stores.tables import bind
 from gateway.stores.users import Role, User, Users
 
 Api = Callable[..., httpx.Response]
 
 
-@pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
+@pytest.fixture(scope="session")
+def _asleep() -> Iterator[World]:
     with mocked_world() as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def _world(_asleep: World) -> Iterator[World]:
+    with _asleep.awake():
+        yield _asleep
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def user(world: World) -> Callable[[Role], dict[str, str]]:
 
     def make(role: Role) -> dict[str, str]:
         person = User(world.clock.new_id("usr"), f"{role}-person", role)
-        Users(bind(world.services.settings)).create(person, argon2id().hash("some password 1"))
+        Users(bind(world.services.settings)).create(person, cheap_argon2id().hash("some password 1"))
         return world.login(person.username, "some password 1")
 
     return make

@@ -25,6 +25,10 @@ def attempt(world: World, username: str = USERNAME, password: str = PASSWORD) ->
     return answer.status_code, dict(answer.headers)
 
 
+def password_hashes(world: World) -> list[str]:
+    return [item["password_hash"]["S"] for item in world.items("keys") if "password_hash" in item]
+
+
 def test_the_first_administrator_comes_from_the_deployment(world: World) -> None:
     answer = world.client.post("/api/auth/login", json={"username": USERNAME, "password": PASSWORD})
     body = answer.json()
@@ -34,9 +38,13 @@ def test_the_first_administrator_comes_from_the_deployment(world: World) -> None
     assert body["user"]["role"] == "admin"
     me = world.client.get("/api/auth/me", headers={"authorization": f"Bearer {body['access_token']}"})
     assert me.json() == body["user"]
-    stored = [item["password_hash"]["S"] for item in world.items("keys") if "password_hash" in item]
-    assert len(stored) == 1
-    assert stored[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert len(password_hashes(world)) == 1
+
+
+def test_a_deployment_keeps_passwords_at_the_full_cost(world: World) -> None:
+    create_app(ENVIRON, world.clock).state.services.sessions.login(USERNAME, PASSWORD, "10.0.0.1")
+    (stored,) = password_hashes(world)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_two_first_sign_ins_at_once_make_one_administrator(world: World) -> None:

@@ -10,10 +10,16 @@ from tests.aws_mock import World, mocked_world
 from gateway.stores.tables import Tables, bind
 
 
-@pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
+@pytest.fixture(scope="session")
+def _asleep() -> Iterator[World]:
     with mocked_world() as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def _world(_asleep: World) -> Iterator[World]:
+    with _asleep.awake():
+        yield _asleep
 
 
 @pytest.fixture
