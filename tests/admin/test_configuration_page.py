@@ -12,8 +12,9 @@ from tests.aws_mock import ENVIRON, World
 from admin.app import apply_document
 from gateway.admin.document import KeyEntry, ModelEntry, ProviderEntry, UpstreamKeyEntry
 from gateway.admin.document_limits import BudgetEntry, EndUserEntry, LimitsEntry, TeamEntry
+from gateway.admin.price_schemas import PriceIO, PriceOverrideIO
 from gateway.admin.route_schemas import RetryIO, RouteIn, ShareIO, TargetIO
-from gateway.admin.schemas import PriceIO, TimeoutsIO
+from gateway.admin.schemas import TimeoutsIO
 from gateway.providers import kinds
 from gateway.routing.hints import CAPABILITIES
 from gateway.routing.operators import OPERATORS
@@ -31,7 +32,7 @@ def test_the_example_is_applied(world: World) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        *(ProviderEntry, UpstreamKeyEntry, TimeoutsIO, ModelEntry, PriceIO, RouteIn, TargetIO, RetryIO, ShareIO),
+        *(ProviderEntry, UpstreamKeyEntry, TimeoutsIO, ModelEntry, PriceIO, PriceOverrideIO, RouteIn, TargetIO, RetryIO, ShareIO),
         *(KeyEntry, LimitsEntry, BudgetEntry, TeamEntry, EndUserEntry),
     ],
 )

@@ -41,11 +41,11 @@ from gateway.admin.draft import Draft
 from gateway.admin.editors import Editors
 from gateway.admin.errors import ApiError
 from gateway.admin.fields import Strict, Weight
+from gateway.admin.price_schemas import Overrides, PriceIO
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import (
     KeyIn,
     ModelIn,
-    PriceIO,
     ProviderIn,
     Quota,
     Reference,
@@ -74,6 +74,16 @@ def _decimal_texts(value: Any) -> Any:
     return value
 
 
+def _prices_as_texts(value: Any) -> Any:
+    """The same within a provider's overrides."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {**one, "price": _decimal_texts(one["price"])} if isinstance(one, dict) and "price" in one else one
+        for one in value
+    ]
+
+
 class UpstreamKeyEntry(Strict):
     """A provider's credential. Without an id it is known by its place in the list."""
 
@@ -93,8 +103,9 @@ class UpstreamKeyEntry(Strict):
 
 
 class ProviderEntry(ProviderIn):
-    """A provider and its credentials; `api_key` and `api_key_env` are short for a single one."""
+    """A provider and its credentials; `api_key` and `api_key_env` are short for a single one. Prices as those of a model."""
 
+    prices: Annotated[Overrides, BeforeValidator(_prices_as_texts)] = Field(default_factory=list)
     keys: Annotated[list[UpstreamKeyEntry], Field(max_length=50)] = Field(default_factory=list)
     api_key: Secret | None = None
     api_key_env: Variable | None = None
@@ -257,8 +268,7 @@ class _Work:
         """Providers and their credentials."""
         for at, entry in enumerate(self.parsed.document.providers):
             path = f"providers[{at}]"
-            value = provider_value(entry)
-            self.at(path, lambda value=value: self.editors.providers.put(value, self.actor))  # type: ignore[misc]
+            self.at(path, lambda entry=entry: self.editors.providers.put(provider_value(entry), self.actor))  # type: ignore[misc]
             for inner, name, key in entry.entries():
                 where = f"{path}.{inner}"
                 secret = self.secret(where, key.value, key.env)

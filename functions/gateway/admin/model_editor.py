@@ -9,8 +9,8 @@ from typing import Any
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Invalid
 from gateway.admin.facts import Catalog
+from gateway.admin.price_shapes import price_value
 from gateway.admin.schemas import ModelIn, ModelPatch
-from gateway.admin.shapes import price_value
 from gateway.neutral.config import Model
 from gateway.stores.entities import MODEL, PROVIDER
 from gateway.stores.versioned import Versioned

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Conflict, Invalid
+from gateway.admin.price_shapes import override_values
 from gateway.admin.schemas import ProviderIn, ProviderPatch
 from gateway.admin.shapes import ProviderRow, default_base_url, provider_value, timeouts_value, whole_seconds
 from gateway.admin.wording import meant
@@ -117,6 +118,8 @@ class ProviderEditor:
             fields["paused_until"] = whole_seconds(body.paused_until)
         if body.denied_betas is not None:
             fields["denied_betas"] = tuple(body.denied_betas)
+        if body.prices is not None:
+            fields["prices"] = override_values(body.prices)
 
         def change(value: Provider) -> Provider:
             changed = replace(value, **fields)

@@ -22,11 +22,11 @@ from gateway.admin.fields import (
     Strict,
     Tokens,
     UpstreamName,
-    Usd,
     Weight,
 )
 from gateway.admin.json_values import Parameters
 from gateway.admin.limit_schemas import LimitsIO
+from gateway.admin.price_schemas import Factor, Overrides, PriceIO
 from gateway.neutral.config import Kind
 
 Role = Literal["admin", "operator", "user"]
@@ -104,6 +104,8 @@ class ProviderIn(Strict):
 
     `default_parameters` are members of a request body in the provider's dialect, sent unless the client said its own; not the model, the
     conversation, tools or `stream`, nor a credential; 8 KB. `denied_betas`: flags of `anthropic-beta` to leave out, `*` at an end = any.
+    `prices`: what this provider charges for models without a price of their own, the first that matches; `price_factor_ppm` is applied to the
+    catalog's prices only.
     """
 
     id: ProviderId
@@ -117,6 +119,8 @@ class ProviderIn(Strict):
     default_parameters: Parameters = Field(default_factory=dict)
     paused_until: PausedUntil | None = None
     denied_betas: Betas = Field(default_factory=list)
+    prices: Overrides = Field(default_factory=list)
+    price_factor_ppm: Factor = 1_000_000
 
 
 class ProviderPatch(Strict):
@@ -132,6 +136,8 @@ class ProviderPatch(Strict):
     default_parameters: Parameters | None = None
     paused_until: PausedUntil | None = None
     denied_betas: Betas | None = None
+    prices: Overrides | None = None
+    price_factor_ppm: Factor | None = None
 
 
 class UpstreamKeyOut(Reply):
@@ -164,6 +170,8 @@ class ProviderOut(Reply):
     default_parameters: dict[str, Any]
     paused_until: int | None
     denied_betas: list[str]
+    prices: Overrides
+    price_factor_ppm: int
     keys: list[UpstreamKeyOut]
     version: int
     updated_at: int
@@ -198,31 +206,6 @@ class UpstreamKeyPatch(Strict):
     active: bool | None = None
     weight: Weight | None = None
     daily_quota: Quota | None = None
-
-
-class PriceTierIO(Strict):
-    """Other token prices, USD per million, for a whole request whose input is more than `above` tokens."""
-
-    above: Tokens
-    input: Usd
-    output: Usd
-    cache_read: Usd | None = None
-    cache_write_5m: Usd | None = None
-    cache_write_1h: Usd | None = None
-    reasoning: Usd | None = None
-
-
-class PriceIO(Strict):
-    """USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price."""
-
-    input: Usd
-    output: Usd
-    cache_read: Usd | None = None
-    cache_write_5m: Usd | None = None
-    cache_write_1h: Usd | None = None
-    reasoning: Usd | None = None
-    request: Usd = "0"
-    tiers: Annotated[list[PriceTierIO], Field(max_length=8)] = Field(default_factory=list)
 
 
 class ModelIn(Strict):

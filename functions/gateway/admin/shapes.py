@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from gateway.admin.errors import Invalid
 from gateway.admin.limit_shapes import limits_io
+from gateway.admin.price_shapes import override_values, overrides_io, price_io
 from gateway.admin.schemas import (
     CatalogOut,
     KeyOut,
     ModelOut,
-    PriceIO,
-    PriceTierIO,
     ProviderIn,
     ProviderOut,
     TimeoutsIO,
     UpstreamKeyOut,
 )
 from gateway.catalog import Facts
-from gateway.catalog.pricing import pico_per_request, pico_per_token, usd_per_million, usd_per_request
 from gateway.clock import id_time_ms
-from gateway.neutral.config import Model, Price, PriceTier, Provider, Timeouts, UpstreamKey, VirtualKey
+from gateway.neutral.config import Model, Provider, Timeouts, UpstreamKey, VirtualKey
 from gateway.providers import kinds
 from gateway.stores.versioned import Versioned
-
-_TOKEN_PRICES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,8 @@ def provider_out(row: ProviderRow) -> ProviderOut:
         default_parameters=dict(value.default_parameters),
         paused_until=milliseconds(value.paused_until),
         denied_betas=list(value.denied_betas),
+        prices=overrides_io(value.prices),
+        price_factor_ppm=value.price_factor_ppm,
         keys=[upstream_key_out(value.id, key) for key in row.keys],
         version=row.version,
         updated_at=row.updated_at,
@@ -66,7 +62,7 @@ def provider_out(row: ProviderRow) -> ProviderOut:
 
 
 def provider_value(body: ProviderIn) -> Provider:
-    """A provider from a body, without keys."""
+    """A provider from a body, without keys; Invalid when one of its prices cannot be told exactly."""
     return Provider(
         id=body.id,
         name=body.name or body.id,
@@ -79,6 +75,8 @@ def provider_value(body: ProviderIn) -> Provider:
         default_parameters=body.default_parameters,
         paused_until=whole_seconds(body.paused_until),
         denied_betas=tuple(body.denied_betas),
+        prices=override_values(body.prices),
+        price_factor_ppm=body.price_factor_ppm,
     )
 
 
@@ -117,41 +115,6 @@ def upstream_key_out(provider: str, row: Versioned[UpstreamKey]) -> UpstreamKeyO
         version=row.version,
         updated_at=row.updated_at,
     )
-
-
-def _dollars(value: Price | PriceTier) -> dict[str, str | None]:
-    picos = {name: getattr(value, name) for name in _TOKEN_PRICES}
-    return {name: None if pico is None else usd_per_million(pico) for name, pico in picos.items()}
-
-
-def price_io(value: Price) -> PriceIO:
-    """A price in dollars."""
-    tiers = [{"above": tier.above, **_dollars(tier)} for tier in value.tiers]
-    return PriceIO.model_validate({**_dollars(value), "request": usd_per_request(value.request), "tiers": tiers})
-
-
-def _picos(body: PriceIO | PriceTierIO, place: str) -> dict[str, Any]:
-    """The parts of a price in pico-dollars; Invalid names the one that is not a whole number of them."""
-    found: dict[str, int | None] = {}
-    for name in (*_TOKEN_PRICES, "request"):
-        text = getattr(body, name, None)
-        convert = pico_per_request if name == "request" else pico_per_token
-        try:
-            if text is not None or name != "request":
-                found[name] = None if text is None else convert(text)
-        except ValueError as error:
-            raise Invalid(f"{place}.{name} {error}.", field=f"{place}.{name}") from None
-    return found
-
-
-def price_value(body: PriceIO) -> Price:
-    """A price in pico-dollars; Invalid when it cannot be told exactly."""
-    tiers = [
-        PriceTier(above=tier.above, **_picos(tier, f"price.tiers[{number}]")) for number, tier in enumerate(body.tiers)
-    ]
-    if len({tier.above for tier in tiers}) != len(tiers):
-        raise Invalid("Two tiers begin at the same size.", field="price.tiers")
-    return Price(**_picos(body, "price"), tiers=tuple(sorted(tiers, key=lambda tier: tier.above)))
 
 
 def model_out(row: Versioned[Model]) -> ModelOut:
