@@ -171,7 +171,7 @@ class LimitSweep:
             error_message=INTERRUPTED,
             total_ms=max(0, now_ms - hold.at_ms),
             usage=Usage(fresh=hold.known.tokens, source="estimated"),
-            cost=Cost(hold.known.nano, "priced"),
+            cost=Cost(hold.known.nano, "priced") if hold.known.nano else Cost(),
         )
         return {**to_item(row), "swept": True, "swept_nano": hold.known.nano, "swept_tokens": hold.known.tokens}
 
