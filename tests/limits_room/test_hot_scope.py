@@ -1,0 +1,117 @@
+"""Many environments on one scope, over a store that locks, cancels and throttles: what is let in, what is written where."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+from tests.limits_room.ledgers import LOGS, STATE, budget, row, scope
+from tests.limits_room.simulated import START, Store, clock, run
+
+from gateway.errors import Unavailable
+from gateway.neutral.limits import Ask, Budget, Limits, Refusal, Scope, Spent
+from gateway.neutral.logrow import Cost
+from gateway.stores.hot_limits import HotLimits
+from gateway.stores.limit_items import all_counters_keys
+from gateway.stores.limit_standing import standings
+
+
+class World:
+    """Environments of one request at a time, as Lambda has them."""
+
+    def __init__(self, store: Store, environments: int) -> None:
+        self.store = store
+        self.clock = clock()
+        database: Any = store
+        self.environments = [
+            HotLimits(database, STATE, LOGS, self.clock, f"environment {number}") for number in range(environments)
+        ]
+        self.told: Counter[str] = Counter()
+        self.waits: list[float] = []
+        self.spent = 0
+
+    async def request(self, one: HotLimits, asked: Scope, nano: int, lasts: float) -> None:
+        ask = Ask(self.clock.new_id("req"), (asked,), nano=nano, tokens=10)
+        begun = self.clock.monotonic()
+        try:
+            found = await one.admit(ask, row(ask.request_id, self.clock, state="running", status=0))
+        except Unavailable:
+            self.told["unavailable"] += 1
+            return
+        self.waits.append(self.clock.monotonic() - begun)
+        if isinstance(found, Refusal):
+            self.told[found.name] += 1
+            return
+        self.told["let in"] += 1
+        await asyncio.sleep(lasts)
+        try:
+            await one.settle(found, Spent(nano - 1, 10), row(ask.request_id, self.clock, cost=Cost(nano - 1, "priced")))
+        except Unavailable:
+            self.told["later"] += 1
+        self.spent += nano - 1
+
+    def standing(self, asked: Scope, name: str) -> tuple[int, int]:
+        keys = [("state", key["pk"], key["sk"]) for key in all_counters_keys(asked.kind, asked.id)]
+        items = [self.store.items[key] for key in keys if key in self.store.items]
+        found = {one.name: one for one in standings(asked, items, int(START * 1000))}[name]
+        return found.used, found.held
+
+    def counters_writes(self, second: int) -> Counter[str]:
+        """Writes of one second by counters item."""
+        return Counter(
+            {key[1]: n for (key, at), n in self.store.writes.items() if at == second and key[2] == "counters"}
+        )
+
+
+def test_conflicts_never_let_too_many_in() -> None:
+    asked = scope(Limits(concurrent=60, budgets=(Budget("total", 1000),)))
+
+    async def story() -> World:
+        world = World(Store(), 120)
+        await asyncio.gather(*(world.request(one, asked, 21, 30.0) for one in world.environments))
+        return world
+
+    world = run(story())
+    assert world.told["let in"] == 47
+    assert world.told["let in"] + world.told["total"] + world.told["unavailable"] == 120
+    assert world.told["unavailable"] == 0
+    assert world.standing(asked, "total") == (world.spent, 0) == (47 * 20, 0)
+    assert world.standing(asked, "concurrent") == (0, 0)
+    assert world.store.outcomes["conflict"] > 50
+
+
+@pytest.mark.slow
+def test_2000_requests_a_second_of_one_scope() -> None:
+    rate, seconds, lasts = 2000, 6, 0.4
+    asked = scope(budget(10**15))
+
+    async def story() -> World:
+        world = World(Store(), 1200)
+        tasks = []
+        for number in range(rate * seconds):
+            await asyncio.sleep(1 / rate)
+            one = world.environments[number % len(world.environments)]
+            tasks.append(asyncio.create_task(world.request(one, asked, 1000, lasts)))
+        await asyncio.gather(*tasks)
+        for one in world.environments:
+            await one.flush()
+        return world
+
+    world = run(story())
+    assert world.told["let in"] + world.told["unavailable"] == rate * seconds
+    assert world.standing(asked, "total") == (world.spent, 0)
+    for second in range(seconds + 3):
+        print(second, sum(world.counters_writes(second).values()), world.counters_writes(second).most_common(3))
+    waits = sorted(world.waits)
+    print(
+        dict(world.told),
+        dict(world.store.outcomes),
+        "admission p50/p99/max",
+        [round(waits[int(len(waits) * q)], 3) for q in (0.5, 0.99)],
+        round(waits[-1], 3),
+    )
+    for second in range(2, seconds):
+        assert max(world.counters_writes(second).values()) < 1000
+    assert world.told["unavailable"] == 0
