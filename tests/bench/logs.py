@@ -1,12 +1,11 @@
-"""What a page of the request log costs in a large table.
+"""What a page of the request log costs in a table of a million rows.
 
-    python -m tests.bench.logs                          1,000,000 rows, however long it takes
-    python -m tests.bench.logs --rows 200000 --seconds 120
+    python -m tests.bench.logs                 1,000,000 rows over 30 days
+    python -m tests.bench.logs --walk          … and reads all of them, page by page: each once, in order
 
-Writes synthetic rows over 30 days into ministack (a process of its own, nothing kept), as many as the seconds allow, and reads pages with the
-admin API's own reader. Milliseconds are the emulator's and this machine's; what is ours, and holds on AWS too, are the queries and the rows
-looked at by a call: they must not grow with depth, and be capped for a filter that matches nothing. (The emulator does not tell read
-units by size; on AWS they are capped as well.) The emulator keeps rows in memory, some 10 KB each.
+Reads pages with the admin API's own reader, over HTTP, from the stand-in of `log_table.py` (a process of its own, an index on disk). It is
+not AWS: the milliseconds are this machine's, half of them the reader's own. What holds on AWS are the queries, the rows looked at and the
+read units of a call: they must not grow with depth, and be capped for a filter that matches nothing.
 """
 
 from __future__ import annotations
@@ -14,81 +13,58 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import socket
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import boto3
-from boto3.dynamodb.types import TypeSerializer
-from botocore.config import Config
+from tests.bench.log_table import Item, Record, create, record
 
+from gateway.aws.attributes import encode_item
 from gateway.clock import Clock
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.settings import Settings, from_environ
 from gateway.stores.log_filter import LogFilter, Span
 from gateway.stores.log_items import to_item
-from gateway.stores.logs import LogPage, LogReader
+from gateway.stores.logs import LogPage, LogReader, ReadBudget
 from gateway.stores.tables import bind
 
-MINISTACK = Path(__file__).resolve().parents[2] / ".venv-ministack" / "bin" / "ministack"
-DAYS, DAY_MS = 30, 86_400_000
+DAYS, DAY_MS, HOUR_MS = 30, 86_400_000, 3_600_000
 NOW_MS = 1_790_000_000_000
-WRITERS, AT_ONCE, PAGE = 2, 25, 50
-DEPTHS = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99)
+WRITERS, PAGE = 2, 50
+FLAT = 1.25
+"""How much more read units a page may cost at one depth than at another (what a filter finds differs from place to place)."""
+DEPTHS = (0.0, 0.25, 0.5, 0.75, 0.99)
 FILTERS = {
-    "one key of 200": LogFilter(key_id="key_7"),
+    "no filter": LogFilter(),
+    "model and provider (all)": LogFilter(requested_model="sma", provider="openai"),
     "status 5xx (2 %)": LogFilter(status=Span(500, 599)),
+    "one key of 200": LogFilter(key_id="key_7"),
     "nothing matches": LogFilter(provider="nobody"),
 }
 
 
 @contextmanager
-def emulator() -> Iterator[str]:
-    """A ministack for as long as the block lasts; gives its address."""
-    with socket.socket() as probe, tempfile.TemporaryDirectory() as home:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-        probe.close()
-        environ = {
-            "PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home, "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1",
-            "SERVICES": "dynamodb", "LOG_LEVEL": "ERROR",
-        }  # fmt: skip
-        process = subprocess.Popen([str(MINISTACK)], env=environ, cwd=home, stdout=subprocess.DEVNULL)
-        try:
-            _await(f"http://127.0.0.1:{port}/_ministack/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _await(url: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)  # polling another process's port; nothing here can announce readiness
-    raise SystemExit("ministack did not become ready")
-
-
-def client_of(url: str) -> Any:
-    """DynamoDB at this address."""
-    return boto3.client("dynamodb", endpoint_url=url, region_name="eu-central-1", config=Config(max_pool_connections=8))
+def served(file: Path) -> Iterator[str]:
+    """The table in a process of its own; its address."""
+    command = [sys.executable, "-m", "tests.bench.log_table", str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.stdin.close()
 
 
 def settings_of(url: str) -> Settings:
@@ -99,9 +75,8 @@ def settings_of(url: str) -> Settings:
     )
 
 
-def row(dice: random.Random) -> LogRow:
-    """One request of the last 30 days, as large as they usually are."""
-    made = NOW_MS - dice.randrange(DAYS * DAY_MS)
+def row(dice: random.Random, made: int) -> LogRow:
+    """One request of the millisecond `made`, as large as they usually are."""
     identifier = f"req_{made:012x}7{dice.getrandbits(76):019x}"
     key = dice.randrange(200)
     failed = dice.random() < 0.02
@@ -126,24 +101,66 @@ def row(dice: random.Random) -> LogRow:
     )
 
 
-def fill(client: Any, rows: int, seconds: float) -> list[str]:
-    """Write rows until there are enough or the time is over; gives their ids, newest first."""
-    keys = [{"AttributeName": name, "KeyType": kind} for name, kind in (("pk", "HASH"), ("sk", "RANGE"))]
-    types = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
-    client.create_table(TableName="logs", KeySchema=keys, AttributeDefinitions=types, BillingMode="PAY_PER_REQUEST")
-    ends = time.monotonic() + seconds
+def typed(one: LogRow) -> Item:
+    """A row as it lies in DynamoDB."""
+    return encode_item(to_item(one))
 
-    def write(seed: int) -> list[str]:
-        dice, serializer, ids = random.Random(seed), TypeSerializer(), list[str]()
-        while len(ids) < rows / WRITERS and time.monotonic() < ends:
-            items = [to_item(row(dice)) for _ in range(AT_ONCE)]
-            puts = [{"PutRequest": {"Item": {n: serializer.serialize(v) for n, v in one.items()}}} for one in items]
-            client.batch_write_item(RequestItems={"logs": puts})
-            ids += [one["id"] for one in items]
-        return ids
 
-    with ThreadPoolExecutor(WRITERS) as pool:
-        return sorted((one for part in pool.map(write, range(WRITERS)) for one in part), reverse=True)
+def day(rows: int, number: int) -> list[Record]:
+    """The rows of a day, in the order of the table's keys."""
+    dice = random.Random(number)
+    begins = (NOW_MS // DAY_MS - number) * DAY_MS
+    ends = min(begins + DAY_MS, NOW_MS)
+    return sorted(record(typed(row(dice, dice.randrange(begins, ends)))) for _ in range(rows))
+
+
+def fill(file: Path, rows: int) -> list[str]:
+    """Write rows, as many every day; gives their ids, newest first."""
+    ids: list[str] = []
+
+    def parts(pool: ProcessPoolExecutor) -> Iterator[list[Record]]:
+        waiting: deque[Future[list[Record]]] = deque()
+        for number in range(DAYS + WRITERS):
+            if number < DAYS:
+                waiting.append(pool.submit(day, rows * (number + 1) // DAYS - rows * number // DAYS, number))
+            if number >= WRITERS:  # a few days at a time: each is some fifty megabytes
+                part = waiting.popleft().result()
+                ids.extend(sk for _, sk, _, _ in part)
+                yield part
+
+    with ProcessPoolExecutor(WRITERS) as pool:
+        create(file, parts(pool))
+    return sorted(ids, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one page cost."""
+
+    ms: float
+    queries: int
+    looked_at: int
+    units: float
+    found: int
+    position: str | None
+
+
+def call(connection: Any, read: Callable[[], LogPage]) -> Call:
+    """Read a page and see what it cost."""
+    answers: list[dict[str, Any]] = []
+    plain = connection.query
+
+    def counted(*args: Any, **more: Any) -> Any:
+        answers.append(plain(*args, **more))
+        return answers[-1]
+
+    with patch.object(connection, "query", counted):
+        began = time.perf_counter()
+        page = read()
+        ms = (time.perf_counter() - began) * 1000
+    units = sum(float(answer["ConsumedCapacity"]["CapacityUnits"]) for answer in answers)
+    looked_at = sum(int(answer["ScannedCount"]) for answer in answers)
+    return Call(ms, len(answers), looked_at, units, len(page.rows), page.position)
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:
@@ -151,49 +168,77 @@ def percentile(samples: Sequence[float], percent: int) -> float:
     return sorted(samples)[max(0, -(-percent * len(samples) // 100) - 1)]
 
 
-def measure(name: str, connection: Any, read: Callable[[], LogPage], times: int) -> None:
-    """Print what a call costs."""
-    spent: list[tuple[float, int, int, int]] = []
-    plain = connection.query
-    for _ in range(times):
-        scanned: list[int] = []
+def told(name: str, calls: Sequence[Call]) -> tuple[float, float]:
+    """Print what the calls cost; the median milliseconds and units."""
+    ms = [one.ms for one in calls]
+    middle = partial(percentile, ms)
+    queries, looked_at, units, found = (
+        statistics.median(getattr(one, part) for one in calls) for part in ("queries", "looked_at", "units", "found")
+    )
+    times = f"p50 {middle(50):7.1f} ms  p95 {middle(95):7.1f} ms"
+    reads = f"queries {queries:4.0f}  looked at {looked_at:5.0f}  units {units:6.1f}  rows {found:3.0f}"
+    sys.stdout.write(f"{name:<34} {times}   {reads}\n")
+    sys.stdout.flush()
+    return middle(50), units
 
-        def counted(*args: Any, scanned: list[int] = scanned, **more: Any) -> Any:
-            answer = plain(*args, **more)
-            scanned.append(int(answer["ScannedCount"]))
-            return answer
 
-        with patch.object(connection, "query", counted):
-            began = time.perf_counter()
-            found = len(read().rows)
-            spent.append(((time.perf_counter() - began) * 1000, len(scanned), sum(scanned), found))
-    ms = [one[0] for one in spent]
-    queries, reads, rows = (statistics.median(one[n] for one in spent) for n in (1, 2, 3))
-    times_ = f"p50 {percentile(ms, 50):8.1f} ms  p95 {percentile(ms, 95):8.1f} ms"
-    sys.stdout.write(f"{name:<24} {times_}   queries {queries:4.0f}   looked at {reads:6.0f}   rows {rows:3.0f}\n")
+def measure(reader: LogReader, connection: Any, ids: Sequence[str], times: int) -> float:
+    """Every filter at every depth, from `times` places next to each other; the worst ratio of read units between two depths.
+
+    Depths take turns, so that a machine that is busy for a while is so for all of them.
+    """
+    worst = 1.0
+    for name, wanted in FILTERS.items():
+        calls: dict[float, list[Call]] = {depth: [] for depth in DEPTHS}
+        for number in range(times):
+            for depth, sofar in calls.items():
+                place = int(depth * len(ids)) + number * 7
+                sofar.append(call(connection, partial(reader.page, wanted, PAGE, ids[place] if place else None)))
+        medians = [told(f"{name}, {depth:3.0%} deep", sofar) for depth, sofar in calls.items()]
+        ms, units = (max(values) / min(values) for values in zip(*medians, strict=True))
+        sys.stdout.write(f"{'':<34} largest / smallest p50 of all depths: {ms:.2f} in ms, {units:.2f} in read units\n")
+        worst = max(worst, units)
+    return worst
+
+
+def walk(reader: LogReader, ids: Sequence[str]) -> None:
+    """Read the whole table as an export does; fails unless every row comes once, newest first."""
+    budget, began, spent, position = ReadBudget(units=1024.0), time.monotonic(), 0, None
+    seen: list[str] = []
+    while not seen or position is not None:
+        page = reader.page(LogFilter(), 1000, position, budget)
+        position, spent = page.position, spent + 1
+        seen += [one.id for one in page.rows]
+    if seen != list(ids):
+        raise SystemExit(f"the walk gave {len(seen):,} rows, not each of {len(ids):,} once and in order")
+    took = time.monotonic() - began
+    sys.stdout.write(f"walk: {len(seen):,} rows, each once, newest first, in {spent:,} pages and {took:.0f} s\n")
 
 
 def main() -> None:
     """Fill, read, print."""
     parser = argparse.ArgumentParser(description="What a page of the request log costs in a large table.")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=float, default=3600.0, help="for writing")
     parser.add_argument("--times", type=int, default=30, help="calls per line")
+    parser.add_argument("--walk", action="store_true", help="read all rows, too")
     asked = parser.parse_args()
     os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
-    with emulator() as url:
-        began = time.monotonic()
-        ids = fill(client_of(url), asked.rows, asked.seconds)
-        sys.stdout.write(f"N = {len(ids):,} rows over {DAYS} days, written in {time.monotonic() - began:.0f} s\n")
-        tables = bind(settings_of(url))
-        reader = LogReader(tables, Clock(wall=lambda: NOW_MS / 1000), DAYS)
-        connection = tables.log._get_connection()
-        for depth in DEPTHS:
-            position = None if depth == 0 else ids[int(depth * len(ids))]
-            read = partial(reader.page, LogFilter(), PAGE, position)
-            measure(f"page of {PAGE}, {depth:4.0%} deep", connection, read, asked.times)
-        for name, wanted in FILTERS.items():
-            measure(name, connection, partial(reader.page, wanted, PAGE), asked.times)
+    with tempfile.TemporaryDirectory() as home:
+        file, began = Path(home) / "logs.sqlite", time.monotonic()
+        ids = fill(file, asked.rows)
+        took, size = time.monotonic() - began, file.stat().st_size / 2**30
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        sys.stdout.write(
+            f"N = {len(ids):,} rows over {DAYS} days: {size:.2f} GB on disk in {took:.0f} s, {most:.2f} GB of memory\n"
+        )
+        with served(file) as url:
+            tables = bind(settings_of(url))
+            reader = LogReader(tables, Clock(wall=lambda: NOW_MS / 1000), DAYS + 1)
+            worst = measure(reader, tables.log._get_connection(), ids, asked.times)
+            if asked.walk:
+                walk(reader, ids)
+    if worst > FLAT:
+        raise SystemExit(f"a page costs {worst:.2f} times as much at one depth as at another")
 
 
 if __name__ == "__main__":
