@@ -257,7 +257,7 @@ def test_what_is_retained_when_the_stack_goes() -> None:
         for name, body in transformed()["Resources"].items()
         if body.get("DeletionPolicy") == "RetainExceptOnCreate"
     }
-    assert kept == {"DataKey", "ConfigTable", "KeysTable", "LogsTable", "UsageTable", "BodiesBucket"}
+    assert kept == {"DataKey", "ConfigTable", "KeysTable", "StateTable", "LogsTable", "UsageTable", "BodiesBucket"}
     stateful = (
         "AWS::DynamoDB::Table",
         "AWS::S3::Bucket",
