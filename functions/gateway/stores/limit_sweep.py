@@ -1,10 +1,10 @@
 """The sweep of holds whose request ended without a settlement: its environment was killed, or could not reach the store any more.
 
-Theory of operation. A running request renews its hold; one that has expired belongs to nobody. All hold partitions are read (what is read late
-is found out by the write), and every expired hold is ended by one transaction: the hold goes if its expiry is what was read, the start row becomes a final one, the counters get
-what the request is known to cost in place of what it held. Whoever comes second (another sweep, a renewal, a late settlement) finds the hold gone or
-changed, and nothing happens; so any number of sweeps may run, and one may end at any point. What cannot be written now is the next run's. Holds are
-ended one after the other, because many share a scope and would only stand in each other's way.
+Theory of operation. A running request renews its hold; one that has expired belongs to nobody. All hold partitions are read (what is read late is
+found out by the write), and every expired hold is ended by one transaction: the hold goes if its expiry is what was read, the start row
+becomes a final one, the counters get what the request is known to cost in place of what it held. Whoever comes second (another sweep, a renewal,
+a late settlement) finds the hold gone or changed, and nothing happens; so any number of sweeps may run, and one may end at any point. What cannot be
+written now is the next run's. Holds are ended one after the other, because many share a scope and would only stand in each other's way.
 """
 
 from __future__ import annotations
