@@ -27,7 +27,7 @@ from gateway.admin.route_editor import RouteEditor
 from gateway.admin.sealing import kms_sealer
 from gateway.admin.services import Services
 from gateway.admin.sessions import Sessions, SessionStores, argon2id
-from gateway.admin.standings import NoCounters, Standings
+from gateway.admin.standings import Standings
 from gateway.admin.tokens import Tokens
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
@@ -36,6 +36,7 @@ from gateway.stores.accounts import AccountStore
 from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
+from gateway.stores.limits import LimitReader
 from gateway.stores.login_tries import DeniedTokens, LoginTries, TryLimit
 from gateway.stores.logs import LogReader
 from gateway.stores.releases import Releases
@@ -111,7 +112,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         bodies=BodyReader(_s3(settings), settings.bodies_bucket),
         health=HealthControl(tables, clock),
         users=stores.users,
-        standings=Standings(NoCounters(), editors),
+        standings=Standings(LimitReader(tables, clock), editors),
     )
 
 

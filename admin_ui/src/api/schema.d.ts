@@ -1424,7 +1424,7 @@ export interface components {
             /** Name */
             name: string | null;
             /** Running */
-            running: number;
+            running: number | null;
             /**
              * Scope
              * @enum {string}
@@ -1955,15 +1955,28 @@ export interface components {
         };
         /**
          * PriceIO
-         * @description USD per million tokens; `request` USD per request. A null cache price means the input price, a null `reasoning` the output price.
+         * @description USD per million tokens; a null cache price means the input price, a null `reasoning` the output price.
+         *
+         *     `audio_…` and `image_…` are per million tokens of sound or pictures (null: as text), `per_character` per million characters;
+         *     `per_image_…` per picture, `per_second_…` per second of sound, `request` per request. `priority` and `flex` hold for requests that the
+         *     upstream says it served at that service tier (null: as the others).
          */
         PriceIO: {
+            /** Audio Input */
+            audio_input?: string | null;
+            /** Audio Output */
+            audio_output?: string | null;
             /** Cache Read */
             cache_read?: string | null;
             /** Cache Write 1H */
             cache_write_1h?: string | null;
             /** Cache Write 5M */
             cache_write_5m?: string | null;
+            flex?: components["schemas"]["ServicePriceIO"] | null;
+            /** Image Input */
+            image_input?: string | null;
+            /** Image Output */
+            image_output?: string | null;
             /**
              * Input
              * @description US dollars as a decimal string, exact
@@ -1976,6 +1989,17 @@ export interface components {
              * @example 0.15
              */
             output: string;
+            /** Per Character */
+            per_character?: string | null;
+            /** Per Image Input */
+            per_image_input?: string | null;
+            /** Per Image Output */
+            per_image_output?: string | null;
+            /** Per Second Input */
+            per_second_input?: string | null;
+            /** Per Second Output */
+            per_second_output?: string | null;
+            priority?: components["schemas"]["ServicePriceIO"] | null;
             /** Reasoning */
             reasoning?: string | null;
             /**
@@ -1987,6 +2011,15 @@ export interface components {
             request?: string;
             /** Tiers */
             tiers?: components["schemas"]["PriceTierIO"][];
+        };
+        /**
+         * PriceOverrideIO
+         * @description What a provider charges for its models of that (upstream) name; `*` at the end of `model` stands for anything.
+         */
+        PriceOverrideIO: {
+            /** Model */
+            model: string;
+            price: components["schemas"]["PriceIO"];
         };
         /**
          * PriceTierIO
@@ -2048,6 +2081,8 @@ export interface components {
          *
          *     `default_parameters` are members of a request body in the provider's dialect, sent unless the client said its own; not the model, the
          *     conversation, tools or `stream`, nor a credential; 8 KB. `denied_betas`: flags of `anthropic-beta` to leave out, `*` at an end = any.
+         *     `prices`: what this provider charges for models without a price of their own, the first that matches; `price_factor_ppm` is applied to the
+         *     catalog's prices only.
          */
         ProviderIn: {
             /**
@@ -2080,6 +2115,14 @@ export interface components {
             name?: string | null;
             /** Paused Until */
             paused_until?: number | null;
+            /**
+             * Price Factor Ppm
+             * @description Millionths: 900000 = ten percent off the catalog's prices
+             * @default 1000000
+             */
+            price_factor_ppm?: number;
+            /** Prices */
+            prices?: components["schemas"]["PriceOverrideIO"][];
             timeouts?: components["schemas"]["TimeoutsIO"];
         };
         /**
@@ -2133,6 +2176,10 @@ export interface components {
             name: string;
             /** Paused Until */
             paused_until: number | null;
+            /** Price Factor Ppm */
+            price_factor_ppm: number;
+            /** Prices */
+            prices: components["schemas"]["PriceOverrideIO"][];
             timeouts: components["schemas"]["TimeoutsIO"];
             /** Updated At */
             updated_at: number;
@@ -2166,6 +2213,10 @@ export interface components {
             name?: string | null;
             /** Paused Until */
             paused_until?: number | null;
+            /** Price Factor Ppm */
+            price_factor_ppm?: number | null;
+            /** Prices */
+            prices?: components["schemas"]["PriceOverrideIO"][] | null;
             timeouts?: components["schemas"]["TimeoutsIO"] | null;
         };
         /**
@@ -2371,7 +2422,7 @@ export interface components {
          * ScopeOut
          * @description A key, user or team and where its limits stand. `known` false: a key names it, but nothing is said of it, so it has no limits.
          *
-         *     `running`: requests that are going on now, as far as they are counted (where there are limits).
+         *     `running`: requests that are going on now; they are counted where `concurrent` limits them, null elsewhere.
          */
         ScopeOut: {
             /** Id */
@@ -2383,7 +2434,7 @@ export interface components {
             /** Name */
             name: string | null;
             /** Running */
-            running: number;
+            running: number | null;
             /**
              * Scope
              * @enum {string}
@@ -2425,6 +2476,34 @@ export interface components {
             requests: number;
             /** Start */
             start: number;
+        };
+        /**
+         * ServicePriceIO
+         * @description Token prices, USD per million, of a service tier.
+         */
+        ServicePriceIO: {
+            /** Cache Read */
+            cache_read?: string | null;
+            /** Cache Write 1H */
+            cache_write_1h?: string | null;
+            /** Cache Write 5M */
+            cache_write_5m?: string | null;
+            /**
+             * Input
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            input: string;
+            /**
+             * Output
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            output: string;
+            /** Reasoning */
+            reasoning?: string | null;
+            /** Tiers */
+            tiers?: components["schemas"]["PriceTierIO"][];
         };
         /**
          * ShareIO
@@ -2737,6 +2816,8 @@ export interface components {
         /**
          * Totals
          * @description Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing.
+         *
+         *     `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies.
          */
         Totals: {
             /** Cost Nano */
@@ -2759,6 +2840,8 @@ export interface components {
             output_tokens: number;
             /** Requests */
             requests: number;
+            /** Total Cost Nano */
+            total_cost_nano: number;
             /**
              * Total P50 Ms
              * @description Milliseconds, at most 5 % off; null without samples

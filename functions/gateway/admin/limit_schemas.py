@@ -82,13 +82,13 @@ class StandingOut(Reply):
 class ScopeOut(Reply):
     """A key, user or team and where its limits stand. `known` false: a key names it, but nothing is said of it, so it has no limits.
 
-    `running`: requests that are going on now, as far as they are counted (where there are limits)."""
+    `running`: requests that are going on now; they are counted where `concurrent` limits them, null elsewhere."""
 
     scope: ScopeKind
     id: str
     name: str | None
     known: bool
-    running: int
+    running: int | None
     limits: list[StandingOut]
 
 

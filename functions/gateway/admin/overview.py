@@ -50,7 +50,7 @@ class _Reply(BaseModel):
 class Traffic(_Reply):
     """Sums of a bucket. `errors` are requests with a status ≥ 400 or an error; `cost_nano` is nano-dollars.
 
-    Mirrored copies and calls that lost a hedge are no traffic and not in here; the usage API counts what they cost.
+    Mirrored copies and calls that lost a hedge are no traffic and not in here; the totals say what was paid with them.
     """
 
     requests: Count
@@ -63,11 +63,15 @@ class Traffic(_Reply):
 
 
 class Totals(Traffic):
-    """Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing."""
+    """Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing.
+
+    `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies.
+    """
 
     total_p50_ms: Latency
     total_p95_ms: Latency
     unpriced: Count
+    total_cost_nano: Count
 
 
 class SeriesPoint(Traffic):
@@ -138,6 +142,7 @@ def _totals(delta: Delta) -> Totals:
     return Totals(
         **_sums(delta),
         unpriced=delta["unpriced"],
+        total_cost_nano=delta["cost_nano"] + delta["lost_cost_nano"] + delta["mirror_cost_nano"],
         first_byte_p50_ms=delta.percentile_ms(FIRST_BYTE, 0.5),
         first_byte_p95_ms=delta.percentile_ms(FIRST_BYTE, 0.95),
         total_p50_ms=delta.percentile_ms(TOTAL, 0.5),
