@@ -1,4 +1,4 @@
-"""The story of one request, top to bottom: decode, admit, plan, attempt, stream, settle.
+"""The story of one request, top to bottom: decode, admit, replay, plan, attempt, stream, settle.
 
 Theory of operation: `__call__` is the ASGI door. It tells the story once; whatever ends it early is an error of `gateway.errors`, worded in
 the dialect of the path. A `Draft` collects facts on the way. Plan, attempt and stream are in `relay.py`, settling in `settlement.py`:
@@ -15,6 +15,7 @@ import orjson
 
 from gateway.delivery import Client
 from gateway.errors import GatewayError, ModelNotFound, NotFound
+from gateway.idempotency import Idempotency, Replay
 from gateway.ingress import endpoints
 from gateway.ingress.draft import Draft
 from gateway.ingress.endpoints import Endpoint, ErrorForm
@@ -27,7 +28,9 @@ from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.planning import capabilities
 from gateway.relay import Relaying
+from gateway.serving import beside
 from gateway.settlement import Settlement
+from gateway.wire.reading import Peek
 
 _LOG: Final = logging.getLogger("gateway")
 _JSON: Final = (b"content-type", b"application/json")
@@ -42,6 +45,7 @@ class Exchange:
         self._parts = parts
         self._settlement = Settlement(parts)
         self._relaying = Relaying(parts, self._settlement)
+        self._idempotency = Idempotency(parts.replays)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,7 +74,7 @@ class Exchange:
             draft.fail(internal)
             await self._refuse(internal, form, reply, draft)
         finally:
-            await self._settlement.settle(draft)
+            await self._settle(draft)
             await _afterwards(draft)
 
     # -- decode, admit, plan --------------------------------------------------------------------------------------------
@@ -91,9 +95,21 @@ class Exchange:
             return
         body = await read_body(request, receive)
         draft.request_body = body if draft.keeps_bodies else None
-        await self._relaying.run(
-            endpoint.relay, endpoint.relay.peek(body), index, Client(request, receive, reply, endpoint.errors), draft
-        )
+        peek = endpoint.relay.peek(body)
+        if not await self._replayed(peek, body, reply, draft, endpoint.errors):
+            await self._relaying.run(
+                endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft
+            )
+
+    async def _replayed(self, peek: Peek, body: bytes, reply: Reply, draft: Draft, form: ErrorForm) -> bool:
+        """Whether the client has the answer of an earlier request under its idempotency key. If it holds the key now, the reply is recorded."""
+        draft.requested_model, draft.stream = peek.model[:256], peek.stream
+        found = await self._idempotency.begin(draft, body)
+        if isinstance(found, Replay):
+            await found.answer(reply, draft, form)
+            return True
+        draft.claim = reply.recorder = found
+        return False
 
     async def _answer_open(self, endpoint: Endpoint, reply: Reply, draft: Draft) -> None:
         """Health and the root: no key, no provider is called."""
@@ -163,7 +179,14 @@ class Exchange:
             b"" if head else body,
         )
 
-    # -- refuse -------------------------------------------------------------------------------------------------
+    # -- settle, refuse -------------------------------------------------------------------------------------------------
+
+    async def _settle(self, draft: Draft) -> None:
+        """The row, and what an idempotency key keeps, side by side."""
+        if draft.claim is None:
+            await self._settlement.settle(draft)
+        else:
+            await beside(draft.claim.finish(), self._settlement.settle(draft))
 
     async def _refuse(self, error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> None:
         """Tell the client, as a status while that is possible, else as the dialect's own event in the stream."""

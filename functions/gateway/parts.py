@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from gateway.clock import Clock
 from gateway.policies.keys import Keys
 from gateway.settings import Settings
-from gateway.stores.protocols import HealthBoard, LimitStore, LogWriter, ReleaseReader, SecretReader, StopBoard
+from gateway.stores.protocols import (
+    HealthBoard,
+    LimitStore,
+    LogWriter,
+    ReleaseReader,
+    ReplayStore,
+    SecretReader,
+    StopBoard,
+)
 from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
 
@@ -27,3 +35,4 @@ class Parts:
     health: HealthBoard
     stops: StopBoard
     limits: LimitStore
+    replays: ReplayStore

@@ -27,6 +27,7 @@ from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_limits import HotLimits
 from gateway.stores.hot_logs import HotLogs
 from gateway.stores.hot_releases import HotReleases
+from gateway.stores.hot_replays import HotReplays
 from gateway.stores.hot_stops import HotStops
 from gateway.stores.no_health import NoHealth
 from gateway.transport.pool import Pool
@@ -43,7 +44,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
     pool = Pool(clock.wall)
     credentials = credentials_from(environ, clock)
     session = AwsSession(settings.region, settings.endpoint_url, credentials, clock, pool=pool)
-    database = DynamoDB(session)
+    database, objects = DynamoDB(session), S3(session)
     parts = Parts(
         settings=settings,
         clock=clock,
@@ -54,12 +55,13 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         secrets=KeyRing(Kms(session), Secrets(session), clock, settings.provider_keys),
         upstream=PinnedClient(pool, clock.monotonic),
         signing=BedrockSigner(credentials, clock, pool),
-        logs=HotLogs(database, settings.logs_table, S3(session), settings.bodies_bucket),
+        logs=HotLogs(database, settings.logs_table, objects, settings.bodies_bucket),
         health=HotHealth(database, settings.state_table, clock, settings.config_poll_seconds)
         if settings.upstream_health
         else NoHealth(),
         stops=HotStops(database, settings.state_table, clock),
         limits=HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env")),
+        replays=HotReplays(database, settings.state_table, objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)
 

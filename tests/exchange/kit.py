@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.exchange.memory_limits import MemoryLimits
+from tests.exchange.memory_replays import MemoryReplays
 
 from gateway.clock import Clock
 from gateway.errors import Unavailable
@@ -241,6 +242,7 @@ class Door:
 
     def __post_init__(self) -> None:
         self.limits = MemoryLimits(self.logs)
+        self.replays = MemoryReplays(self.clock)
         self.pool = Pool(self.clock.wall)
         self.exchange = Exchange(
             Parts(
@@ -255,6 +257,7 @@ class Door:
                 health=self.health,
                 stops=self.stops,
                 limits=self.limits,
+                replays=self.replays,
             )
         )
 

@@ -21,6 +21,7 @@ from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
 
 if TYPE_CHECKING:
+    from gateway.idempotency import Claim
     from gateway.passage import Metered
 
 _INLINE_LIMIT: Final = 4096
@@ -60,6 +61,7 @@ class Draft:
         self.usage = Usage()
         self.cost = Cost()
         self.cache = "off"
+        self.claim: Claim | None = None
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
         self.quiet = False

@@ -17,6 +17,8 @@ _FRAMING: Final = _HOP_BY_HOP | {b"host", b"content-length"}
 _NOT_ONWARD: Final = _HOP_BY_HOP | frozenset(
     b"host content-length accept-encoding authorization x-api-key api-key x-goog-api-key cookie forwarded via x-real-ip "
     b"true-client-ip cdn-loop openai-organization openai-project origin referer "
+    # The gateway honours it for each virtual key apart; at a provider, the keys of all callers of one account would meet.
+    b"idempotency-key "
     # Google's: whose quota, another method than POST, a part of the answer.
     b"x-goog-user-project x-goog-quota-user x-goog-fieldmask x-http-method-override".split()
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote_plus
 
 from gateway.errors import GatewayError, TooLarge, UpstreamFault
@@ -107,6 +107,16 @@ def _too_large() -> TooLarge:
     return TooLarge(f"The request body is larger than {MAX_BODY // (1024 * 1024)} MB, the limit of the platform.")
 
 
+class Recorder(Protocol):
+    """Hears an answer as it goes out, also the part that a muted reply sends nowhere."""
+
+    def began(self, status: int, headers: Headers) -> None:
+        """Status and headers. Said again when the server could not send the first."""
+
+    def sent(self, body: bytes, *, last: bool) -> None:
+        """Some of the body."""
+
+
 class Reply:
     """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes; `last` is when something was sent last
     (the running loop's clock). A broken way to the client is ClientGone.
@@ -126,6 +136,8 @@ class Reply:
         """Whether a client that leaves mutes the reply, instead of being ClientGone."""
         self.wording: Callable[[GatewayError], bytes] | None = None
         """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
+        self.recorder: Recorder | None = None
+        """Who hears what the client is told."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
@@ -136,6 +148,8 @@ class Reply:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
         self.begun = True
         self.status = status
+        if self.recorder is not None:
+            self.recorder.began(status, headers)
         if self.muted:
             return
         try:
@@ -153,6 +167,8 @@ class Reply:
         self.sent += len(body)
         self.ended = self.ended or last
         self.last = asyncio.get_running_loop().time()
+        if self.recorder is not None:
+            self.recorder.sent(body, last=last)
         if self.muted:
             return
         try:
@@ -178,6 +194,10 @@ class Reply:
         begin = not self.begun
         if begin:
             self.begun, self.status = True, 200
+        if self.recorder is not None:
+            if begin:
+                self.recorder.began(200, headers)
+            self.recorder.sent(body, last=False)
         self._sign = asyncio.ensure_future(self._send_sign(headers if begin else None, body))
 
     async def _send_sign(self, headers: Headers | None, body: bytes) -> None:
