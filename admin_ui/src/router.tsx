@@ -8,7 +8,8 @@ import {
 } from "@tanstack/react-router";
 import type { App } from "./app-context";
 import { logSearch } from "./format/log-search";
-import { listSearch, loginSearch, overviewSearch, routeSearch, routesSearch } from "./format/search";
+import { usageSearch } from "./format/usage-search";
+import { accountsSearch, listSearch, loginSearch, overviewSearch, routeSearch, routesSearch } from "./format/search";
 import { Shell } from "./frame/Shell";
 import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
@@ -78,11 +79,25 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import("./pages/keys/KeysPage"), "KeysPage"),
 });
 
+const teams = createRoute({
+  getParentRoute: () => frame,
+  path: "/teams",
+  validateSearch: accountsSearch,
+  component: lazyRouteComponent(() => import("./pages/teams/TeamsPage"), "TeamsPage"),
+});
+
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/logs",
   validateSearch: logSearch,
   component: lazyRouteComponent(() => import("./pages/logs/LogsPage"), "LogsPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => frame,
+  path: "/usage",
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
 const log = createRoute({
@@ -93,7 +108,7 @@ const log = createRoute({
 
 const tree = root.addChildren([
   login,
-  frame.addChildren([overview, providers, models, routes, route, keys, logs.addChildren([log])]),
+  frame.addChildren([overview, providers, models, routes, route, keys, teams, logs.addChildren([log]), usage]),
 ]);
 
 export function createAppRouter(app: App) {

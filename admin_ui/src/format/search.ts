@@ -85,3 +85,16 @@ export function listSearch({ open, create, q }: Raw): ListSearch {
   if (text(q)) kept.q = text(q);
   return kept;
 }
+
+/** Users and teams: which of the two, and the id that a new one begins with. */
+export interface AccountsSearch extends ListSearch {
+  tab?: "users";
+  id?: string;
+}
+
+export function accountsSearch(raw: Raw): AccountsSearch {
+  const kept: AccountsSearch = listSearch(raw);
+  if (raw.tab === "users") kept.tab = "users";
+  if (kept.create && text(raw.id)) kept.id = text(raw.id);
+  return kept;
+}

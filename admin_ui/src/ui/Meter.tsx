@@ -2,14 +2,17 @@ interface Props {
   label: string;
   value: number;
   max: number;
+  /** What is reserved beside `value`: hatched, behind it. */
+  held?: number;
   /** What the bar says, for screen readers. */
   text: string;
 }
 
 /** A bar for a part of a whole; from 90 % on it warns, full it alarms. The text beside it says the same. */
-export function Meter({ label, value, max, text }: Props) {
+export function Meter({ label, value, max, held = 0, text }: Props) {
   const share = max > 0 ? Math.min(1, value / max) : 0;
-  const tone = share >= 1 ? "error" : share >= 0.9 ? "warn" : "";
+  const behind = max > 0 ? Math.min(1 - share, held / max) : 0;
+  const tone = share + behind >= 1 ? "error" : share + behind >= 0.9 ? "warn" : "";
   return (
     <span
       className={`meter ${tone}`}
@@ -21,6 +24,7 @@ export function Meter({ label, value, max, text }: Props) {
       aria-valuetext={text}
     >
       <span style={{ width: `${100 * share}%` }} />
+      {behind > 0 && <span className="held" style={{ width: `${100 * behind}%` }} />}
     </span>
   );
 }

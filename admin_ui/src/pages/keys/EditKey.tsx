@@ -5,6 +5,8 @@ import { data } from "@/api/client";
 import { staleness } from "@/api/errors";
 import type { VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
+import { limitCount } from "@/format/limits";
+import { KeyLimits } from "@/pages/limits/ScopePanel";
 import { Button } from "@/ui/Button";
 import { Check } from "@/ui/Field";
 import { Dialog } from "@/ui/Dialog";
@@ -34,6 +36,8 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
   const [draft, setDraft] = useState(initial);
   const [deleting, setDeleting] = useState(false);
   const dirty = JSON.stringify(draft) !== JSON.stringify(initial);
+  // How much there is to see: its own limits, and those of its team and user.
+  const limited = limitCount(base.limits) + (base.team_id ? 1 : 0) + (base.user_id ? 1 : 0);
   const save = async () => {
     if (!dirty) return;
     const params = { path: { id: item.id }, header: { "if-match": `"${base.version}"` } };
@@ -45,7 +49,10 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
     ).catch((problem: unknown) => {
       throw staleness(problem);
     });
-    await queries.invalidateQueries({ queryKey: ["keys"] });
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ["keys"] }),
+      queries.invalidateQueries({ queryKey: ["limits"] }),
+    ]);
     toast({ tone: "ok", what: `${body.name} was saved.`, more: "The gateway follows within half a minute." });
   };
   return (
@@ -56,6 +63,7 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
       submit="Save"
       onSubmit={save}
       onClose={onClose}
+      above={limited > 0 && <KeyLimits id={item.id} rows={limited} />}
       left={
         <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>
           Delete

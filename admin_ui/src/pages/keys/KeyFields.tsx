@@ -1,16 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { fieldError } from "@/api/errors";
-import { modelsQuery, routesQuery } from "@/api/queries";
+import { modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
+import { limitsBody, limitsDraft, noLimits, type LimitsDraft } from "@/format/limits";
 import { fromLocalInput, toLocalInput } from "@/format/times";
+import { AccountField } from "@/pages/limits/AccountField";
+import { LimitFields } from "@/pages/limits/LimitFields";
 import { Check, Field, TextInput } from "@/ui/Field";
 import { TagInput } from "@/ui/TagInput";
 
 /** What the key forms hold. `expiry` is the text of a datetime-local input, "" = never. */
 export interface KeyDraft {
   name: string;
+  team: string;
+  user: string;
+  limits: LimitsDraft;
   allowed_models: string[];
+  allowed_providers: string[];
   expiry: string;
   record_bodies: boolean;
   durable: boolean;
@@ -20,7 +27,11 @@ export interface KeyDraft {
 
 export const blankKey: KeyDraft = {
   name: "",
+  team: "",
+  user: "",
+  limits: noLimits,
   allowed_models: [],
+  allowed_providers: [],
   expiry: "",
   record_bodies: false,
   durable: false,
@@ -30,7 +41,11 @@ export const blankKey: KeyDraft = {
 
 export const keyDraft = (item: VirtualKey): KeyDraft => ({
   name: item.name,
+  team: item.team_id ?? "",
+  user: item.user_id ?? "",
+  limits: limitsDraft(item.limits),
   allowed_models: item.allowed_models,
+  allowed_providers: item.allowed_providers,
   expiry: item.valid_until ? toLocalInput(item.valid_until) : "",
   record_bodies: item.record_bodies,
   durable: item.durable,
@@ -47,7 +62,11 @@ export function keyBody(draft: KeyDraft) {
     throw new Error("Log rows can be kept for 1 to 400 days.");
   return {
     name: draft.name.trim(),
+    team_id: draft.team.trim() || null,
+    user_id: draft.user.trim() || null,
+    limits: limitsBody(draft.limits),
     allowed_models: draft.allowed_models,
+    allowed_providers: draft.allowed_providers,
     ip_allow: draft.networks.split(/[\s,]+/).filter(Boolean),
     valid_until,
     record_bodies: draft.record_bodies,
@@ -67,6 +86,7 @@ export function KeyFields({ draft, change, error }: Props) {
   const { api } = useApp();
   const models = useQuery(modelsQuery(api)).data ?? [];
   const routes = useQuery(routesQuery(api)).data ?? [];
+  const providers = useQuery(providersQuery(api)).data ?? [];
   const names = [...new Set([...routes, ...models].map((item) => item.id))];
   return (
     <>
@@ -102,6 +122,20 @@ export function KeyFields({ draft, change, error }: Props) {
           />
         )}
       </Field>
+      <div className="fieldset two">
+        <AccountField
+          kind="team"
+          value={draft.team}
+          onChange={(team) => change({ team })}
+          error={fieldError(error, "team_id")}
+        />
+        <AccountField
+          kind="user"
+          value={draft.user}
+          onChange={(user) => change({ user })}
+          error={fieldError(error, "user_id")}
+        />
+      </div>
       <Field label="Expires" optional hint="In your time zone. Empty: never." error={fieldError(error, "valid_until")}>
         {(field) => (
           <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />
@@ -113,9 +147,26 @@ export function KeyFields({ draft, change, error }: Props) {
         label="Record prompts and answers"
         hint="They appear in the logs for everyone who may read logs. Off: only the figures are kept."
       />
+      <LimitFields draft={draft.limits} change={(limits) => change({ limits })} error={error} whose="the key" />
       <details>
         <summary>Networks, retention, durability</summary>
         <div className="stack details-body">
+          <Field
+            label="Allowed providers"
+            optional
+            hint="Empty: all of them."
+            error={fieldError(error, "allowed_providers")}
+          >
+            {(field) => (
+              <TagInput
+                {...field}
+                values={draft.allowed_providers}
+                onChange={(allowed_providers) => change({ allowed_providers })}
+                options={providers.map(({ id }) => id)}
+                placeholder="Add a provider"
+              />
+            )}
+          </Field>
           <Field
             label="Allowed networks"
             optional

@@ -3,10 +3,13 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, KeyRound, Pencil, Plus, ScrollText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { data } from "@/api/client";
+import type { Standing } from "@/api/limits";
 import { keysQuery } from "@/api/queries";
 import type { CreatedKey, VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
 import { listSearch } from "@/format/search";
+import { TightestBudget } from "@/pages/limits/Bars";
+import { useStandings } from "@/pages/limits/use-standings";
 import { Badge } from "@/ui/Badge";
 import { buttonClass, IconButton } from "@/ui/Button";
 import { columnsOf, ListTable } from "@/ui/ListTable";
@@ -21,7 +24,12 @@ import { NewKey } from "./NewKey";
 import { Reveal } from "./Reveal";
 
 const route = getRouteApi("/frame/keys");
-const column = columnsOf<VirtualKey>();
+/** A key and where its limits stand, as far as it has budgets. */
+interface Row extends VirtualKey {
+  standings: readonly Standing[] | undefined;
+}
+
+const column = columnsOf<Row>();
 
 const columns = column.columns([
   column.display({
@@ -33,9 +41,15 @@ const columns = column.columns([
       </Link>
     ),
   }),
+  column.display({ id: "whose", header: "Team, user", cell: ({ row }) => <Whose item={row.original} /> }),
   column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
   column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
+  column.display({
+    id: "budget",
+    header: "Budget",
+    cell: ({ row: { original: key } }) => <TightestBudget limits={key.standings} name={key.name} />,
+  }),
   column.display({
     id: "expiry",
     header: "Expires",
@@ -61,6 +75,20 @@ function Allowed({ list }: { list: string[] }) {
       {list[0]}
       {list.length > 1 && <span className="sub"> +{list.length - 1}</span>}
     </span>
+  );
+}
+
+function Whose({ item }: { item: VirtualKey }) {
+  if (!item.team_id && !item.user_id) return <span className="sub">–</span>;
+  return (
+    <>
+      {item.team_id && (
+        <Link to="/teams" search={{ open: item.team_id }} className="breakable">
+          {item.team_id}
+        </Link>
+      )}
+      {item.user_id && <div className="sub breakable">{item.user_id}</div>}
+    </>
   );
 }
 
@@ -130,7 +158,12 @@ export function KeysPage() {
   const keys = useQuery(keysQuery(api));
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const needle = search.q?.toLowerCase() ?? "";
-  const rows = keys.data?.filter((key) => `${key.name} ${key.hint} ${key.id}`.toLowerCase().includes(needle));
+  const standings = useStandings("key", keys.data);
+  const rows = keys.data
+    ?.filter(({ name, hint, id, team_id, user_id }) =>
+      [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
+    )
+    .map((key) => ({ ...key, standings: standings.get(key.id) }));
   const close = () => void navigate({ search: { q: search.q } });
   const add = (
     <Link to="/keys" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
@@ -172,6 +205,7 @@ export function KeysPage() {
               rows={rows}
               rowKey={(row) => row.id}
               right={["actions"]}
+              cards
               selected={search.open}
               onOpen={(row) => void navigate({ search: { q: search.q, open: row.id } })}
             />

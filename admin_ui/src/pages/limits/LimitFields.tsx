@@ -1,0 +1,187 @@
+import { useState } from "react";
+import { fieldError } from "@/api/errors";
+import type { Period } from "@/api/limits";
+import {
+  budgetPeriods,
+  isNothing,
+  limitFaults,
+  type BudgetDraft,
+  type Faults,
+  type LimitsDraft,
+  type RateName,
+} from "@/format/limits";
+import { zones } from "@/format/zone";
+import { Combobox } from "@/ui/Combobox";
+import { Field, TextInput } from "@/ui/Field";
+
+interface Props {
+  draft: LimitsDraft;
+  change: (draft: LimitsDraft) => void;
+  error: Error | null;
+  /** Whose limits these are: "the key". */
+  whose: string;
+}
+
+const rates: { name: RateName; label: string; after: string }[] = [
+  { name: "requests_per_minute", label: "Requests per minute", after: "requests" },
+  { name: "tokens_per_minute", label: "Tokens per minute", after: "tokens" },
+  { name: "concurrent", label: "Requests at once", after: "requests" },
+];
+
+const budgets: { period: Period; label: string }[] = [
+  { period: "day", label: "Budget per day" },
+  { period: "month", label: "Budget per month" },
+  { period: "total", label: "Budget in total" },
+];
+
+/** Rates, requests at once and budgets. What is wrong with a field is said beside it when it is left. */
+export function LimitFields({ draft, change, error, whose }: Props) {
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const faults = limitFaults(draft);
+  const shown: Faults = Object.fromEntries(Object.entries(faults).filter(([name]) => left.has(name) || error !== null));
+  const leave = (name: string) => setLeft(new Set([...left, name]));
+  const refused = (period: Period, part: string) => {
+    const at = budgetPeriods(draft).indexOf(period);
+    return at < 0 ? undefined : fieldError(error, `limits.budgets[${at}].${part}`);
+  };
+  return (
+    <fieldset className="fieldset">
+      <legend>Limits</legend>
+      <p className="hint small muted">
+        Empty: no limit. A request is let in only when there is room for the most it may use; what it did not use is
+        given back after it. More than {whose} may use is answered with 429 or 402.
+      </p>
+      <div className="fieldset two">
+        {rates.map(({ name, label, after }) => (
+          <Field key={name} label={label} optional error={shown[name] ?? fieldError(error, `limits.${name}`)}>
+            {(field) => (
+              <TextInput
+                {...field}
+                after={after}
+                inputMode="numeric"
+                value={draft[name]}
+                onChange={(text) => change({ ...draft, [name]: text })}
+                onBlur={() => leave(name)}
+                placeholder="unlimited"
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      {budgets.map(({ period, label }) => (
+        <BudgetFields
+          key={period}
+          period={period}
+          label={label}
+          draft={draft.budgets[period]}
+          change={(part) =>
+            change({ ...draft, budgets: { ...draft.budgets, [period]: { ...draft.budgets[period], ...part } } })
+          }
+          fault={(part) => shown[`${period}.${part}`] ?? refused(period, part)}
+          onLeave={(part) => leave(`${period}.${part}`)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface BudgetProps {
+  period: Period;
+  label: string;
+  draft: BudgetDraft;
+  change: (part: Partial<BudgetDraft>) => void;
+  fault: (part: keyof BudgetDraft) => string | undefined;
+  onLeave: (part: keyof BudgetDraft) => void;
+}
+
+/** One budget; when it begins anew is asked for once there is an amount. */
+function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetProps) {
+  const nothing = isNothing(draft.usd);
+  const renews = draft.usd.trim() !== "" && period !== "total";
+  return (
+    <div className="stack tight budget" role="group" aria-label={label}>
+      <Field label={label} optional hint={nothing ? "Nothing may be spent." : undefined} error={fault("usd")}>
+        {(field) => (
+          <TextInput
+            {...field}
+            before="$"
+            inputMode="decimal"
+            value={draft.usd}
+            onChange={(usd) => change({ usd })}
+            onBlur={() => onLeave("usd")}
+            placeholder="unlimited"
+          />
+        )}
+      </Field>
+      {renews && (
+        <div className="fieldset three">
+          {period === "month" && (
+            <Field label="Begins on day" error={fault("reset_day")}>
+              {(field) => (
+                <TextInput
+                  {...field}
+                  inputMode="numeric"
+                  value={draft.reset_day}
+                  onChange={(reset_day) => change({ reset_day })}
+                  onBlur={() => onLeave("reset_day")}
+                />
+              )}
+            </Field>
+          )}
+          <Field label="Begins at" error={fault("reset_time")}>
+            {(field) => (
+              <TextInput
+                {...field}
+                type="time"
+                value={draft.reset_time}
+                onChange={(reset_time) => change({ reset_time })}
+                onBlur={() => onLeave("reset_time")}
+              />
+            )}
+          </Field>
+          <ZoneField
+            value={draft.timezone}
+            onChange={(timezone) => change({ timezone })}
+            fault={fault("timezone")}
+            onLeave={() => onLeave("timezone")}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ZoneProps {
+  value: string;
+  onChange: (zone: string) => void;
+  fault: string | undefined;
+  onLeave: () => void;
+}
+
+const known = zones();
+const offered = 30;
+
+function ZoneField({ value, onChange, fault, onLeave }: ZoneProps) {
+  const needle = value.trim().toLowerCase().replaceAll(" ", "_");
+  // A whole name is where somebody begins to look for another one.
+  const exact = known.some((zone) => zone.toLowerCase() === needle);
+  const fitting = exact ? known : known.filter((zone) => zone.toLowerCase().includes(needle));
+  return (
+    <div onBlur={onLeave}>
+      <Field label="Time zone" error={fault}>
+        {(field) => (
+          <Combobox
+            {...field}
+            over
+            text={value}
+            onText={onChange}
+            options={fitting.slice(0, offered).map((zone) => ({ value: zone }))}
+            onPick={(option) => onChange(option.value)}
+            listLabel="Time zones"
+            maxLength={64}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Ban, CircleCheck, Ellipsis, Pencil, ScrollText, Trash2, Users } from "lucide-react";
+import { useMemo, useState, type ReactNode } from "react";
+import { accountsQuery, updateAccount, type Account, type AccountKind, type Standing } from "@/api/limits";
+import { keysQuery } from "@/api/queries";
+import { useApp } from "@/app-context";
+import { limitsText } from "@/format/limits";
+import { TightestBudget } from "@/pages/limits/Bars";
+import { useStandings } from "@/pages/limits/use-standings";
+import { Badge } from "@/ui/Badge";
+import { Button, IconButton } from "@/ui/Button";
+import { columnsOf, ListTable } from "@/ui/ListTable";
+import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { Empty, LoadProblem } from "@/ui/Page";
+import { SearchBox } from "@/ui/SearchBox";
+import { useToast } from "@/ui/Toasts";
+import { useDebounced } from "@/ui/use-debounced";
+import { useNow } from "@/ui/Value";
+import { DeleteAccount } from "./DeleteAccount";
+import { words } from "./words";
+
+interface Row extends Account {
+  kind: AccountKind;
+  keys: number | undefined;
+  standings: readonly Standing[] | undefined;
+}
+
+const column = columnsOf<Row>();
+
+const columns = column.columns([
+  column.display({
+    id: "name",
+    header: "Name",
+    cell: ({ row: { original: one } }) => (
+      <>
+        <Link className="name" to="/teams" search={(old) => ({ tab: old.tab, q: old.q, open: one.id })}>
+          {one.name}
+        </Link>
+        {one.name !== one.id && <div className="sub mono breakable">{one.id}</div>}
+      </>
+    ),
+  }),
+  column.display({ id: "state", header: "State", cell: ({ row }) => <State item={row.original} /> }),
+  column.display({
+    id: "budget",
+    header: "Budget",
+    cell: ({ row: { original: one } }) => <TightestBudget limits={one.standings} name={one.name} />,
+  }),
+  column.display({
+    id: "limits",
+    header: "Limits",
+    cell: ({ row: { original: one } }) => (
+      <span className="sub">
+        {limitsText(one.limits) || (one.token_balance ? "" : "none")}
+        {one.token_balance && <> {one.limits && "· "}token balance</>}
+      </span>
+    ),
+  }),
+  column.accessor("keys", { header: "Keys", cell: ({ getValue }) => getValue() ?? "" }),
+  column.display({
+    id: "actions",
+    header: () => <span className="visually-hidden">Actions</span>,
+    cell: ({ row }) => <Actions item={row.original} />,
+  }),
+]);
+
+function State({ item }: { item: Account }) {
+  const now = useNow();
+  if (!item.active) return <Badge state="off">disabled</Badge>;
+  if (item.valid_until && item.valid_until <= now) return <Badge state="time">expired</Badge>;
+  return <Badge state="ok">active</Badge>;
+}
+
+/** Disable or enable; the message offers to undo it. */
+function useToggle(kind: AccountKind) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const change = useMutation({
+    mutationFn: ({ id, active }: { id: string; active: boolean }) => updateAccount(api, kind, id, { active }),
+    onSuccess: async (changed, { id, active }) => {
+      await queries.invalidateQueries({ queryKey: ["accounts"] });
+      toast({
+        tone: "ok",
+        what: `${changed.name} is ${active ? "enabled" : "disabled"}.`,
+        more: active ? undefined : "All of its keys are refused within half a minute.",
+        action: { label: "Undo", run: () => change.mutate({ id, active: !active }) },
+      });
+    },
+    onError: (error) => toast({ tone: "error", what: "Nothing was changed.", more: error.message }),
+  });
+  return change;
+}
+
+function Actions({ item }: { item: Row }) {
+  const navigate = useNavigate({ from: "/teams" });
+  const toggle = useToggle(item.kind);
+  const [deleting, setDeleting] = useState(false);
+  const done = () => setDeleting(false);
+  return (
+    <div className="row actions-cell">
+      <Menu
+        label={`Actions for ${item.name}`}
+        trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}
+      >
+        <MenuItem
+          icon={Pencil}
+          onSelect={() => void navigate({ search: (old) => ({ tab: old.tab, q: old.q, open: item.id }) })}
+        >
+          Edit
+        </MenuItem>
+        {item.kind === "user" && (
+          <MenuItem icon={ScrollText} onSelect={() => void navigate({ to: "/logs", search: { user_id: item.id } })}>
+            Show its requests
+          </MenuItem>
+        )}
+        <MenuItem
+          icon={item.active ? Ban : CircleCheck}
+          onSelect={() => toggle.mutate({ id: item.id, active: !item.active })}
+        >
+          {item.active ? "Disable" : "Enable"}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+          Delete…
+        </MenuItem>
+      </Menu>
+      {deleting && <DeleteAccount kind={item.kind} item={item} onClose={done} onDeleted={done} />}
+    </div>
+  );
+}
+
+interface Props {
+  kind: AccountKind;
+  q: string;
+  open: string | undefined;
+  add: ReactNode;
+  onQuery: (text: string) => void;
+  onOpen: (id: string) => void;
+}
+
+/** Teams or end users, searched and paged by the API. */
+export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
+  const { api } = useApp();
+  const found = useInfiniteQuery(accountsQuery(api, kind, useDebounced(q, 200)));
+  const accounts = useMemo(() => found.data?.pages.flatMap((page) => page.items), [found.data]);
+  const keys = useQuery(keysQuery(api)).data;
+  const standings = useStandings(kind, accounts);
+  const { field, many, one } = words[kind];
+  const rows = accounts?.map((account) => ({
+    ...account,
+    kind,
+    keys: keys?.filter((key) => key[field] === account.id).length,
+    standings: standings.get(account.id),
+  }));
+  if (found.error) return <LoadProblem error={found.error} retry={() => void found.refetch()} />;
+  const none = rows?.length === 0 && !found.hasNextPage;
+  return (
+    <div className="stack">
+      {!(none && !q) && (
+        <SearchBox
+          label={`Filter ${many.toLowerCase()}`}
+          value={q}
+          onChange={onQuery}
+          count={q && !found.hasNextPage ? rows?.length : undefined}
+          of={found.hasNextPage ? undefined : rows?.length}
+        />
+      )}
+      <section className="card table-card" aria-label={many}>
+        {none ? (
+          <Empty icon={Users} title={q ? `No ${one} matches` : `No ${one} yet`} action={q ? undefined : add}>
+            {q
+              ? `Nothing is called “${q}”.`
+              : kind === "team"
+                ? "A team has limits that hold for all keys that name it: a budget per month, say, however many keys share it."
+                : "A user is a person or an app that keys call for, by your own id. Its limits hold for all of its keys together."}
+          </Empty>
+        ) : (
+          <>
+            <ListTable
+              label={many}
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              right={["keys", "actions"]}
+              cards
+              selected={open}
+              onOpen={(row) => onOpen(row.id)}
+            />
+            {found.hasNextPage && (
+              <div className="more-rows">
+                <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+                  Show more
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </section>
+    </div>
+  );
+}
