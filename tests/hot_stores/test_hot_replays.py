@@ -16,7 +16,7 @@ from gateway.aws.s3 import S3
 from gateway.errors import Unavailable
 from gateway.neutral.replays import KeptAnswer, ReplayKey, Taken
 from gateway.stores.hot_replays import INLINE, HotReplays
-from gateway.stores.tables import ReplayItem
+from gateway.stores.state_items import ReplayItem
 
 PLACE = ReplayKey("key_1", "d" * 64)
 HEADERS = ((b"content-type", b"text/event-stream"), (b"x-odd", b"caf\xe9 \x80"), (b"x-odd", b"again"))

@@ -28,7 +28,8 @@ from gateway.stores.balance_items import (
     storable,
 )
 from gateway.stores.entities import Contended
-from gateway.stores.tables import BalanceEntryItem, BalanceItem, Tables
+from gateway.stores.state_items import BalanceEntryItem, BalanceItem
+from gateway.stores.tables import Tables
 from gateway.stores.versioned import Taken
 
 MOST: Final = 10**15

@@ -1,7 +1,8 @@
 """The schema, as PynamoDB models: one class per item shape, several shapes to a table (README.md in this folder explains each).
 
 The classes are declared without a table; `bind` gives a deployment's set, so that no class-level state changes and two deployments can live in
-one process. Keys, indexes and the TTL attribute here and in `template.yaml` must agree; `schema` gives them in CloudFormation's words.
+one process. Those of the state table are in `state_items.py`. Keys, indexes and the TTL attribute here and in `template.yaml` must agree; `schema`
+gives them in CloudFormation's words.
 """
 
 from __future__ import annotations
@@ -14,17 +15,25 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from gateway.settings import Settings
+from gateway.stores.keyed import Keyed
+from gateway.stores.state_items import (
+    AnswersItem,
+    BalanceEntryItem,
+    BalanceItem,
+    BalanceOnceItem,
+    BreakerItem,
+    CountersItem,
+    DeniedItem,
+    HoldItem,
+    LoginItem,
+    ReplayItem,
+    StopItem,
+    UpstreamKeyItem,
+)
 
 TTL_ATTRIBUTE = "ttl"
 
 M = TypeVar("M", bound=Model)
-
-
-class Keyed(Model):
-    """What every item has."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
 
 
 class EntityItem(Keyed):
@@ -104,133 +113,6 @@ class UsernameItem(Keyed):
     """The claim to a user name."""
 
     user_id = UnicodeAttribute()
-
-
-class LoginItem(Keyed):
-    """Sign-in tries of a user or an address in the window that ends at `ttl`."""
-
-    failures = NumberAttribute()
-    ttl = NumberAttribute()
-
-
-class DeniedItem(Keyed):
-    """A token that was signed out before its time."""
-
-    ttl = NumberAttribute()
-
-
-class BreakerItem(Keyed):
-    """The breaker of a target (`gateway.routing.breaker`)."""
-
-    provider = UnicodeAttribute()
-    model = UnicodeAttribute()
-    until_ms = NumberAttribute(null=True)
-    opens = NumberAttribute(null=True)
-    since_ms = NumberAttribute(null=True)
-    probe_owner = UnicodeAttribute(null=True)
-    probe_until_ms = NumberAttribute(null=True)
-    last_fault = UnicodeAttribute(null=True)
-    last_fault_ms = NumberAttribute(null=True)
-    ttl = NumberAttribute()
-
-
-class UpstreamKeyItem(Keyed):
-    """What is known of an upstream key; its configuration is an entity."""
-
-    key_id = UnicodeAttribute()
-    stamp = UnicodeAttribute(null=True)
-    cooling_until_ms = NumberAttribute(null=True)
-    dead_until_ms = NumberAttribute(null=True)
-    reason = UnicodeAttribute(null=True)
-    used_tokens = NumberAttribute(null=True)
-    window_ends_ms = NumberAttribute(null=True)
-    mark = UnicodeAttribute(null=True)
-    ttl = NumberAttribute()
-
-
-class AnswersItem(Keyed):
-    """The calls of a target in five minutes; its counters are those of `health_items`."""
-
-    provider = UnicodeAttribute()
-    model = UnicodeAttribute()
-    last_fault = UnicodeAttribute(null=True)
-    last_fault_ms = NumberAttribute(null=True)
-    mark = UnicodeAttribute()
-    ttl = NumberAttribute()
-
-
-class StopItem(Keyed):
-    """A wish to stop a request."""
-
-    ttl = NumberAttribute()
-
-
-class CountersItem(Keyed):
-    """The counters of a scope, or of one of its shards; its other attributes are named by window (`limit_items`)."""
-
-    running = NumberAttribute(null=True)
-    slots = NumberAttribute(null=True)
-    requests_tat = NumberAttribute(null=True)
-    tokens_tat = NumberAttribute(null=True)
-    ttl = NumberAttribute(null=True)
-
-
-class HoldItem(Keyed):
-    """What a running request holds."""
-
-    at_ms = NumberAttribute()
-    expires_ms = NumberAttribute()
-    held = UnicodeAttribute()
-    known_nano = NumberAttribute()
-    known_tokens = NumberAttribute()
-    ttl = NumberAttribute()
-
-
-class BalanceItem(Keyed):
-    """A user's token balance (`gateway.stores.balance_items`)."""
-
-    available = NumberAttribute()
-    held = NumberAttribute()
-    used = NumberAttribute()
-    granted = NumberAttribute()
-    room = NumberAttribute()
-    limit = NumberAttribute(null=True)
-    user = UnicodeAttribute()
-
-
-class BalanceEntryItem(Keyed):
-    """A change of a balance: an administrator's, or what a request took."""
-
-    amount = NumberAttribute()
-    reason = UnicodeAttribute()
-    at_ms = NumberAttribute()
-    message_id = UnicodeAttribute(null=True)
-    request_id = UnicodeAttribute(null=True)
-    model = UnicodeAttribute(null=True)
-    admin = UnicodeAttribute(null=True)
-    ttl = NumberAttribute(null=True)
-
-
-class BalanceOnceItem(Keyed):
-    """That an administrator's change was made, and which entry tells of it."""
-
-    entry = UnicodeAttribute()
-
-
-class ReplayItem(Keyed):
-    """An idempotency key of a virtual key: who is at work under it, or the answer that is kept."""
-
-    owner = UnicodeAttribute()
-    fingerprint = UnicodeAttribute()
-    state = UnicodeAttribute()
-    expires_ms = NumberAttribute()
-    status = NumberAttribute(null=True)
-    stream = BooleanAttribute(null=True)
-    headers = UnicodeAttribute(null=True)
-    error = UnicodeAttribute(null=True)
-    body = BinaryAttribute(legacy_encoding=False, null=True)
-    body_ref = UnicodeAttribute(null=True)
-    ttl = NumberAttribute()
 
 
 class LogItem(Keyed):
