@@ -35,7 +35,8 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "StoreBodies": ({"s3:PutObject"}, {"BodiesBucket/bodies/*"}, None),
-        "BodyEncryption": ({"kms:GenerateDataKey"}, {"DataKey"}, "kms:ViaService"),
+        "KeepAnswers": ({"s3:PutObject", "s3:GetObject"}, {"BodiesBucket/replays/*"}, None),
+        "BodyEncryption": ({"kms:GenerateDataKey", "kms:Decrypt"}, {"DataKey"}, "kms:ViaService"),
         "CallBedrockModels": (
             {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
             {
