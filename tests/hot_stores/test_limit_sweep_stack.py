@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 import pytest
+from infra.local.sweeping import sweeping
 from tests.aws.stack import PROGRAM, ministack
 from tests.hot_stores import dying
 from tests.hot_stores.conftest import REGION, create
@@ -172,22 +173,40 @@ def test_three_sweeps_at_once_count_each_hold_once(room: Room) -> None:
     assert room.items(room.tables.state, "hold#") == []
 
 
-def test_the_function_sweeps_this_deployment(
-    room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = room.killed_after(1)
+def _expire(room: Room) -> int:
+    """Make all holds expired ones; how many."""
     held = room.items(room.tables.state, "hold#")
     for item in held:
         past = {**item, "expires_ms": int(time.time() * 1000) - 1}
         room.client.put_item(TableName=room.tables.state, Item=encode_item(past))
+    return len(held)
+
+
+def _environ(room: Room) -> dict[str, str]:
     names = ("CONFIG_TABLE", "KEYS_TABLE", "USAGE_TABLE", "BODIES_BUCKET", "KMS_KEY_ID")
     environ = dict.fromkeys(names, "unused") | {"STATE_TABLE": room.tables.state, "LOGS_TABLE": room.tables.logs}
     environ |= {"AWS_REGION": REGION, "AWS_ENDPOINT_URL": room.url}
-    environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "made-up"}
-    for name, value in environ.items():
+    return environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "made-up"}
+
+
+async def test_the_local_stack_sweeps_again_and_again(room: Room) -> None:
+    async with asyncio.timeout(30), sweeping(_environ(room), every=0.05):
+        for _ in range(2):
+            await asyncio.to_thread(room.killed_after, 1)
+            assert _expire(room) >= 1
+            while room.items(room.tables.state, "hold#"):
+                await asyncio.sleep(0)
+
+
+def test_the_function_sweeps_this_deployment(
+    room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = room.killed_after(1)
+    held = _expire(room)
+    for name, value in _environ(room).items():
         monkeypatch.setenv(name, value)
     counts = handler({}, Context())
-    assert counts["swept"] == counts["seen"] == len(held) >= 1
+    assert counts["swept"] == counts["seen"] == held >= 1
     assert '"level":"INFO","service":"sweep","message":"swept"' in capsys.readouterr().out
     assert handler({}, Context())["seen"] == 0
     assert room.items(room.tables.state, "hold#") == []
