@@ -266,3 +266,78 @@ def test_the_pinned_hashes_are_those_in_tiktokens_own_source() -> None:
 
 def test_the_integrity_is_a_sha512() -> None:
     assert len(base64.b64decode(build_ranks.INTEGRITY.removeprefix("sha512-"))) == 64
+
+
+def _dollars(**prices: str) -> dict[str, Decimal]:
+    return {name: Decimal(value) for name, value in prices.items()}
+
+
+@pytest.mark.parametrize(
+    ("row", "price"),
+    [
+        # Sound at another price than text; pictures at the same, which may have steps by size.
+        (
+            _dollars(input_cost_per_audio_token="4e-05", input_cost_per_image_token="1.5e-07"),
+            {"input": 150_000, "output": 600_000, "audio_input": 40_000_000},
+        ),
+        # Beside prices of tokens, one of a second or a picture says the same again.
+        (
+            _dollars(output_cost_per_second="0.00025", output_cost_per_image="0.04"),
+            {"input": 150_000, "output": 600_000},
+        ),
+    ],
+)
+def test_prices_of_other_tokens(row: dict[str, Decimal], price: dict[str, int]) -> None:
+    assert _price(**row) == price
+
+
+@pytest.mark.parametrize(
+    ("mode", "row", "price"),
+    [
+        (
+            "audio_transcription",
+            {"input_cost_per_second": "1e-4", "output_cost_per_second": "1e-4"},
+            {"per_second_input": 10**8},
+        ),
+        ("audio_speech", {"input_cost_per_character": "1.5e-05"}, {"per_character": 15_000_000}),
+        ("image_generation", {"output_cost_per_image": "0.04"}, {"per_image_output": 40_000_000_000}),
+        ("image_generation", {"input_cost_per_image": "0.04"}, None),
+        ("chat", {"output_cost_per_image": "0.08"}, None),
+        ("chat", {"input_cost_per_token": "0", "output_cost_per_image": "0.08"}, None),
+    ],
+)
+def test_rows_by_the_piece(mode: str, row: dict[str, str], price: dict[str, int] | None) -> None:
+    found = catalog_prices.price({"litellm_provider": "openai", "mode": mode, **_dollars(**row)})
+    assert found == (None if price is None else {"input": 0, "output": 0, **price})
+
+
+def test_pictures_are_all_that_comes_out() -> None:
+    row = _dollars(
+        input_cost_per_token="5e-06", input_cost_per_image_token="1e-05", output_cost_per_image_token="4e-05"
+    )
+    found = catalog_prices.price({"litellm_provider": "openai", "mode": "image_generation", **row})
+    assert found == {"input": 5_000_000, "output": 40_000_000, "image_input": 10_000_000}
+
+
+def test_a_price_that_depends_on_the_size_is_not_certain() -> None:
+    row = {"litellm_provider": "bedrock", "mode": "image_generation", **_dollars(output_cost_per_image="0.06")}
+    assert catalog_prices.price(row, "amazon.nova-canvas-v1:0") is None
+    assert catalog_prices.price(row, "stability.sd3-large-v1:0") is not None
+
+
+def test_service_tiers() -> None:
+    more = _dollars(
+        input_cost_per_token_priority="3e-07",
+        output_cost_per_token_priority="12e-07",
+        input_cost_per_token_above_200k_tokens_priority="6e-07",
+        input_cost_per_token_flex="7.5e-08",
+    )
+    found = _price(**more)
+    assert found["priority"] == {
+        "input": 300_000,
+        "output": 1_200_000,
+        "tiers": [{"above": 200_000, "input": 600_000, "output": 1_200_000}],
+    }
+    assert "flex" not in found, "half a price is none"
+    assert "tiers" not in found
+    assert "priority" not in _price(litellm_provider="gemini", **more), "its answers do not name the tier"
