@@ -31,7 +31,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
             {"LogsTable", "StateTable"},
             None,
         ),
-        "ReadHealth": ({"dynamodb:Query"}, {"StateTable"}, None),
+        "ReadHealthAndLimits": ({"dynamodb:BatchGetItem", "dynamodb:Query"}, {"StateTable"}, None),
         "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "StoreBodies": ({"s3:PutObject"}, {"BodiesBucket/bodies/*"}, None),
