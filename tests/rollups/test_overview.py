@@ -81,7 +81,10 @@ def test_the_figures_are_those_of_the_rows(client: TestClient, bucket: str) -> N
     ]  # fmt: skip
     assert (body["bucket"], body["from"], body["to"], body["truncated"]) == (bucket, start, end, False)
     assert some(body["totals"]) == expected(rows)
-    assert body["totals"]["unpriced"] == sums(rows)["unpriced"]
+    total = sums(rows)
+    assert body["totals"]["unpriced"] == total["unpriced"]
+    paid = total["cost_nano"] + total["lost_cost_nano"] + total["mirror_cost_nano"]
+    assert body["totals"]["total_cost_nano"] == paid
     assert some(body["previous"]) == expected(between(2 * start - end, start))
     assert [point["start"] for point in body["series"]] == list(range(start, end, width))
     for point in body["series"]:

@@ -72,13 +72,15 @@ export const releaseQuery = (api: Api) =>
 
 /** The API's query of what the URL says; a relative range begins at a whole minute, so that its pages fit together. */
 export function logQueryOf(search: LogSearch, now: number): LogQuery {
-  const { range, min_cost, from, to, ...rest } = { ...search, live: undefined };
+  const { range, min_cost, max_cost, from, to, ...rest } = { ...search, live: undefined };
+  const nano = (usd: number | undefined) => (usd === undefined ? undefined : Math.round(usd * 1e9));
   const start = range ? Math.floor((now - rangeMs(range)) / 60_000) * 60_000 : from;
   return {
     ...rest,
     from: start,
     to: range ? undefined : to,
-    min_cost_nano: min_cost === undefined ? undefined : Math.round(min_cost * 1e9),
+    min_cost_nano: nano(min_cost),
+    max_cost_nano: nano(max_cost),
   };
 }
 

@@ -1,24 +1,35 @@
-import { lazy, Suspense, useState } from "react";
-import { clock, day } from "@/format/times";
+import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
+import { bucketLabel, ownZone } from "@/format/zone";
 import { Button } from "@/ui/Button";
+import { marked, moveMark, type Mark } from "./brush";
+import { Figures } from "./Figures";
+import type { Series } from "./series";
 
-export interface Series {
-  label: string;
-  /** One value per bucket; null = nothing was measured. */
-  values: (number | null)[];
-  color: "c1" | "c2" | "c3" | "c4" | "c-error";
-}
+export type { Series } from "./series";
 
 export interface ChartProps {
   title: string;
-  /** Starts of the buckets, Unix ms. */
+  /** Beside the title. */
+  note?: ReactNode;
+  /** Starts of the buckets, Unix ms, without gaps; and where the last one ends. */
   times: number[];
-  bucket: "hour" | "day";
+  end: number;
+  /** The zone whose clocks name the buckets; the browser's own when it is not given. */
+  zone?: string;
+  /** Bars are a stack: their sum means something. */
   kind: "bars" | "lines";
   series: Series[];
   format: (value: number) => string;
-  /** Called with two ends in Unix ms after a drag across the chart. */
+  /** The exact value, for tables. */
+  exact?: (value: number) => string;
+  /** Called with the ends of the chosen buckets in Unix ms after a drag across the chart, or Enter on it. */
   onZoom?: (from: number, to: number) => void;
+  /** What choosing a time does, for the keyboard's hint. */
+  zoomWord?: string;
+  /** Called with the `id` of a series that was clicked. */
+  onPick?: (id: string) => void;
+  pickWord?: string;
+  small?: boolean;
 }
 
 // uPlot and its styles are not needed to sign in or to read a list: a chunk of their own.
@@ -28,34 +39,21 @@ const Plot = lazy(() => import("./Plot").then((module) => ({ default: module.Plo
 export function TimeChart(props: ChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const [table, setTable] = useState(false);
-  const { title, series, times, format, bucket } = props;
+  const { title, note, small } = props;
   return (
-    <section className="card" aria-label={title}>
+    <section className={small ? "card small-chart" : "card"} aria-label={title}>
       <header>
-        <h2>{title}</h2>
+        <div className="row wrap">
+          <h2>{title}</h2>
+          {note && <span className="muted small">{note}</span>}
+        </div>
         <Button size="compact" tone="quiet" aria-pressed={table} onClick={() => setTable(!table)}>
           {table ? "Chart" : "Table"}
         </Button>
       </header>
       <div className="card-body stack tight">
-        <div className="chart-legend">
-          {series.map((line) => (
-            <span key={line.label}>
-              <span className={`key ${line.color}`} />
-              {line.label} {at !== null && <b>{show(line.values[at], format)}</b>}
-            </span>
-          ))}
-          {at !== null && <span className="muted">{label(times[at], bucket)}</span>}
-        </div>
-        {table ? (
-          <Figures {...props} />
-        ) : (
-          <div className="chart-plot" role="img" aria-label={`${title} over time. The button Table shows the figures.`}>
-            <Suspense>
-              <Plot {...props} onHover={setAt} />
-            </Suspense>
-          </div>
-        )}
+        <Legend {...props} at={at} />
+        {table ? <Figures {...props} /> : <Drawing {...props} onHover={setAt} />}
       </div>
     </section>
   );
@@ -63,40 +61,83 @@ export function TimeChart(props: ChartProps) {
 
 const show = (value: number | null | undefined, format: ChartProps["format"]) => (value == null ? "–" : format(value));
 
-const label = (ms: number | undefined, bucket: ChartProps["bucket"]) =>
-  ms === undefined ? "" : bucket === "day" ? day(ms) : `${day(ms)} ${clock(ms).slice(0, 5)}`;
+const bucketAt = ({ times, end, zone = ownZone() }: ChartProps, at: number) =>
+  bucketLabel(times[at] ?? 0, times[at + 1] ?? end, zone);
 
-function Figures({ title, times, series, format, bucket }: ChartProps) {
+/** What the colours mean; with a bucket in view also its values. Series that can be picked are buttons. */
+function Legend(props: ChartProps & { at: number | null }) {
+  const { series, format, at, onPick, pickWord = "Filter by" } = props;
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll chart-plot" tabIndex={0} role="region" aria-label={`${title}, figures`}>
-      <table className="table plain">
-        <thead>
-          <tr>
-            <th>{bucket === "day" ? "Day" : "Hour"}</th>
-            {series.map((line) => (
-              <th key={line.label} className="right">
-                {line.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {times
-            .map((ms, index) => (
-              <tr key={ms}>
-                <td className="num">{label(ms, bucket)}</td>
-                {series.map((line) => (
-                  <td key={line.label} className="right">
-                    {show(line.values[index], format)}
-                  </td>
-                ))}
-              </tr>
-            ))
-            .reverse()}
-        </tbody>
-      </table>
+    <div className="chart-legend">
+      {series.map((line) => {
+        const text = (
+          <>
+            <span className={`key ${line.color}`} />
+            <span className="truncate">{line.label}</span> {at !== null && <b>{show(line.values[at], format)}</b>}
+          </>
+        );
+        const { id } = line;
+        return onPick && id !== undefined ? (
+          <button key={id} type="button" title={`${pickWord} ${line.label}`} onClick={() => onPick(id)}>
+            {text}
+          </button>
+        ) : (
+          <span key={line.label}>{text}</span>
+        );
+      })}
+      {at !== null && <span className="muted">{bucketAt(props, at)}</span>}
+    </div>
+  );
+}
+
+/** The plot and its keyboard: arrows walk through the buckets and say them, Shift selects, Enter takes the selection. */
+function Drawing(props: ChartProps & { onHover: (index: number | null) => void }) {
+  const { title, times, end, zone = ownZone(), series, format, onZoom, zoomWord = "zooms in", onHover } = props;
+  const [kept, setMark] = useState<Mark | null>(null);
+  const mark = kept && kept.at < times.length ? kept : null;
+  const plot = (
+    <Suspense>
+      <Plot {...props} zone={zone} onHover={onHover} mark={mark} />
+    </Suspense>
+  );
+  if (!onZoom || times.length === 0) {
+    return (
+      <div className="chart-plot" role="img" aria-label={`${title} over time. The button Table shows the figures.`}>
+        {plot}
+      </div>
+    );
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && mark) {
+      const [first, last] = marked(mark);
+      setMark(null);
+      onZoom(times[first] ?? 0, times[last + 1] ?? end);
+    } else {
+      const next = moveMark(mark, event.key, event.shiftKey, times.length);
+      if (next === undefined) return;
+      setMark(next);
+    }
+    event.preventDefault();
+  };
+  const say = (index: number) => bucketAt(props, index);
+  const [first, last] = mark ? marked(mark) : [0, 0];
+  const values = mark && series.map((line) => `${line.label} ${show(line.values[mark.at], format)}`).join(", ");
+  return (
+    <div
+      className="chart-plot brush"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${title} over time. Arrow keys walk, Shift selects, Enter ${zoomWord}; the button Table shows the figures.`}
+      aria-valuemin={0}
+      aria-valuemax={times.length - 1}
+      aria-valuenow={mark?.at ?? times.length - 1}
+      aria-valuetext={
+        mark ? `${first === last ? say(first) : `${say(first)} to ${say(last)}`}: ${values}` : "Nothing is marked"
+      }
+      onKeyDown={onKeyDown}
+      onBlur={() => setMark(null)}
+    >
+      {plot}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { logQueryOf } from "@/api/queries";
-import { filterProblem, logSearch } from "./log-search";
+import { activeFilters, filterPart, filterProblem, logSearch } from "./log-search";
 import { merge } from "./log-rows";
 
 test("what the page does not understand is dropped from its URL", () => {
@@ -15,8 +15,13 @@ test("two ends replace a range", () => {
 });
 
 test("the API gets nano-dollars and a start at a whole minute", () => {
-  const query = logQueryOf({ range: "1h", min_cost: 0.25, live: true, status: "5xx" }, 7_200_123);
-  expect(query).toMatchObject({ from: 3_600_000, min_cost_nano: 250_000_000, status: "5xx" });
+  const query = logQueryOf({ range: "1h", min_cost: 0.25, max_cost: 1.5, live: true, status: "5xx" }, 7_200_123);
+  expect(query).toMatchObject({
+    from: 3_600_000,
+    min_cost_nano: 250_000_000,
+    max_cost_nano: 1_500_000_000,
+    status: "5xx",
+  });
   expect(query).not.toHaveProperty("min_cost");
 });
 
@@ -24,19 +29,47 @@ test.each([
   ["status", "600"],
   ["status", "4x"],
   ["status", ""],
-  ["min_ms", "1.5"],
-  ["min_ms", "-1"],
-  ["min_cost", "a"],
-] as const)("%s = %j is refused in words", (name, text) => {
-  expect(filterProblem(name, text)).toBeTruthy();
+  ["ms", "1.5"],
+  ["ms", "-1"],
+  ["ms", "", "x"],
+  ["ms", "20", "10"],
+  ["cost", "a"],
+  ["cost", "", ""],
+] as const)("%s = %j %j is refused in words", (name, first, second?: string) => {
+  expect(filterProblem(name, first, second)).toBeTruthy();
 });
 
 test.each([
   ["status", "5xx"],
-  ["min_cost", "0.01"],
-  ["min_tokens", "1000"],
-] as const)("%s = %j is taken", (name, text) => {
-  expect(filterProblem(name, text)).toBeUndefined();
+  ["cost", "0.01"],
+  ["cost", "0.01", "0.5"],
+  ["tokens", "1000"],
+  ["retries", "", "0"],
+] as const)("%s = %j %j is taken", (name, first, second?: string) => {
+  expect(filterProblem(name, first, second)).toBeUndefined();
+});
+
+test("a chip says what its filter keeps, and what its form gave comes back from the URL", () => {
+  const search = logSearch({
+    ...filterPart("ms", "100", "250"),
+    ...filterPart("cost", "", "0.5"),
+    ...filterPart("retries", "1"),
+    ...filterPart("mirror", "none"),
+    ...filterPart("status", "5xx"),
+  });
+  expect(search).toEqual({ min_ms: 100, max_ms: 250, max_cost: 0.5, min_retries: 1, mirror: false, status: "5xx" });
+  expect(activeFilters(search).map(({ name, value }) => `${name}: ${value}`)).toEqual([
+    "status: 5xx",
+    "ms: 100 ms – 250 ms",
+    "cost: ≤ $0.5",
+    "retries: ≥ 1",
+    "mirror: none",
+  ]);
+  expect(logSearch({ ...search, ...filterPart("ms"), ...filterPart("mirror") })).toEqual({
+    max_cost: 0.5,
+    min_retries: 1,
+    status: "5xx",
+  });
 });
 
 test("merged rows are newest first and the first list's row counts", () => {

@@ -1,15 +1,25 @@
-import * as Popover from "@radix-ui/react-popover";
 import { useQuery } from "@tanstack/react-query";
-import { ListFilter } from "lucide-react";
-import { useState } from "react";
-import { keysQuery, modelsQuery, providersQuery } from "@/api/queries";
+import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
-import { filterLabels, filterProblem, numberFilters, type FilterName, type LogSearch } from "@/format/log-search";
-import { rangeOptions } from "@/format/ranges";
+import {
+  activeFilters,
+  filterLabels,
+  filterPart,
+  filterProblem,
+  flagWords,
+  isRangeFilter,
+  type FilterName,
+  type LogSearch,
+} from "@/format/log-search";
+import { rangeMs, rangeOptions } from "@/format/ranges";
 import { clock, day } from "@/format/times";
+import { DAY, ownZone } from "@/format/zone";
+import { AddFilter, type FilterField } from "@/ui/AddFilter";
 import { Chip } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { Field, Segments, Select, TextInput } from "@/ui/Field";
+import { CustomRange } from "@/ui/CustomRange";
+import { Segments } from "@/ui/Field";
+import { useNow } from "@/ui/Value";
 
 interface Props {
   search: LogSearch;
@@ -25,39 +35,25 @@ const names = Object.keys(filterLabels) as FilterName[];
 export function Filters({ search, change, clear }: Props) {
   const { api } = useApp();
   const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
-  const active = names.filter((name) => search[name] !== undefined);
-  const spoken = (name: FilterName) => {
-    const value = String(search[name]);
-    return name === "key_id" ? (keys.find((key) => key.id === value)?.name ?? value) : value;
-  };
+  const active = activeFilters(search);
+  const spoken = (name: FilterName, value: string) =>
+    name === "key_id" ? (keys.find((key) => key.id === value)?.name ?? value) : value;
+  const taken = active.map(({ name }) => name);
   return (
     <div className="filters">
-      {search.from !== undefined && search.to !== undefined ? (
-        <Chip
-          name="Time"
-          value={`${stamp(search.from)} – ${stamp(search.to)}`}
-          onRemove={() => change({ from: undefined, to: undefined })}
-        />
-      ) : (
-        <Segments
-          label="Time range"
-          value={search.range ?? all}
-          options={times}
-          onChange={(value) => change({ range: value === all ? undefined : value })}
-        />
-      )}
+      <Time search={search} change={change} />
       {search.error === undefined && (
         <Button size="compact" onClick={() => change({ error: "any" })}>
           Errors only
         </Button>
       )}
-      <AddFilter taken={active} onAdd={(name, value) => change({ [name]: value })} />
-      {active.map((name) => (
+      <Add taken={taken} onAdd={(...given) => change(filterPart(...given))} />
+      {active.map(({ name, value }) => (
         <Chip
           key={name}
           name={filterLabels[name].label}
-          value={spoken(name)}
-          onRemove={() => change({ [name]: undefined })}
+          value={spoken(name, value)}
+          onRemove={() => change(filterPart(name))}
         />
       ))}
       {active.length > 1 && (
@@ -69,123 +65,71 @@ export function Filters({ search, change, clear }: Props) {
   );
 }
 
-const stamp = (ms: number) => `${day(ms)} ${clock(ms)}`;
-
-function AddFilter({
-  taken,
-  onAdd,
-}: {
-  taken: FilterName[];
-  onAdd: (name: FilterName, value: string | number) => void;
-}) {
-  const [open, setOpen] = useState(false);
+function Time({ search, change }: Pick<Props, "search" | "change">) {
+  const now = useNow();
+  const { range, from, to } = search;
+  const span =
+    from !== undefined && to !== undefined ? { from, to } : { from: now - (range ? rangeMs(range) : DAY), to: now };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button size="compact" icon={ListFilter}>
-          Add filter
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className="menu popover"
-          align="start"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Add filter"
-        >
-          <FilterForm
-            free={names.filter((name) => !taken.includes(name))}
-            onAdd={(name, value) => {
-              onAdd(name, value);
-              setOpen(false);
-            }}
-          />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <>
+      {from !== undefined && to !== undefined ? (
+        <Chip
+          name="Time"
+          value={`${stamp(from)} – ${stamp(to)}`}
+          onRemove={() => change({ from: undefined, to: undefined })}
+        />
+      ) : (
+        <Segments
+          label="Time range"
+          value={range ?? all}
+          options={times}
+          onChange={(value) => change({ range: value === all ? undefined : value })}
+        />
+      )}
+      <CustomRange zone={ownZone()} span={span} onChange={(own) => change({ ...own, range: undefined })} />
+    </>
   );
 }
 
-function FilterForm({
-  free,
-  onAdd,
-}: {
-  free: FilterName[];
-  onAdd: (name: FilterName, value: string | number) => void;
-}) {
+const stamp = (ms: number) => `${day(ms)} ${clock(ms)}`;
+const present = (list: (string | null | undefined)[]) => [...new Set(list.filter((one) => one != null))].sort();
+
+interface AddProps {
+  taken: FilterName[];
+  onAdd: (name: FilterName, first: string, second: string) => void;
+}
+
+/** The fields that have no filter yet, with what there is to choose from. */
+function Add({ taken, onAdd }: AddProps) {
   const { api } = useApp();
-  const [name, setName] = useState<FilterName>(free[0] ?? "status");
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const keys = useQuery(keysQuery(api)).data ?? [];
-  const models = useQuery(modelsQuery(api)).data ?? [];
-  const providers = useQuery(providersQuery(api)).data ?? [];
+  const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
+  const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
+  const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
+  const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
+  const words = (list: readonly string[]) => list.map((value) => ({ value, label: value }));
   const choices: Partial<Record<FilterName, { value: string; label: string }[]>> = {
     key_id: keys.map((key) => ({ value: key.id, label: key.name })),
     provider: providers.map((provider) => ({ value: provider.id, label: provider.name })),
+    stream: words(flagWords.stream),
+    mirror: words(flagWords.mirror),
   };
-  const choice = choices[name];
-  const suggestions =
-    name === "model" || name === "requested_model"
-      ? models.map((model) => model.id)
-      : name === "status"
-        ? ["2xx", "4xx", "5xx", "401", "429"]
-        : [];
-  const value = choice && !choice.some((option) => option.value === text) ? (choice[0]?.value ?? "") : text;
-  const submit = () => {
-    const wrong = filterProblem(name, value.trim());
-    setProblem(wrong);
-    if (!wrong) onAdd(name, (numberFilters as readonly string[]).includes(name) ? Number(value) : value.trim());
+  const suggestions: Partial<Record<FilterName, string[]>> = {
+    status: ["2xx", "4xx", "5xx", "401", "429"],
+    error: ["any", "none"],
+    model: models.map((model) => model.id),
+    requested_model: present([...models, ...routes].map((one) => one.id)),
+    user_id: present(keys.map((key) => key.user_id)),
   };
-  return (
-    <form
-      className="stack filter-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Field label="Field">
-        {(field) => (
-          <Select
-            {...field}
-            value={name}
-            onChange={(next) => {
-              setName(next as FilterName);
-              setText("");
-              setProblem(undefined);
-            }}
-            options={free.map((item) => ({ value: item, label: filterLabels[item].label }))}
-          />
-        )}
-      </Field>
-      <Field label="Value" hint={filterLabels[name].hint} error={problem}>
-        {(field) =>
-          choice ? (
-            <Select {...field} value={value} onChange={setText} options={choice} />
-          ) : (
-            <>
-              <TextInput
-                {...field}
-                value={text}
-                onChange={setText}
-                list={`${field.id}-list`}
-                autoComplete="off"
-                spellCheck={false}
-              />
-              <datalist id={`${field.id}-list`}>
-                {suggestions.map((item) => (
-                  <option key={item} value={item} />
-                ))}
-              </datalist>
-            </>
-          )
-        }
-      </Field>
-      <Button type="submit" tone="primary">
-        Add
-      </Button>
-    </form>
-  );
+  const fields = names
+    .filter((name) => !taken.includes(name))
+    .map((name): FilterField<FilterName> => ({
+      name,
+      ...filterLabels[name],
+      // Without a list, an id can be typed.
+      choices: choices[name]?.length ? choices[name] : undefined,
+      suggestions: suggestions[name],
+      range: isRangeFilter(name),
+      problem: (first, second) => filterProblem(name, first, second),
+    }));
+  return <AddFilter fields={fields} onAdd={onAdd} />;
 }

@@ -5,7 +5,7 @@ import { logQuery, providersQuery } from "@/api/queries";
 import type { LogDetail } from "@/api/types";
 import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
-import type { LogSearch } from "@/format/log-search";
+import { logSearch, type LogSearch } from "@/format/log-search";
 import { duration } from "@/format/numbers";
 import { asCurl } from "@/format/replay";
 import { exact } from "@/format/times";
@@ -31,7 +31,7 @@ export function LogDrawer() {
   const { id } = route.useParams();
   const navigate = useNavigate({ from: "/logs/$id" });
   const log = useQuery(logQuery(api, id));
-  const close = () => void navigate({ to: "/logs", search: (old) => old });
+  const close = () => void navigate({ to: "/logs", search: (old) => logSearch({ ...old }) });
   const row = log.data;
   return (
     <Dialog
@@ -109,7 +109,7 @@ function Detail({ row }: { row: LogDetail }) {
       {row.mirror_of && (
         <Note>
           A copy that a route mirrored here; nobody saw its answer.{" "}
-          <Link to="/logs/$id" params={{ id: row.mirror_of }} search={(old) => old}>
+          <Link to="/logs/$id" params={{ id: row.mirror_of }} search={(old) => logSearch({ ...old })}>
             Open the original request
           </Link>
         </Note>

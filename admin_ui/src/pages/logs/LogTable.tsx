@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Columns3, CopyCheck } from "lucide-react";
 import { useEffect, useRef, useState, type CSSProperties } from "react";
 import type { LogItem } from "@/api/types";
+import { logSearch } from "@/format/log-search";
 import { count, duration, short } from "@/format/numbers";
 import { clock, day, exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
@@ -46,7 +47,7 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
         <Link
           to="/logs/$id"
           params={{ id: row.id }}
-          search={(old) => old}
+          search={(old) => logSearch({ ...old })}
           title={exact(row.time_ms)}
           aria-label={`Request at ${exact(row.time_ms)}`}
         >
@@ -244,7 +245,7 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
               style={{ ...grid, transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
                 if (!(event.target as Element).closest("a, button"))
-                  void navigate({ to: "/logs/$id", params: { id: row.id }, search: (old) => old });
+                  void navigate({ to: "/logs/$id", params: { id: row.id }, search: (old) => logSearch({ ...old }) });
               }}
             >
               {row.getVisibleCells().map((cell) => (

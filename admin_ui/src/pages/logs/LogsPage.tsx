@@ -2,7 +2,7 @@ import { getRouteApi, Outlet, useNavigate, useParams } from "@tanstack/react-rou
 import { Pause, Play, Radio, ScrollText, TriangleAlert } from "lucide-react";
 import { useCallback, useState } from "react";
 import { count } from "@/format/numbers";
-import { logSearch, numberFilters, textFilters, type LogSearch } from "@/format/log-search";
+import { activeFilters, logSearch, type LogSearch } from "@/format/log-search";
 import { Button } from "@/ui/Button";
 import { Code } from "@/ui/Copy";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
@@ -10,7 +10,9 @@ import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
 import { chatCurl } from "@/format/snippets";
 import { Filters } from "./Filters";
+import { LogExport } from "./LogExport";
 import { LogTable, useColumns } from "./LogTable";
+import { RequestsTimeline } from "./RequestsTimeline";
 import { useLogRows } from "./use-log-rows";
 
 const route = getRouteApi("/frame/logs");
@@ -28,10 +30,8 @@ export function LogsPage() {
     (part: Partial<LogSearch>) => void navigate({ search: (old) => logSearch({ ...old, ...part }) }),
     [navigate],
   );
-  const filtered =
-    [...textFilters, ...numberFilters].some((name) => search[name] !== undefined) ||
-    search.range !== undefined ||
-    search.from !== undefined;
+  const filtered = activeFilters(search).length > 0 || search.range !== undefined || search.from !== undefined;
+  const empty = pages.isSuccess && rows.length === 0 && !pages.isFetching && !pages.hasNextPage;
   const toTop = () => {
     resume();
     setTop((times) => times + 1);
@@ -44,6 +44,7 @@ export function LogsPage() {
       actions={
         <>
           {columns.chooser}
+          <LogExport search={search} />
           {live && (
             <Button icon={paused ? Play : Pause} onClick={() => (paused ? toTop() : pause("hand"))}>
               {paused ? "Resume" : "Pause"}
@@ -61,6 +62,7 @@ export function LogsPage() {
       }
     >
       <Filters search={search} change={change} clear={() => void navigate({ search: live ? { live: true } : {} })} />
+      {(filtered || !empty) && <RequestsTimeline search={search} change={change} />}
       {pages.error && rows.length === 0 ? (
         <LoadProblem error={pages.error} retry={() => void pages.refetch()} />
       ) : (
@@ -70,7 +72,7 @@ export function LogsPage() {
               {count(waiting)} new {waiting === 1 ? "request" : "requests"} · show
             </button>
           )}
-          {pages.isSuccess && rows.length === 0 && !pages.isFetching && !pages.hasNextPage ? (
+          {empty ? (
             <Nothing filtered={filtered} live={live} />
           ) : (
             <LogTable

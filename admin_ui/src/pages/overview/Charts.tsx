@@ -17,7 +17,7 @@ export function Charts({ data, onZoom }: { data: Overview | undefined; onZoom: (
     );
   }
   const { series } = data;
-  const shared = { times: series.map((point) => point.start), bucket: data.bucket, onZoom };
+  const shared = { times: series.map((point) => point.start), end: data.to, onZoom };
   const of = (pick: (point: (typeof series)[number]) => number | null) => series.map(pick);
   return (
     <div className="split">

@@ -1,8 +1,8 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
-import type { ReactNode } from "react";
+import { Link } from "@tanstack/react-router";
 import type { Overview, Totals } from "@/api/overview";
-import { change, count, duration, exactMoney, money, percent, short } from "@/format/numbers";
+import { count, duration, exactMoney, money, percent, short } from "@/format/numbers";
 import { Skeleton } from "@/ui/Page";
+import { Tile } from "@/ui/Tile";
 import { Tooltip } from "@/ui/Tooltip";
 
 const rate = (totals: Totals) => (totals.requests ? totals.errors / totals.requests : 0);
@@ -30,7 +30,9 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
         before={before.cost_nano}
         compared={compared}
         note={now.unpriced > 0 ? `${count(now.unpriced)} requests without a price` : undefined}
-      />
+      >
+        {now.total_cost_nano !== now.cost_nano && <Altogether totals={now} />}
+      </Tile>
       <Tile
         what="Errors"
         value={percent(rate(now))}
@@ -69,48 +71,14 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
   );
 }
 
-interface TileProps {
-  what: string;
-  value: ReactNode;
-  exact: string;
-  now: number;
-  before: number;
-  compared: string;
-  better?: "up" | "down";
-  note?: string;
-}
-
-function Tile({ what, value, exact, now, before, compared, better, note }: TileProps) {
-  const moved = change(now, before);
-  const Arrow = moved?.up ? ArrowUp : ArrowDown;
-  const tone = !moved || !better ? "" : moved.up === (better === "up") ? "good" : "bad";
-  return (
-    <div className="card tile">
-      <span className="what">{what}</span>
-      <Tooltip text={exact}>
-        {/* The tooltip holds the exact figure, so the keyboard must reach it. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <span className="value" tabIndex={0}>
-          {value}
-        </span>
-      </Tooltip>
-      <span className={`change ${tone}`}>
-        {note ??
-          (moved ? (
-            <>
-              <Arrow className="icon" aria-hidden />
-              <span className="visually-hidden">{moved.up ? "up" : "down"}</span> {moved.text}{" "}
-              <span className="muted">vs. {compared.replace(/^the (\d+) (\w+) before$/, "previous $1 $2")}</span>
-            </>
-          ) : before > 0 ? (
-            `as in ${compared}`
-          ) : (
-            "nothing before"
-          ))}
-      </span>
-    </div>
-  );
-}
+/** What was paid beyond the answers, for hedges that lost and for mirrored copies, is no traffic; the bill has it. */
+const Altogether = ({ totals }: { totals: Totals }) => (
+  <Tooltip text={`${exactMoney(totals.total_cost_nano)} with hedges that lost and mirrored copies`}>
+    <Link className="small muted" to="/usage">
+      {money(totals.total_cost_nano)} paid altogether
+    </Link>
+  </Tooltip>
+);
 
 const Waiting = () => (
   <div className="tiles" aria-busy>

@@ -1,0 +1,35 @@
+import { DAY, dayLabel, HOUR, timeLabel, wall } from "@/format/zone";
+
+export interface Tick {
+  /** Unix ms. */
+  at: number;
+  label: string;
+}
+
+const minute = 60_000;
+const steps = [minute, 5 * minute, 15 * minute, 30 * minute, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY];
+
+/** Every n-th of a list, so that at most `most` remain. */
+const thin = <T>(list: readonly T[], most: number): T[] => {
+  const every = Math.ceil(list.length / Math.max(1, most));
+  return list.filter((_, index) => index % every === 0);
+};
+
+/** Names for an axis of buckets that begin at `times` and end at `end`, at most `most`. Days are named in their middle, times at their moment. */
+export function ticks(times: readonly number[], end: number, zone: string, most: number): Tick[] {
+  const first = times[0] ?? 0;
+  const bucket = (times[1] ?? end) - first;
+  if (bucket >= 20 * HOUR) {
+    const middles = times.map((start, index) => (start + (times[index + 1] ?? end)) / 2);
+    return thin(middles, most).map((at) => ({ at, label: dayLabel(at, zone) }));
+  }
+  for (const step of steps) {
+    if (step < bucket && step !== DAY) continue;
+    const fits = times.filter((at) => wall(at, zone) % step === 0);
+    if (fits.length <= most || step === DAY) return thin(fits, most).map((at) => ({ at, label: tick(at, zone) }));
+  }
+  return [];
+}
+
+/** Midnight is named by its date, any other time by its hour. */
+const tick = (ms: number, zone: string) => (wall(ms, zone) % DAY === 0 ? dayLabel(ms, zone) : timeLabel(ms, zone));
