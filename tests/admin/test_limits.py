@@ -103,13 +103,13 @@ def test_a_key_has_limits_until_they_are_taken_away(api: Api, world: World) -> N
 
 @pytest.mark.parametrize(("noun", "kind"), [("teams", "team"), ("end-users", "user")])
 def test_accounts_are_made_changed_listed_and_removed(api: Api, world: World, noun: str, kind: str) -> None:
-    body = {"id": "org/a", "limits": ALL, "allowed_models": ["gpt-*"], "valid_until": 1_800_000_000_999}
+    body = {"id": "org/a@b", "limits": ALL, "allowed_models": ["gpt-*"], "valid_until": 1_800_000_000_999}
     made = api("POST", noun, body)
     assert (made.status_code, made.headers["etag"]) == (201, '"1"')
     account = made.json()
-    assert (account["name"], account["limits"], account["valid_until"]) == ("org/a", ALL, 1_800_000_000_000)
+    assert (account["name"], account["limits"], account["valid_until"]) == ("org/a@b", ALL, 1_800_000_000_000)
     assert api("POST", noun, body).json()["error"]["field"] == "id", "the id is taken"
-    path = f"{noun}/org%2Fa"
+    path = f"{noun}/org%2Fa@b"
     assert api("GET", path).json() == account
     assert api("PATCH", path, {"name": "Org A"}, if_match='"7"').status_code == 412
     changed = api("PATCH", path, {"name": "Org A", "limits": None, "valid_until": None}, if_match='"1"')
@@ -119,8 +119,8 @@ def test_accounts_are_made_changed_listed_and_removed(api: Api, world: World, no
         api("POST", noun, {"id": f"b{number}"})
     first = api("GET", f"{noun}?limit=2").json()
     rest = api("GET", f"{noun}?limit=2&cursor={first['next_cursor']}").json()
-    assert [item["id"] for item in first["items"] + rest["items"]] == ["b0", "b1", "b2", "org/a"]
-    assert [item["id"] for item in api("GET", f"{noun}?q=oRG%20A").json()["items"]] == ["org/a"]
+    assert [item["id"] for item in first["items"] + rest["items"]] == ["b0", "b1", "b2", "org/a@b"]
+    assert [item["id"] for item in api("GET", f"{noun}?q=oRG%20A").json()["items"]] == ["org/a@b"]
     assert api("DELETE", path, if_match='"1"').status_code == 412
     assert api("DELETE", path).status_code == 204
     assert api("GET", path).status_code == 404

@@ -16,7 +16,7 @@ from gateway.stores.versioned import Outdated, Taken, Versioned
 T = TypeVar("T")
 
 _TRIES = 8
-_ID = re.compile(r"[A-Za-z0-9_.:/-]{1,256}")
+_ID = re.compile(r"[A-Za-z0-9_.:/@-]{1,256}")
 _BUSY = "Others kept changing it at the same moment; try again."
 
 
