@@ -8,9 +8,9 @@ What is the same request: method, path, query without credentials, and the bytes
 Keys are those of one virtual key. They are looked at only where a provider would be called, and not in a dry run; elsewhere the header says nothing.
 
 What is kept: a complete answer, streamed or not, with the signs of life that were sent while waiting (comments, pings, white space mean nothing,
-and a replay is byte for byte the first answer). A refusal (400, 404, 413, 422) would be the same again and is kept. Not kept are failures that a
-retry may mend, stopped requests, streams that broke or ended in an error, and answers over 10 MB. A client that left before the end took the
-answer with it; one that left while the end was being sent, or whose route reads answers to their end, finds it here: that is what the header is for.
+and a replay is byte for byte the first answer). Not kept are refusals and failures (they cost nothing, and an administrator or a retry may mend
+them), stopped requests, streams that broke or ended in an error, and answers over 10 MB. A client that left before the end took the answer with
+it; one that left while the end was being sent, or whose route reads answers to their end, finds it here: that is what the header is for.
 
 What a replay has fresh: request ids, and what frames an answer. What it lacks: limits and waits of the first answer's time. It costs nothing, calls
 nobody, and is told from the first answer by `x-gateway-replay: true` and `x-gateway-original-id`.
@@ -43,7 +43,6 @@ MOST_KEPT: Final = 10 * 1024 * 1024
 RENEW_SECONDS: Final = 20.0
 
 _LOG: Final = logging.getLogger("gateway")
-_REFUSALS: Final = frozenset([400, 404, 413, 422])
 # Parts of a replayed stream: small enough for any server's buffer.
 _SLICE: Final = 64 * 1024
 # Google's names for a credential in the query, each also with a dollar sign: https://cloud.google.com/apis/docs/system-parameters
@@ -67,7 +66,7 @@ class Replay:
     async def answer(self, reply: Reply, draft: Draft, form: ErrorForm) -> None:
         """Send it once more, in one piece or as the stream that it was; ClientGone."""
         kept = self.kept
-        draft.status, draft.error, draft.cache = kept.status, kept.error, "replay"
+        draft.status, draft.cache = kept.status, "replay"
         draft.keep(kept.body)
         own = own_headers(draft.id, draft.correlation_id, form.id_header)
         told = [(b"x-gateway-replay", b"true"), (b"x-gateway-original-id", kept.request_id.encode())]
@@ -139,11 +138,11 @@ class Claim:
         return True
 
     def _worth_keeping(self) -> bool:
-        good = self._error is None if self._status < 400 else self._status in _REFUSALS
-        if self._complete and good and self._size > MOST_KEPT:
+        good = self._complete and self._status < 400 and self._error is None
+        if good and self._size > MOST_KEPT:
             _LOG.warning("The answer of request %s is not kept: it has %d bytes.", self._draft.id, self._size)
             return False
-        return self._complete and good
+        return good
 
     def _answer(self) -> KeptAnswer:
         names = {name for name, _ in self._headers}
@@ -153,7 +152,7 @@ class Claim:
             if name not in _FRESH and not name.startswith(_FRESH_PREFIXES)
         )
         stream = b"content-length" not in names
-        return KeptAnswer(self._draft.id, self._status, kept, b"".join(self._body), stream, self._error)
+        return KeptAnswer(self._draft.id, self._status, kept, b"".join(self._body), stream)
 
     async def _renew(self, seconds: float) -> None:
         while True:

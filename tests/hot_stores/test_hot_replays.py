@@ -138,7 +138,7 @@ async def test_large_answers_lie_under_a_prefix_of_their_own(stores: Stores) -> 
 @pytest.mark.parametrize("size", [10, INLINE + 1])
 async def test_the_schema_reads_what_was_written(stores: Stores, size: int) -> None:
     store, _ = stores.one()
-    answer = replace(ANSWER, body=b"x" * size, error="model_not_found")
+    answer = replace(ANSWER, body=b"x" * size)
     for act in (store.claim(PLACE, "r1", "print"), store.keep(PLACE, "print", answer)):
         await act
         assert set(stores.item) <= {"pk", "sk", *ReplayItem.get_attributes()}
@@ -153,14 +153,6 @@ async def test_another_request_does_not_get_to_see_the_answer(stores: Stores) ->
     await store.claim(PLACE, "r1", "print")
     await store.keep(PLACE, "print", ANSWER)
     assert await store.claim(PLACE, "r2", "other") == Taken("r1", "print")
-
-
-async def test_a_refusal_is_kept_with_its_word(stores: Stores) -> None:
-    answer = KeptAnswer("r1", 404, (), b"{}", error="model_not_found")
-    store, _ = stores.one()
-    await store.claim(PLACE, "r1", "print")
-    await store.keep(PLACE, "print", answer)
-    assert await store.claim(PLACE, "r2", "print") == Taken("r1", "print", answer)
 
 
 async def test_a_released_key_is_free(stores: Stores) -> None:

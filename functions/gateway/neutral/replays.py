@@ -21,7 +21,6 @@ class KeptAnswer:
     """A complete answer as the client got it. `request_id` is the request that made it.
 
     `headers` lack what frames an answer and what must be fresh in each; names are lower-case. `stream`: it was sent without a length.
-    `error` is the word of the log row for an answer that refuses.
     """
 
     request_id: str
@@ -29,7 +28,6 @@ class KeptAnswer:
     headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
     body: bytes = field(repr=False)
     stream: bool = False
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

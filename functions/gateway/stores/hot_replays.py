@@ -156,18 +156,17 @@ def _reference(place: ReplayKey, answer: KeptAnswer) -> str:
 
 def _told(answer: KeptAnswer) -> dict[str, Any]:
     headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in answer.headers]
-    told = {
+    return {
         "state": "done",
         "status": answer.status,
         "stream": answer.stream,
         "headers": orjson.dumps(headers).decode(),
     }
-    return told | ({"error": answer.error} if answer.error is not None else {})
 
 
 def _answer(item: Mapping[str, Any], body: bytes) -> KeptAnswer:
     headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in orjson.loads(item["headers"]))
-    return KeptAnswer(str(item["owner"]), int(item["status"]), headers, body, bool(item["stream"]), item.get("error"))
+    return KeptAnswer(str(item["owner"]), int(item["status"]), headers, body, bool(item["stream"]))
 
 
 def _out_of_reach() -> Unavailable:

@@ -128,7 +128,6 @@ class ReplayItem(Keyed):
     status = NumberAttribute(null=True)
     stream = BooleanAttribute(null=True)
     headers = UnicodeAttribute(null=True)
-    error = UnicodeAttribute(null=True)
     body = BinaryAttribute(legacy_encoding=False, null=True)
     body_ref = UnicodeAttribute(null=True)
     ttl = NumberAttribute()
