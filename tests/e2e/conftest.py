@@ -27,11 +27,11 @@ from tests.upstream.tls import self_signed
 pytest.register_assert_rewrite("tests.e2e.pairs", "tests.e2e.expectations")
 
 NODE = Path(__file__).parent / "node"
-LAST = ("test_sweep.py", "test_ledger.py")
+LAST = ("test_item_lives.py", "test_sweep.py", "test_ledger.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The sweep and the ledger look at what all the others left behind, so they come last; all share one worker's stacks."""
+    """The last ones look at what all the others left behind, so they come last; all share one worker's stacks."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group("e2e"))

@@ -21,16 +21,15 @@ from gateway.stores.log_filter import LogFilter, Span
 from gateway.stores.logs import LogReader
 from gateway.stores.tables import bind
 
-ROWS, DAYS, PAGE = 100, 2, 15
+ROWS, DAYS, PAGE = 60, 1, 20
 WANTED = {
     "all": LogFilter(),
     "key": LogFilter(key_id="key_7"),
-    "status": LogFilter(status=Span(500, 599)),
-    "error": LogFilter(error="any"),
+    "status and error": LogFilter(status=Span(500, 599), error="any"),
     "no error": LogFilter(error="none", mirror=False),
     "prefix": LogFilter(requested_model="sm", model="gpt-4", provider="openai"),
     "ranges": LogFilter(cost_nano=Span(10**6, 10**8), duration_ms=Span(1, None), tokens=Span(None, 2000)),
-    "time": LogFilter(from_ms=NOW_MS - 100_000_000, to_ms=NOW_MS - 50_000_000),
+    "time": LogFilter(from_ms=NOW_MS - 50_000_000, to_ms=NOW_MS - 20_000_000),
     "nothing": LogFilter(provider="nobody"),
 }
 Seen = list[tuple[list[str], str | None, list[int]]]
