@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bounds } from "@/api/overview";
 import { stack } from "@/charts/stack";
 import { blankKey, keyBody } from "./keys/KeyFields";
-import { blankModel, priceOf } from "./models/ModelFields";
+import { blankModel, modelBody, modelDraft, priceOf } from "./models/ModelFields";
 import { pretty } from "./logs/Bodies";
 import { health } from "./overview/Rankings";
 import { freeId } from "./providers/NewProvider";
@@ -43,9 +43,28 @@ test("a price is complete or absent, and decimal", () => {
     request: "0",
   });
   const tiers = [{ above: 200_000, input: "6", output: "22.5" }];
-  expect(priceOf({ ...price, input: "3", output: "15" }, tiers)).toMatchObject({ tiers });
+  expect(priceOf({ ...price, input: "3", output: "15" }, { tiers })).toMatchObject({ tiers });
   expect(() => priceOf({ ...price, input: "0.15" })).toThrow(/both/);
   expect(() => priceOf({ ...price, input: "1e3", output: "1" })).toThrow(/decimal/);
+});
+
+test("what the form does not show of a price is kept", () => {
+  const price = {
+    input: "2.5",
+    output: "10",
+    cache_read: null,
+    cache_write_5m: null,
+    cache_write_1h: null,
+    reasoning: null,
+    request: "0",
+    tiers: [],
+    audio_input: "40",
+    per_image_output: "0.04",
+    priority: { input: "4.25", output: "17" },
+  };
+  const model = { ...blankModel("p"), id: "m", display_name: null, context_window: null, max_output_tokens: null };
+  const draft = modelDraft({ ...model, price, version: 1, updated_at: 1 });
+  expect(modelBody({ ...draft, price: { ...draft.price, output: "11" } }).price).toEqual({ ...price, output: "11" });
 });
 
 test("a key's body", () => {

@@ -15,6 +15,8 @@ const priceNames = [
   "request",
 ] as const;
 type PriceName = (typeof priceNames)[number];
+/** Parts of a price that this form does not show: tiers, and prices of sounds, pictures and service tiers. */
+type PriceRest = Omit<Price, PriceName>;
 
 /** What the model forms hold, as text where people type. */
 export interface ModelDraft {
@@ -26,8 +28,8 @@ export interface ModelDraft {
   max_output_tokens: string;
   active: boolean;
   price: Record<PriceName, string>;
-  /** Other prices for long inputs; taken from the catalog as they are. */
-  tiers: PriceTier[];
+  /** Kept as the model or the catalog has them. */
+  rest: PriceRest;
 }
 
 const noPrice = Object.fromEntries(priceNames.map((name) => [name, ""])) as Record<PriceName, string>;
@@ -41,7 +43,7 @@ export const blankModel = (provider: string): ModelDraft => ({
   max_output_tokens: "",
   active: true,
   price: noPrice,
-  tiers: [],
+  rest: {},
 });
 
 const priceDraft = (price: Price | null | undefined): Record<PriceName, string> =>
@@ -50,6 +52,9 @@ const priceDraft = (price: Price | null | undefined): Record<PriceName, string> 
         priceNames.map((name) => [name, name === "request" && price.request === "0" ? "" : (price[name] ?? "")]),
       ) as Record<PriceName, string>)
     : noPrice;
+
+const restOf = (price: Price | null | undefined): PriceRest =>
+  Object.fromEntries(Object.entries(price ?? {}).filter(([name]) => !priceNames.some((shown) => shown === name)));
 
 const digits = (value: number | null | undefined) => (value == null ? "" : String(value));
 
@@ -60,7 +65,7 @@ const facts = (entry: CatalogEntry | Model) => ({
   context_window: digits(entry.context_window),
   max_output_tokens: digits(entry.max_output_tokens),
   price: priceDraft(entry.price),
-  tiers: entry.price?.tiers ?? [],
+  rest: restOf(entry.price),
 });
 
 export const withFacts = (draft: ModelDraft, entry: CatalogEntry): ModelDraft => ({ ...draft, ...facts(entry) });
@@ -73,7 +78,7 @@ export const modelDraft = (model: Model): ModelDraft => ({
 });
 
 /** The price of a request body; null = unpriced. Throws an Error in words when it is half given or no decimal. */
-export function priceOf(draft: Record<PriceName, string>, tiers: PriceTier[] = []): Price | null {
+export function priceOf(draft: Record<PriceName, string>, rest: PriceRest = {}): Price | null {
   const given = priceNames.filter((name) => draft[name].trim());
   if (given.length === 0) return null;
   for (const name of given) {
@@ -84,6 +89,7 @@ export function priceOf(draft: Record<PriceName, string>, tiers: PriceTier[] = [
     throw new Error("A price needs both input and output; leave all prices empty for an unpriced model.");
   const optional = (name: PriceName) => draft[name].trim() || null;
   return {
+    ...rest,
     input: draft.input.trim(),
     output: draft.output.trim(),
     cache_read: optional("cache_read"),
@@ -91,7 +97,6 @@ export function priceOf(draft: Record<PriceName, string>, tiers: PriceTier[] = [
     cache_write_1h: optional("cache_write_1h"),
     reasoning: optional("reasoning"),
     request: draft.request.trim() || "0",
-    tiers,
   };
 }
 
@@ -110,7 +115,7 @@ export const modelBody = (draft: ModelDraft) => ({
   display_name: draft.display_name.trim() || null,
   context_window: tokens(draft.context_window, "The context window"),
   max_output_tokens: tokens(draft.max_output_tokens, "The longest output"),
-  price: priceOf(draft.price, draft.tiers),
+  price: priceOf(draft.price, draft.rest),
   active: draft.active,
 });
 
@@ -143,6 +148,7 @@ interface Props {
 
 /** Provider, facts and price. */
 export function ModelFields({ draft, change, providers, error }: Props) {
+  const tiers = draft.rest.tiers ?? [];
   const price = (name: PriceName) => {
     const { label, hint, unit } = labels[name];
     const wrong =
@@ -243,7 +249,7 @@ export function ModelFields({ draft, change, providers, error }: Props) {
         <summary>Prices of cache, reasoning and requests</summary>
         <div className="fieldset two details-body">{priceNames.slice(2).map(price)}</div>
       </details>
-      {draft.tiers.length > 0 && <Tiers tiers={draft.tiers} onRemove={() => change({ tiers: [] })} />}
+      {tiers.length > 0 && <Tiers tiers={tiers} onRemove={() => change({ rest: { ...draft.rest, tiers: [] } })} />}
       <Check
         checked={draft.active}
         onChange={(active) => change({ active })}
