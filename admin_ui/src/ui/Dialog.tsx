@@ -15,12 +15,16 @@ interface Props {
   children: ReactNode;
 }
 
-/** Begins in the first field of a form, else at the panel itself: a focused cross would only show its tooltip. */
+/**
+ * Begins in the first field of a form, else at the panel itself: a focused cross would only show its tooltip, and a field below what can be seen
+ * would scroll away what stands above it.
+ */
 function focusFirst(event: Event) {
   const panel = event.currentTarget as HTMLElement;
   const field = panel.querySelector<HTMLElement>("form :is(input, select, textarea):not([type=checkbox])");
   event.preventDefault();
-  (field ?? panel).focus();
+  const seen = field !== null && field.getBoundingClientRect().bottom <= window.innerHeight;
+  (seen ? field : panel).focus();
 }
 
 const refuse = (event: Event) => event.preventDefault();

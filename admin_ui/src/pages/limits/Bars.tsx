@@ -2,6 +2,7 @@ import type { Standing } from "@/api/limits";
 import { amount, exactAmount, isBudget, limitNames, partNames, standingText, taken, tightest } from "@/format/limits";
 import { untilText } from "@/format/health";
 import { percent } from "@/format/numbers";
+import { ago, exact } from "@/format/times";
 import { Badge } from "@/ui/Badge";
 import { Meter } from "@/ui/Meter";
 import { Tooltip } from "@/ui/Tooltip";
@@ -55,17 +56,14 @@ function LimitBar({ one, whose, action }: { one: Standing; whose: string; action
   const now = useNow();
   const share = taken(one);
   const { used, held } = partNames(one.name);
+  const budget = isBudget(one.name);
   return (
-    <li>
+    <li className={budget ? "wide" : undefined}>
       <div className="row wrap between">
         <strong>{limitNames[one.name]}</strong>
         <span className="row wrap">
           {share >= 1 && <Badge state="error">{one.limit === 0 ? "nothing may be spent" : "used up"}</Badge>}
           {share >= 0.9 && share < 1 && <Badge state="warn">{percent(share)}</Badge>}
-          <span className="num">
-            {amount(one, one.limit)}
-            {one.name === "balance" && <span className="muted"> granted</span>}
-          </span>
           {action}
         </span>
       </div>
@@ -73,11 +71,19 @@ function LimitBar({ one, whose, action }: { one: Standing; whose: string; action
       <dl className="limit-parts">
         {used && <Part mark="used" name={used} one={one} value={one.used} />}
         {held && <Part mark="held" name={held} one={one} value={one.held} />}
-        <Part mark="left" name="left" one={one} value={one.remaining} />
+        <Part mark="left" name="left" one={one} value={one.remaining} of={one.limit} />
         {one.reset !== null && (
-          <div className="limit-reset">
-            <dt className="muted">{isBudget(one.name) ? "begins anew" : "all free"}</dt>
-            <dd className="num">{untilText(one.reset, now)}</dd>
+          <div className={budget ? "limit-reset" : undefined}>
+            <dt className="muted">{budget ? "resets" : "all free"}</dt>
+            <dd className="num">
+              {budget ? (
+                untilText(one.reset, now)
+              ) : (
+                <Tooltip text={exact(one.reset)}>
+                  <span>{one.reset > now ? ago(one.reset, now) : "now"}</span>
+                </Tooltip>
+              )}
+            </dd>
           </div>
         )}
       </dl>
@@ -91,11 +97,13 @@ function Part({
   name,
   one,
   value,
+  of,
 }: {
   mark: "used" | "held" | "left";
   name: string;
   one: Standing;
   value: number;
+  of?: number;
 }) {
   return (
     <div>
@@ -106,6 +114,7 @@ function Part({
         <Tooltip text={exactAmount(one, value)}>
           <span>{amount(one, value)}</span>
         </Tooltip>
+        {of !== undefined && <span className="muted"> of {amount(one, of)}</span>}
       </dd>
     </div>
   );

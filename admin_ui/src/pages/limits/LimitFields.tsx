@@ -22,10 +22,10 @@ interface Props {
   whose: string;
 }
 
-const rates: { name: RateName; label: string; after: string }[] = [
-  { name: "requests_per_minute", label: "Requests per minute", after: "requests" },
-  { name: "tokens_per_minute", label: "Tokens per minute", after: "tokens" },
-  { name: "concurrent", label: "Requests at once", after: "requests" },
+const rates: { name: RateName; label: string }[] = [
+  { name: "requests_per_minute", label: "Requests per minute" },
+  { name: "tokens_per_minute", label: "Tokens per minute" },
+  { name: "concurrent", label: "Requests at once" },
 ];
 
 const budgets: { period: Period; label: string }[] = [
@@ -51,13 +51,12 @@ export function LimitFields({ draft, change, error, whose }: Props) {
         Empty: no limit. A request is let in only when there is room for the most it may use; what it did not use is
         given back after it. More than {whose} may use is answered with 429 or 402.
       </p>
-      <div className="fieldset two">
-        {rates.map(({ name, label, after }) => (
-          <Field key={name} label={label} optional error={shown[name] ?? fieldError(error, `limits.${name}`)}>
+      <div className="fieldset three">
+        {rates.map(({ name, label }) => (
+          <Field key={name} label={label} error={shown[name] ?? fieldError(error, `limits.${name}`)}>
             {(field) => (
               <TextInput
                 {...field}
-                after={after}
                 inputMode="numeric"
                 value={draft[name]}
                 onChange={(text) => change({ ...draft, [name]: text })}
@@ -100,7 +99,7 @@ function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetPr
   const renews = draft.usd.trim() !== "" && period !== "total";
   return (
     <div className="stack tight budget" role="group" aria-label={label}>
-      <Field label={label} optional hint={nothing ? "Nothing may be spent." : undefined} error={fault("usd")}>
+      <Field label={label} hint={nothing ? "Nothing may be spent." : undefined} error={fault("usd")}>
         {(field) => (
           <TextInput
             {...field}

@@ -40,7 +40,7 @@ test("a bar says what is settled and held, in words and apart", () => {
   const bar = screen.getByRole("meter", { name: "Budget per day of Bot" });
   expect(bar).toHaveAttribute("aria-valuetext", "$4.00 settled, $1.00 held, $5.00 left of $10.00 (50 %)");
   expect([...bar.children].map((part) => (part as HTMLElement).style.width)).toEqual(["40%", "10%"]);
-  expect(container.querySelector(".limit-reset")).toHaveTextContent(/begins anew.*\(in 1 hr\.\)|in 60 min/);
+  expect(container.querySelector(".limit-reset")).toHaveTextContent(/resets.*(in 1 hr\.|in 60 min)/);
 });
 
 test("a budget of nothing is full and says so", () => {

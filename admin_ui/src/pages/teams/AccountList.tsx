@@ -157,13 +157,13 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
   if (found.error) return <LoadProblem error={found.error} retry={() => void found.refetch()} />;
   const none = rows?.length === 0 && !found.hasNextPage;
   return (
-    <div className="stack">
+    <div className="stack accounts">
       {!(none && !q) && (
         <SearchBox
           label={`Filter ${many.toLowerCase()}`}
           value={q}
           onChange={onQuery}
-          count={q && !found.hasNextPage ? rows?.length : undefined}
+          count={rows?.length}
           of={found.hasNextPage ? undefined : rows?.length}
         />
       )}
