@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
@@ -19,6 +19,9 @@ import orjson
 from gateway.aws.attributes import NotStorable, decode_item, encode, encode_item
 from gateway.aws.faults import AwsFault, ConditionFailed, Reason, Throttled, TransactionCancelled, TransactionConflict
 from gateway.aws.session import Answer, AwsSession, Call, Transient, refusal
+from gateway.aws.writes import Check, Delete, Expr, Put, Update, Write
+
+__all__ = ["Check", "Delete", "DynamoDB", "Expr", "Item", "Page", "Put", "Query", "Returns", "Update", "Write"]
 
 Item = dict[str, Any]
 Returns = Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]
@@ -28,55 +31,6 @@ _BATCH_ROUNDS = 5
 _PASSING = frozenset(
     {"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Expr:
-    """An expression with what its placeholders stand for: `#n` names and `:v` values (plain Python)."""
-
-    text: str
-    names: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Write a whole item, if `when` holds."""
-
-    table: str
-    item: Mapping[str, Any]
-    when: Expr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Change attributes of the item under `key`, if `when` holds."""
-
-    table: str
-    key: Mapping[str, Any]
-    change: Expr
-    when: Expr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Remove the item under `key`, if `when` holds."""
-
-    table: str
-    key: Mapping[str, Any]
-    when: Expr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Write nothing; the transaction fails unless `when` holds for the item under `key`."""
-
-    table: str
-    key: Mapping[str, Any]
-    when: Expr
-
-
-Write = Put | Update | Delete | Check
 
 
 @dataclass(frozen=True, slots=True)

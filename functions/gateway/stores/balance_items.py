@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from gateway.aws.dynamodb import Expr, Put, Update
+from gateway.aws.writes import Expr, Put, Update
 from gateway.clock import id_time_ms
 from gateway.neutral.limits import Refusal, Standing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.aws.dynamodb import Expr, Update
+from gateway.aws.writes import Expr, Update
 
 
 class Terms:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.aws.dynamodb import Update
+from gateway.aws.writes import Update
 from gateway.stores.limit_terms import Terms
 
 _WINDOW: Final = re.compile(r"(day|month)_(\d+)(?:_held|_room)?")
