@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.aws.dynamodb import Check, Delete, Expr, Put, Update, Write
 from gateway.aws.faults import ConditionFailed, Reason, TransactionCancelled, TransactionConflict
+from gateway.aws.writes import Delete, Expr, Put, Update, Write
 from gateway.clock import Clock
 
 Key = tuple[str, str, str]
@@ -97,7 +97,11 @@ class Store:
         busy = [key in self._locked for key in keys]
         if throttled or any(busy):
             self.outcomes["throttled" if throttled else "conflict"] += 1
-            codes = ["ThrottlingError" if key in throttled else "TransactionConflict" if one else "None" for key, one in zip(keys, busy, strict=True)]  # fmt: skip
+            crowded = {key for key, one in zip(keys, busy, strict=True) if one}
+            codes = [
+                "ThrottlingError" if key in throttled else "TransactionConflict" if key in crowded else "None"
+                for key in keys
+            ]
             raise TransactionConflict("dynamodb.TransactWriteItems", tuple(Reason(code) for code in codes))
         self._locked |= set(keys)
         await asyncio.sleep(self._lock_s)
@@ -117,7 +121,7 @@ class Store:
 
     def _refused(self, write: Write) -> Reason:
         item = self.items.get(_of(write), {})
-        if write.when is None or _Condition(write.when, item).holds():
+        if write.when is None or _Condition(_together(write), item).holds():
             return Reason("None")
         return Reason("ConditionalCheckFailed", dict(item) or None)
 
@@ -137,6 +141,13 @@ def _key(table: str, key: Mapping[str, Any]) -> Key:
 
 def _of(write: Write) -> Key:
     return _key(write.table, write.item if isinstance(write, Put) else write.key)
+
+
+def _together(write: Write) -> Expr:
+    """The condition with all placeholders of the write: they share them."""
+    change = write.change if isinstance(write, Update) else Expr("")
+    when = write.when or Expr("")
+    return Expr(when.text, {**change.names, **when.names}, {**change.values, **when.values})
 
 
 def _change(change: Expr, item: dict[str, Any]) -> None:
@@ -194,6 +205,3 @@ class _Condition:
         if sign == "=":
             return bool(stored == value)
         return bool({"<=": stored <= value, ">=": stored >= value, "<": stored < value}[sign])
-
-
-__all__ = ["Check", "Store", "clock", "run"]

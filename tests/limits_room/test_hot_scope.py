@@ -31,6 +31,7 @@ class World:
         self.told: Counter[str] = Counter()
         self.waits: list[float] = []
         self.spent = 0
+        self.requests = 0
 
     async def request(self, one: HotLimits, asked: Scope, nano: int, lasts: float) -> None:
         ask = Ask(self.clock.new_id("req"), (asked,), nano=nano, tokens=10)
@@ -84,34 +85,33 @@ def test_conflicts_never_let_too_many_in() -> None:
 
 @pytest.mark.slow
 def test_2000_requests_a_second_of_one_scope() -> None:
-    rate, seconds, lasts = 2000, 6, 0.4
+    """It comes to that within four seconds: a platform starts its environments much more slowly."""
+    rate, ramp, seconds, lasts = 2000, 4.0, 6.0, 0.4
     asked = scope(budget(10**15))
 
     async def story() -> World:
         world = World(Store(), 1200)
         tasks = []
-        for number in range(rate * seconds):
-            await asyncio.sleep(1 / rate)
-            one = world.environments[number % len(world.environments)]
+        loop = asyncio.get_running_loop()
+        while (now := loop.time()) < seconds:
+            await asyncio.sleep(1 / (rate * min(1.0, max(now, 0.02) / ramp)))
+            used = max(1, int(len(world.environments) * min(1.0, now / ramp)))
+            one = world.environments[len(tasks) % used]
             tasks.append(asyncio.create_task(world.request(one, asked, 1000, lasts)))
         await asyncio.gather(*tasks)
         for one in world.environments:
             await one.flush()
+        world.requests = len(tasks)
         return world
 
     world = run(story())
-    assert world.told["let in"] + world.told["unavailable"] == rate * seconds
+    assert world.told == {"let in": world.requests}
     assert world.standing(asked, "total") == (world.spent, 0)
-    for second in range(seconds + 3):
-        print(second, sum(world.counters_writes(second).values()), world.counters_writes(second).most_common(3))
+    assert world.spent == world.requests * 999
+    most = [max(world.counters_writes(second).values()) for second in range(int(seconds))]
+    assert max(most) < 1000
+    assert max(most[int(ramp) + 1 :]) < 600
     waits = sorted(world.waits)
-    print(
-        dict(world.told),
-        dict(world.store.outcomes),
-        "admission p50/p99/max",
-        [round(waits[int(len(waits) * q)], 3) for q in (0.5, 0.99)],
-        round(waits[-1], 3),
-    )
-    for second in range(2, seconds):
-        assert max(world.counters_writes(second).values()) < 1000
-    assert world.told["unavailable"] == 0
+    quantiles = [round(waits[int(len(waits) * share)] * 1000) for share in (0.5, 0.99, 0.9999)]
+    print(f"\nhot scope: {rate} requests a second: most writes of one item by second {most},")
+    print(f"admission p50, p99, max {quantiles} ms; transactions {dict(world.store.outcomes)}")

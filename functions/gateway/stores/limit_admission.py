@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.aws.dynamodb import Update
+from gateway.aws.writes import Update
 from gateway.neutral.limits import Ask, Held, LimitName, Period, Rate, Refusal, Scope, Standing
 from gateway.policies.gcra import Bucket
 from gateway.policies.windows import window

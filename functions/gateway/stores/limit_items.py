@@ -1,6 +1,6 @@
 """What lies in the state table for limits: names, keys, holds, and the writes that end a hold. Pure; README.md describes the items.
 
-A scope's counters are one item (`counters_key`), and for hot scopes up to 15 more, its shards. DynamoDB's conditions cannot add two attributes, so on
+A scope's counters are one item (`counters_key`), and for hot scopes up to 24 more, its shards. DynamoDB's conditions cannot add two attributes, so on
 shard 0 one attribute of a window is everything taken: settled, held, and what was lent to the shards. A shard has what is left of its loans
 (`_room`). Hence, over all shards: used = taken - rooms - held; requests at once = `running` - `slots`.
 """
@@ -14,20 +14,22 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from gateway.aws.dynamodb import Delete, Expr, Put, Update, Write
+from gateway.aws.writes import Delete, Expr, Put, Update, Write
 from gateway.neutral.limits import Held, Period, ScopeKind, Spent
 from gateway.policies import gcra
 from gateway.stores import balance_items
 from gateway.stores.limit_terms import Terms
 from gateway.stores.log_items import partition
 
-SHARDS: Final = 16
+SHARDS: Final = 25
+"""The scope's own item and 24 for when it is hot. Transactions on one item cancel one another: what counts is how seldom they meet."""
 HOLD_LIFE_MS: Final = 120_000
 HOLD_PARTITIONS: Final = tuple(f"hold#{digit}" for digit in "0123456789abcdef")
 INTERRUPTED: Final = "The gateway's environment ended before the request did; what it cost at least was charged."
 _HOLD_KEPT_S: Final = 7 * 86_400  # a sweep that is switched off for days still finds it
 _COUNTERS_KEPT_S: Final = 100 * 86_400  # more than this month and the one before it
 _LONGEST: Final = 900
+_LENT: Final = "lent_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ def counters_key(kind: ScopeKind, identifier: str, shard: int = 0) -> dict[str, 
 def all_counters_keys(kind: ScopeKind, identifier: str) -> list[dict[str, str]]:
     """The keys of a scope's item and of all its shards, for one BatchGetItem."""
     return [counters_key(kind, identifier, shard) for shard in range(SHARDS)]
+
+
+def lent_shards(item: Mapping[str, Any]) -> list[int]:
+    """The shards that ever got a loan, by shard 0's item: only these exist."""
+    return sorted(int(name[len(_LENT) :]) for name in item if name.startswith(_LENT))
+
+
+def lent_name(shard: int) -> str:
+    """The attribute of shard 0 that says when a shard got its last loan (Unix milliseconds)."""
+    return f"{_LENT}{shard}"
 
 
 def shard_of(item: Mapping[str, Any]) -> int:

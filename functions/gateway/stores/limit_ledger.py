@@ -7,17 +7,19 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from gateway.aws.dynamodb import DynamoDB, Write
+from gateway.aws.dynamodb import DynamoDB
+from gateway.aws.writes import Write
 from gateway.clock import Clock
 from gateway.neutral.limits import Rate, Scope, ScopeKind
 from gateway.policies.gcra import Bucket
 from gateway.stores.limit_admission import rate
-from gateway.stores.limit_items import Tables, all_counters_keys, counters_key
+from gateway.stores.limit_items import Tables, counters_key, lent_shards
 from gateway.stores.limit_shards import Heat
 from gateway.stores.limit_standing import rates
 
 _PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.4
+_MOST_KEYS: Final = 100
 
 Item = Mapping[str, Any]
 Place = tuple[ScopeKind, str]
@@ -102,12 +104,22 @@ class Ledger:
         return found or {}
 
     async def items(self, scopes: Sequence[Scope]) -> list[list[Item]]:
-        """The items of all shards of at most six scopes, as they are now."""
-        keys = [all_counters_keys(scope.kind, scope.id) for scope in scopes]
-        flat = [key for some in keys for key in some]
-        found = await self.database.batch_get_item(self.tables.state, flat, consistent=True)
-        by_key = {item["pk"]: item for item in found}
-        return [[by_key[key["pk"]] for key in some if key["pk"] in by_key] for some in keys]
+        """The items that scopes have, as they are now: shard 0 first, and the shards it ever lent to."""
+        mains = await self._read([counters_key(scope.kind, scope.id) for scope in scopes])
+        wanted: list[list[dict[str, str]]] = []
+        for scope in scopes:
+            main = counters_key(scope.kind, scope.id)
+            shards = lent_shards(mains.get(main["pk"], {}))
+            wanted.append([main, *(counters_key(scope.kind, scope.id, shard) for shard in shards)])
+        found = mains | await self._read([key for keys in wanted for key in keys[1:]])
+        return [[found[key["pk"]] for key in keys if key["pk"] in found] for keys in wanted]
+
+    async def _read(self, keys: Sequence[dict[str, str]]) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for at in range(0, len(keys), _MOST_KEYS):
+            some = await self.database.batch_get_item(self.tables.state, keys[at : at + _MOST_KEYS], consistent=True)
+            found |= {item["pk"]: item for item in some}
+        return found
 
     async def pause(self, tries: int) -> None:
         """Full jitter: 0 to 40, 80, … 400 milliseconds."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from gateway.aws.attributes import NotStorable
-from gateway.aws.dynamodb import Put
 from gateway.aws.faults import AwsFault, Reason, Rejected, StoreUnavailable, TransactionCancelled
+from gateway.aws.writes import Put
 from gateway.errors import Unavailable
 from gateway.neutral.limits import Admission, Spent
 from gateway.neutral.logrow import LogRow
@@ -29,6 +29,7 @@ SETTLE_S: Final = 8.0
 FLUSH_S: Final = 3.0
 MOST_KEPT: Final = 1000
 _LOG: Final = logging.getLogger("gateway")
+_UNHURRIED: Final = 4  # nobody waits for a settlement: it makes way
 _FAILED: Final = "ConditionalCheckFailed"
 _BULKY: Final = ("request_body", "response_body", "request_headers", "error_message", "losses", "attempts")
 
@@ -81,7 +82,7 @@ class Settling:
                 await self._write(due)
             written = True
         except (AwsFault, NotStorable, TimeoutError) as fault:
-            raise Unavailable(f"The settlement is written later: {fault or 'no answer in time'}") from None
+            raise Unavailable(f"The settlement is written later: {str(fault) or 'no answer in time'}") from None
         finally:
             if not written:  # cancelled, too: the environment may live on
                 self._keep(due)
@@ -96,7 +97,7 @@ class Settling:
                 await self._write_due()
                 await self._clear_doubts()
         except (AwsFault, NotStorable, TimeoutError) as fault:
-            _LOG.warning("%d settlements wait: %s", len(self._due), fault or "no answer in time")
+            _LOG.warning("%d settlements wait: %s", len(self._due), str(fault) or "no answer in time")
         finally:
             self._flushing = False
 
@@ -135,7 +136,7 @@ class Settling:
         way = _Way(due.row)
         while not await self._once(due, way):
             way.tries += 1
-            await self._ledger.pause(way.tries)
+            await self._ledger.pause(way.tries + _UNHURRIED)
 
     async def _once(self, due: Due, way: _Way) -> bool:
         writes = settle(self._ledger.tables, due.admission.held, due.spent, way.row, due.now_ns)
@@ -193,7 +194,7 @@ class Settling:
                     return  # corrected before
             except StoreUnavailable:
                 pass
-            await self._ledger.pause(tries)
+            await self._ledger.pause(tries + _UNHURRIED)
 
     def _strike(self, codes: Sequence[str], due: Due) -> None:
         """Conflicts on scopes' own items count towards their being hot."""

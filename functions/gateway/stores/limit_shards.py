@@ -1,7 +1,7 @@
 """Shards of a hot scope: lending and gathering. Theory of operation.
 
 One item takes 1,000 writes a second, and transactions on one item cancel one another long before. An environment that meets conflicts or throttles on
-shard 0 spends from another shard for some minutes (`Heat`): each environment chooses alone, nobody has to know. Only shard 0 knows the caps: a
+shard 0 spends from another shard for a while (`Heat`): each environment chooses alone, nobody has to know. Only shard 0 knows the caps: a
 shard spends what shard 0 lent it, in one transaction of the two items, and shard 0 counts it as taken. So the sum over all shards never
 passes a cap, whoever uses which.
 
@@ -18,21 +18,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.aws.dynamodb import Update
+from gateway.aws.writes import Update
 from gateway.clock import Clock
 from gateway.neutral.limits import Ask, Held, Scope, ScopeKind
 from gateway.policies.gcra import Bucket
 from gateway.stores.limit_admission import Amount, amounts, hold_and_keep, reserve, take
-from gateway.stores.limit_items import SHARDS, counters_key, keep_until, shard_of
+from gateway.stores.limit_items import SHARDS, counters_key, keep_until, lent_name, shard_of
 from gateway.stores.limit_standing import main_item
 from gateway.stores.limit_terms import Terms
 
 LOAN_NS: Final = 10_000_000_000
-STRIKES: Final = 3
-STRIKE_S: Final = 10.0
+STRIKES: Final = 2
+STRIKE_S: Final = 60.0
+WARM_S: Final = 30.0
 HOT_S: Final = 240.0
 _SHARE: Final = 8
-_WORTH: Final = 32
+_WORTH: Final = 256
+_WORTH_OF_A_RATE: Final = 64  # what a loan's end leaves unspent is lost
 
 Item = Mapping[str, Any]
 Place = tuple[ScopeKind, str]
@@ -59,21 +61,17 @@ class Heat:
         known = self._scopes.get(place)
         return self._shard if known and self._clock.monotonic() < known.hot_until else 0
 
-    def strike(self, place: Place) -> None:
-        """A conflict or a throttle on the scope's item. Several within seconds make it hot for some minutes, not all environments for as long."""
+    def strike(self, place: Place, throttled: bool = False) -> None:
+        """A conflict on the scope's item, or a throttle, which weighs more. The first sends the environment away for half a minute (a thousand new
+        ones that each insisted would keep the item closed), more within a minute for some minutes; not all for as long."""
         now = self._clock.monotonic()
         if place not in self._scopes and len(self._scopes) >= self._most:
             self._scopes.pop(next(iter(self._scopes)))
         known = self._scopes.setdefault(place, _Scope())
-        known.strikes = known.strikes + 1 if now - known.struck_at < STRIKE_S else 1
+        known.strikes = (known.strikes if now - known.struck_at < STRIKE_S else 0) + (STRIKES if throttled else 1)
         known.struck_at = now
-        if known.strikes >= STRIKES:
-            known.hot_until = now + HOT_S * (1 + self._clock.entropy(1)[0] / 255)
-
-
-def loans(item: Item) -> bool:
-    """Whether shard 0 (by its item) ever lent anything."""
-    return any(name.startswith("lent_") for name in item)
+        lasts = HOT_S if known.strikes >= STRIKES else WARM_S
+        known.hot_until = max(known.hot_until, now + lasts * (1 + self._clock.entropy(1)[0] / 255))
 
 
 def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_ns: int) -> list[Update] | None:
@@ -100,7 +98,7 @@ def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_
         return []
     if any(amount.is_rate for amount in amounts(scope, ask, now_ns)):
         _date(target, other, new, now_ns)
-    source.set(f"lent_{shard}", now_ns // 1_000_000)
+    source.set(lent_name(shard), now_ns // 1_000_000)
     for terms in (source, target):
         _keep(terms, scope, now_ns)
     keys = [counters_key(scope.kind, scope.id, number) for number in (0, shard)]
@@ -109,7 +107,8 @@ def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_
 
 def _portion(amount: Amount, least: int, free: int) -> int:
     """How much to lend: an eighth of what is free, some requests' worth at most, this request's at least; 0 when there is not enough."""
-    return 0 if free < least else max(least, min(free // _SHARE, amount.needed * _WORTH))
+    worth = amount.needed * (_WORTH_OF_A_RATE if amount.is_rate else _WORTH)
+    return 0 if free < least else max(least, min(free // _SHARE, worth))
 
 
 def _draw(source: Terms, amount: Amount, units: int, main: Item, now_ns: int) -> None:
