@@ -12,6 +12,7 @@ import pytest
 from tests.admin.conftest import Api
 from tests.aws_mock import REGION, World
 
+from gateway.admin.price_schemas import PriceIO
 from gateway.aws.envelope import data_key_blob, unseal
 from gateway.neutral.config import Release
 from gateway.stores.releases import Releases
@@ -206,7 +207,7 @@ def test_a_model_from_birth_to_death(api: Api, world: World, openai: str) -> Non
     made = api("POST", "models", {"id": "team/a:b", "provider": "openai", "upstream_model": "gpt-x", "price": price})
     assert made.status_code == 201, made.text
     assert made.json()["price"] == {
-        **dict.fromkeys(["cache_write_5m", "cache_write_1h", "reasoning"]),
+        **dict.fromkeys(PriceIO.model_fields),
         **price,
         "tiers": [],
     }

@@ -21,7 +21,7 @@ from tests.routing.planners import (
     weights,
 )
 
-from gateway.neutral.config import Price, PriceTier, Strategy, Target, UpstreamKey
+from gateway.neutral.config import Price, PriceOverride, PriceTier, Strategy, Target, UpstreamKey
 from gateway.neutral.health import Health, KeyHealth, TargetHealth
 from gateway.routing.features import Features
 from gateway.routing.strategies import EXPLORED, held_by
@@ -116,6 +116,13 @@ def test_a_tier_of_prices_counts_when_it_is_reached() -> None:
     tiered = priced("p0", 1_000_000, 0, tiers=(PriceTier(200_000, 4_000_000, 0), PriceTier(500_000, 9_000_000, 0)))
     planner = planner_of(route(*weights(1, 1), strategy="cost"), models=[tiered, priced("p1", 2_000_000, 0)])
     assert firsts(planner, [features(input_tokens=tokens) for tokens in (200_000, 200_001)]) == ["p0", "p1"]
+
+
+def test_what_a_provider_charges_counts_where_the_model_says_nothing() -> None:
+    cheap = provider("p1", prices=(PriceOverride("m*", Price(1_000_000, 0)),))
+    models = [priced("p0", 2_000_000, 0)]
+    planner = planner_of(route(*weights(1, 1), strategy="cost"), models=models, providers=[provider("p0"), cheap])
+    assert firsts(planner, [features(input_tokens=100)]) == ["p1"]
 
 
 def test_an_unsaid_answer_is_the_models_limit_at_most_five_hundred() -> None:

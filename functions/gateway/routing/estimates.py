@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.neutral.config import Model, Price, PriceTier
+from gateway.routing.candidate import Candidate
 from gateway.routing.features import Features
 
 _USUAL_OUTPUT: Final = 500
@@ -31,28 +32,34 @@ class Estimate:
     counted: bool = True
 
 
-def pico(model: Model | None, features: Features) -> int | None:
-    """The estimate in pico-dollars; None for a model without a price."""
-    price = model.price if model is not None else None
-    if model is None or price is None:
+def pico(candidate: Candidate, features: Features) -> int | None:
+    """The estimate in pico-dollars; None for a model without a price in the release."""
+    price = _price(candidate)
+    if price is None:
         return None
     tokens = features.input_tokens or 0
     rates = _rates(price, tokens) if price.tiers else price
-    return tokens * rates.input + _output(model, features) * rates.output + price.request
+    return tokens * rates.input + _output(candidate.model, features) * rates.output + price.request
 
 
-def estimate(model: Model | None, features: Features) -> Estimate | None:
+def _price(candidate: Candidate) -> Price | None:
+    """The model's own, else what its provider is said to charge: what a release knows."""
+    model = candidate.model
+    own = model.price if model is not None else None
+    return candidate.provider.price_for(candidate.upstream_model) if own is None else own
+
+
+def estimate(candidate: Candidate, features: Features) -> Estimate | None:
     """The same, with its parts."""
-    total = pico(model, features)
-    price = model.price if model is not None else None
-    if model is None or price is None or total is None:
+    total, price = pico(candidate, features), _price(candidate)
+    if price is None or total is None:
         return None
     tokens = features.input_tokens or 0
     rates = _rates(price, tokens)
     return Estimate(
         nano_usd=(total + _PICO_PER_NANO // 2) // _PICO_PER_NANO,
         input_tokens=tokens,
-        output_tokens=_output(model, features),
+        output_tokens=_output(candidate.model, features),
         input_price=rates.input,
         output_price=rates.output,
         request_price=price.request,
@@ -62,10 +69,14 @@ def estimate(model: Model | None, features: Features) -> Estimate | None:
     )
 
 
-def _output(model: Model, features: Features) -> int:
+def _output(model: Model | None, features: Features) -> int:
     if features.output_tokens is not None:
         return features.output_tokens
-    return _USUAL_OUTPUT if model.max_output_tokens is None else min(model.max_output_tokens, _USUAL_OUTPUT)
+    return (
+        _USUAL_OUTPUT
+        if model is None or model.max_output_tokens is None
+        else min(model.max_output_tokens, _USUAL_OUTPUT)
+    )
 
 
 def _rates(price: Price, tokens: int) -> Price | PriceTier:

@@ -151,7 +151,7 @@ def _step(one: Candidate, ways: dict[tuple[str, str], Way], features: Features, 
         priority=way.priority if way is not None else 0,
         weight=way.weight if way is not None else 0,
         keys=tuple(KeyShown(key.id, key.hint) for key in one.keys),
-        estimate=estimate(one.model, features),
+        estimate=estimate(one, features),
         health=HealthShown(known.ok, known.bad, known.p50_ms, known.p95_ms, known.p99_ms, known.open_until_ms),
     )
 

@@ -94,7 +94,7 @@ def _success(known: TargetHealth) -> float:
 
 
 def _cost(ways: Sequence[Way], case: Case) -> list[Way]:
-    costs = {way.place: pico(way.plain.model, case.features) for way in ways}
+    costs = {way.place: pico(way.plain, case.features) for way in ways}
     priced = [cost for cost in costs.values() if cost is not None]
     dearest = max(priced, default=0) + 1
     order = sorted(_turns(ways, case), key=lambda way: _or(costs[way.place], dearest))
