@@ -70,6 +70,12 @@ def create(file: Path, parts: Iterable[list[Record]]) -> None:
             base.commit()
 
 
+def ids_of(file: Path) -> list[str]:
+    """The sort keys of all items, greatest first."""
+    with closing(sqlite3.connect(file)) as base:
+        return sorted((sk for (sk,) in base.execute("SELECT sk FROM t")), reverse=True)
+
+
 def filtered(expression: str, names: Mapping[str, str], values: Mapping[str, Any]) -> Test:
     """The test a FilterExpression makes; ValueError for one that log pages do not use."""
     terms = list(_TERM.finditer(expression))

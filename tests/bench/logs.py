@@ -1,11 +1,12 @@
 """What a page of the request log costs in a table of a million rows.
 
     python -m tests.bench.logs                 1,000,000 rows over 30 days
-    python -m tests.bench.logs --walk          … and reads all of them, page by page: each once, in order
+    python -m tests.bench.logs --walk          … and reads the oldest tenth of them, page by page: each once, in order
 
 Reads pages with the admin API's own reader, over HTTP, from the stand-in of `log_table.py` (a process of its own, an index on disk). It is
-not AWS: the milliseconds are this machine's, half of them the reader's own. What holds on AWS are the queries, the rows looked at and the
-read units of a call: they must not grow with depth, and be capped for a filter that matches nothing.
+not AWS: the milliseconds are this machine's; `cpu` is the reader's own processor time, which does not depend on who else uses the machine. What
+holds on AWS are the queries, the rows looked at and the read units of a call: they must not grow with depth, and be capped for a filter
+that matches nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from tests.bench.log_table import Item, Record, create, record
+from tests.bench.log_table import Item, Record, create, ids_of, record
 
 from gateway.aws.attributes import encode_item
 from gateway.clock import Clock
@@ -44,6 +45,7 @@ from gateway.stores.tables import bind
 DAYS, DAY_MS, HOUR_MS = 30, 86_400_000, 3_600_000
 NOW_MS = 1_790_000_000_000
 WRITERS, PAGE = 2, 50
+ENOUGH = 500_000
 FLAT = 1.25
 """How much more read units a page may cost at one depth than at another (what a filter finds differs from place to place)."""
 DEPTHS = (0.0, 0.25, 0.5, 0.75, 0.99)
@@ -138,6 +140,7 @@ class Call:
     """What one page cost."""
 
     ms: float
+    cpu: float
     queries: int
     looked_at: int
     units: float
@@ -155,12 +158,12 @@ def call(connection: Any, read: Callable[[], LogPage]) -> Call:
         return answers[-1]
 
     with patch.object(connection, "query", counted):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         page = read()
-        ms = (time.perf_counter() - began) * 1000
+        ms, cpu = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
     units = sum(float(answer["ConsumedCapacity"]["CapacityUnits"]) for answer in answers)
     looked_at = sum(int(answer["ScannedCount"]) for answer in answers)
-    return Call(ms, len(answers), looked_at, units, len(page.rows), page.position)
+    return Call(ms, cpu, len(answers), looked_at, units, len(page.rows), page.position)
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:
@@ -168,18 +171,18 @@ def percentile(samples: Sequence[float], percent: int) -> float:
     return sorted(samples)[max(0, -(-percent * len(samples) // 100) - 1)]
 
 
-def told(name: str, calls: Sequence[Call]) -> tuple[float, float]:
-    """Print what the calls cost; the median milliseconds and units."""
-    ms = [one.ms for one in calls]
-    middle = partial(percentile, ms)
+def told(name: str, calls: Sequence[Call]) -> tuple[float, float, float]:
+    """Print what the calls cost; the medians of milliseconds, processor time and units."""
+    middle = partial(percentile, [one.ms for one in calls])
+    cpu = percentile([one.cpu for one in calls], 50)
     queries, looked_at, units, found = (
         statistics.median(getattr(one, part) for one in calls) for part in ("queries", "looked_at", "units", "found")
     )
-    times = f"p50 {middle(50):7.1f} ms  p95 {middle(95):7.1f} ms"
+    times = f"p50 {middle(50):7.1f} ms  p95 {middle(95):7.1f} ms  cpu {cpu:5.1f} ms"
     reads = f"queries {queries:4.0f}  looked at {looked_at:5.0f}  units {units:6.1f}  rows {found:3.0f}"
     sys.stdout.write(f"{name:<34} {times}   {reads}\n")
     sys.stdout.flush()
-    return middle(50), units
+    return middle(50), cpu, units
 
 
 def measure(reader: LogReader, connection: Any, ids: Sequence[str], times: int) -> float:
@@ -195,24 +198,26 @@ def measure(reader: LogReader, connection: Any, ids: Sequence[str], times: int) 
                 place = int(depth * len(ids)) + number * 7
                 sofar.append(call(connection, partial(reader.page, wanted, PAGE, ids[place] if place else None)))
         medians = [told(f"{name}, {depth:3.0%} deep", sofar) for depth, sofar in calls.items()]
-        ms, units = (max(values) / min(values) for values in zip(*medians, strict=True))
-        sys.stdout.write(f"{'':<34} largest / smallest p50 of all depths: {ms:.2f} in ms, {units:.2f} in read units\n")
+        ms, cpu, units = (max(values) / min(values) for values in zip(*medians, strict=True))
+        flat = f"{ms:.2f} in ms, {cpu:.2f} in processor time, {units:.2f} in read units"
+        sys.stdout.write(f"{'':<34} largest / smallest p50 of all depths: {flat}\n")
         worst = max(worst, units)
     return worst
 
 
 def walk(reader: LogReader, ids: Sequence[str]) -> None:
-    """Read the whole table as an export does; fails unless every row comes once, newest first."""
-    budget, began, spent, position = ReadBudget(units=1024.0), time.monotonic(), 0, None
-    seen: list[str] = []
-    while not seen or position is not None:
-        page = reader.page(LogFilter(), 1000, position, budget)
-        position, spent = page.position, spent + 1
+    """Read the oldest tenth as an export does; fails unless every row comes once, newest first."""
+    wanted = ids[-(len(ids) // 10) :]
+    budget, began, pages, seen = ReadBudget(units=1024.0), time.monotonic(), 0, [wanted[0]]
+    after: str | None = wanted[0]
+    while after is not None:
+        page = reader.page(LogFilter(), 1000, after, budget)
+        after, pages = page.position, pages + 1
         seen += [one.id for one in page.rows]
-    if seen != list(ids):
-        raise SystemExit(f"the walk gave {len(seen):,} rows, not each of {len(ids):,} once and in order")
+    if seen != list(wanted):
+        raise SystemExit(f"the walk gave {len(seen):,} rows, not each of {len(wanted):,} once and in order")
     took = time.monotonic() - began
-    sys.stdout.write(f"walk: {len(seen):,} rows, each once, newest first, in {spent:,} pages and {took:.0f} s\n")
+    sys.stdout.write(f"walk: {len(seen):,} rows, each once, newest first, in {pages:,} pages and {took:.0f} s\n")
 
 
 def main() -> None:
@@ -220,16 +225,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a page of the request log costs in a large table.")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=30, help="calls per line")
-    parser.add_argument("--walk", action="store_true", help="read all rows, too")
+    parser.add_argument("--file", type=Path, help="keep the table here, or use the one that was kept")
+    parser.add_argument("--walk", action="store_true", help="read the oldest tenth, too")
     asked = parser.parse_args()
     os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
     with tempfile.TemporaryDirectory() as home:
-        file, began = Path(home) / "logs.sqlite", time.monotonic()
-        ids = fill(file, asked.rows)
+        file, began = asked.file or Path(home) / "logs.sqlite", time.monotonic()
+        made = "made before" if file.exists() else "made"
+        ids = ids_of(file) if file.exists() else fill(file, asked.rows)
         took, size = time.monotonic() - began, file.stat().st_size / 2**30
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         sys.stdout.write(
-            f"N = {len(ids):,} rows over {DAYS} days: {size:.2f} GB on disk in {took:.0f} s, {most:.2f} GB of memory\n"
+            f"N = {len(ids):,} rows over {DAYS} days, {made}: {size:.2f} GB on disk, {took:.0f} s, {most:.2f} GB of memory\n"
         )
         with served(file) as url:
             tables = bind(settings_of(url))
@@ -237,7 +244,8 @@ def main() -> None:
             worst = measure(reader, tables.log._get_connection(), ids, asked.times)
             if asked.walk:
                 walk(reader, ids)
-    if worst > FLAT:
+    # In a small table less is left at 99 % than a page would look at.
+    if worst > FLAT and len(ids) >= ENOUGH:
         raise SystemExit(f"a page costs {worst:.2f} times as much at one depth as at another")
 
 
