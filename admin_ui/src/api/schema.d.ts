@@ -1490,8 +1490,9 @@ export interface components {
         };
         /**
          * LogDetail
-         * @description One request in full. Bodies are there only where the key records them; `body_stored`: they were too
-         *     large for the row and come from the bucket, cut at a million characters each; null when the bucket cannot be read.
+         * @description One request in full. `price_source`: by whose price the cost is reckoned (`model`, `provider`, `catalog`; `reserved`: what was held).
+         *     Bodies are there only where the key records them; `body_stored`: they were too large for the row and come from the bucket, cut at a
+         *     million characters each; null when the bucket cannot be read.
          */
         LogDetail: {
             /** Agent */
@@ -1540,6 +1541,8 @@ export interface components {
             model: string | null;
             /** Path */
             path: string;
+            /** Price Source */
+            price_source: string | null;
             /** Provider */
             provider: string | null;
             /** Release */

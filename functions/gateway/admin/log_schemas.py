@@ -74,9 +74,11 @@ class AttemptOut(Reply):
 
 
 class LogDetail(LogItem):
-    """One request in full. Bodies are there only where the key records them; `body_stored`: they were too
-    large for the row and come from the bucket, cut at a million characters each; null when the bucket cannot be read."""
+    """One request in full. `price_source`: by whose price the cost is reckoned (`model`, `provider`, `catalog`; `reserved`: what was held).
+    Bodies are there only where the key records them; `body_stored`: they were too large for the row and come from the bucket, cut at a
+    million characters each; null when the bucket cannot be read."""
 
+    price_source: str | None
     error_message: str | None
     ip: str | None
     client: str | None

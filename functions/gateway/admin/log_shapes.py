@@ -50,6 +50,7 @@ def log_detail(row: LogRow) -> LogDetail:
     caller = row.caller
     return LogDetail(
         **_item(row),
+        price_source=row.cost.source,
         error_message=row.error_message,
         ip=caller.ip,
         client=caller.client,
