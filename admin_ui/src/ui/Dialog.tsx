@@ -16,15 +16,15 @@ interface Props {
 }
 
 /**
- * Begins in the first field of a form, else at the panel itself: a focused cross would only show its tooltip, and a field below what can be seen
- * would scroll away what stands above it.
+ * Begins in the first field of a form, else at the panel itself: a focused cross would only show its tooltip. Where something stands above the
+ * form, that is what is looked at first, and a focused field would scroll it away.
  */
 function focusFirst(event: Event) {
   const panel = event.currentTarget as HTMLElement;
   const field = panel.querySelector<HTMLElement>("form :is(input, select, textarea):not([type=checkbox])");
   event.preventDefault();
-  const seen = field !== null && field.getBoundingClientRect().bottom <= window.innerHeight;
-  (seen ? field : panel).focus();
+  const first = field?.closest("form")?.previousElementSibling === null;
+  (field && first ? field : panel).focus();
 }
 
 const refuse = (event: Event) => event.preventDefault();

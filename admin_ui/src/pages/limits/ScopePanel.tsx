@@ -52,9 +52,7 @@ export function AccountLimits({ kind, id, rows }: { kind: AccountKind; id: strin
 function Waiting({ rows }: { rows: number }) {
   return (
     <section className="stack" aria-label="Limits now" aria-busy>
-      {Array.from({ length: rows }, (_, row) => (
-        <Skeleton key={row} width={60} height={58} />
-      ))}
+      <Skeleton width={80} height={40 + 68 * rows} />
     </section>
   );
 }
