@@ -11,13 +11,14 @@ from gateway.aws.attributes import decode_item, encode_item
 from gateway.clock import Clock
 from gateway.neutral.limits import Budget, Held, Limits, Period, Scope, Spent, Standing
 from gateway.stores.entities import Contended
-from gateway.stores.limit_items import Hold, counters_key, hold_item
+from gateway.stores.limit_items import Hold, counters_key, hold_item, lent_name
 from gateway.stores.limits import LimitReader, Running
 from gateway.stores.tables import Tables
 
 NOW_MS = 1_790_000_000_000
 DAY = 1_789_948_800
 LIMITS = Limits(concurrent=10, budgets=(Budget("day", 10_000), Budget("total", 50_000)))
+LENT = {lent_name(3): NOW_MS, lent_name(15): NOW_MS}
 SCOPE = Scope("team", "red / blue", LIMITS)
 
 
@@ -46,7 +47,9 @@ class Counted:
 
     def spread(self) -> None:
         """Of the day 9,000 are taken: 1,000 held and 3,000 lent on, of which 700 are still room, 300 are held and the rest was used."""
-        self.counters(**{f"day_{DAY}": 9_000, f"day_{DAY}_held": 1_000, "total_0": 20_000, "running": 6, "slots": 0})
+        self.counters(
+            **{f"day_{DAY}": 9_000, f"day_{DAY}_held": 1_000, "total_0": 20_000, "running": 6, "slots": 0}, **LENT
+        )
         self.counters(3, **{f"day_{DAY}_room": 500, f"day_{DAY}_held": 300, "slots": 1})
         self.counters(15, **{f"day_{DAY}_room": 200, "slots": 2})
 
@@ -95,7 +98,7 @@ def test_a_request_that_comes_between_is_not_forgotten(counted: Counted, monkeyp
 
     def beaten_once(**arguments: Any) -> Any:
         if next(passes, False):
-            counted.counters(**{f"day_{DAY}": 9_500, f"day_{DAY}_held": 1_500})
+            counted.counters(**{f"day_{DAY}": 9_500, f"day_{DAY}_held": 1_500, **LENT})
         return update(**arguments)
 
     monkeypatch.setattr(client, "update_item", beaten_once)
@@ -110,7 +113,7 @@ def test_a_reset_that_never_gets_its_turn_says_so(counted: Counted, monkeypatch:
     update, taken = client.update_item, iter(range(9_500, 20_000))
 
     def beaten(**arguments: Any) -> Any:
-        counted.counters(**{f"day_{DAY}": next(taken), f"day_{DAY}_held": 1_000})
+        counted.counters(**{f"day_{DAY}": next(taken), f"day_{DAY}_held": 1_000, **LENT})
         return update(**arguments)
 
     monkeypatch.setattr(client, "update_item", beaten)

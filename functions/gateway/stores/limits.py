@@ -18,7 +18,7 @@ from gateway.clock import Clock
 from gateway.neutral.limits import LimitName, Period, Scope, ScopeKind, Standing
 from gateway.policies.windows import window
 from gateway.stores.entities import Contended
-from gateway.stores.limit_items import HOLD_PARTITIONS, Hold, all_counters_keys, counters_key, read_hold, window_name
+from gateway.stores.limit_items import HOLD_PARTITIONS, Hold, counters_key, lent_shards, read_hold, window_name
 from gateway.stores.limit_standing import main_item, standings
 from gateway.stores.tables import Tables
 
@@ -121,12 +121,12 @@ class LimitReader:
         return _running(found, scope, self._clock.now_ms(), truncated)
 
     def _looked_at(self, kind: ScopeKind, identifier: str) -> list[dict[str, Any]]:
-        pending: Any = {
-            self._table: {
-                "Keys": [encode_item(key) for key in all_counters_keys(kind, identifier)],
-                "ConsistentRead": True,
-            }
-        }
+        main = self._got([counters_key(kind, identifier)])
+        lent = [counters_key(kind, identifier, shard) for shard in lent_shards(main_item(main))]
+        return [*main, *self._got(lent)] if lent else main
+
+    def _got(self, keys: list[dict[str, str]]) -> list[dict[str, Any]]:
+        pending: Any = {self._table: {"Keys": [encode_item(key) for key in keys], "ConsistentRead": True}}
         found: list[dict[str, Any]] = []
         for number in range(_TRIES):
             answer = self._client.batch_get_item(RequestItems=pending)
@@ -138,19 +138,29 @@ class LimitReader:
         raise Contended
 
     def _snapshot(self, kind: ScopeKind, identifier: str) -> list[dict[str, Any]]:
-        gets = [
-            {"Get": {"TableName": self._table, "Key": encode_item(key)}} for key in all_counters_keys(kind, identifier)
-        ]
+        """The scope's item and all shards it ever lent to, as they are at one moment."""
+        shards: list[int] = []
         for number in range(_TRIES):
-            try:
-                answer = self._client.transact_get_items(TransactItems=gets)
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in _PASSING:
-                    raise
+            found = self._at_once([counters_key(kind, identifier, shard) for shard in (0, *shards)])
+            if found is None:
                 self._sleep(_PAUSE_S * number)
                 continue
-            return [decode_item(row["Item"]) for row in answer["Responses"] if row.get("Item")]
+            lent = lent_shards(main_item(found))
+            if lent == shards:
+                return found
+            shards = lent
         raise Contended
+
+    def _at_once(self, keys: list[dict[str, str]]) -> list[dict[str, Any]] | None:
+        """None when somebody was writing them."""
+        gets = [{"Get": {"TableName": self._table, "Key": encode_item(key)}} for key in keys]
+        try:
+            answer = self._client.transact_get_items(TransactItems=gets)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _PASSING:
+                return None
+            raise
+        return [decode_item(row["Item"]) for row in answer["Responses"] if row.get("Item")]
 
     def _partition(self, partition: str) -> Iterable[dict[str, Any]]:
         arguments: dict[str, Any] = {
