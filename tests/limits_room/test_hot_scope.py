@@ -115,3 +115,21 @@ def test_2000_requests_a_second_of_one_scope() -> None:
     quantiles = [round(waits[int(len(waits) * share)] * 1000) for share in (0.5, 0.99, 0.9999)]
     print(f"\nhot scope: {rate} requests a second: most writes of one item by second {most},")
     print(f"admission p50, p99, max {quantiles} ms; transactions {dict(world.store.outcomes)}")
+
+
+def test_rates_and_slots_over_shards_are_used_up_and_not_passed() -> None:
+    """Conflicts drive most environments to shards; within the few seconds this takes, a bucket of 90 refills by less than ten."""
+    rated, slots = scope(Limits(requests_per_minute=90)), scope(Limits(concurrent=33), "team", "t")
+
+    async def story(asked: Scope) -> tuple[World, float]:
+        world = World(Store(), 150)
+        await asyncio.gather(*(world.request(one, asked, 0, 60.0) for one in world.environments))
+        return world, max(world.waits)
+
+    world, took = run(story(rated))
+    assert 90 <= world.told["let in"] <= 90 + int(took * 90 / 60) + 1
+    assert world.told["let in"] + world.told["requests"] == 150
+    world, _ = run(story(slots))
+    assert world.told == {"let in": 33, "concurrent": 117}
+    assert world.standing(slots, "concurrent") == (0, 0)
+    assert any(key[1].startswith("limit#team#t#") and key[1] != "limit#team#t#0" for key in world.store.items)

@@ -90,7 +90,10 @@ class Admitting:
 
     async def _admit(self, entry: _Entry) -> Admission | Refusal:
         while True:
-            found = await self._once(entry)
+            try:
+                found = await self._once(entry)
+            except StoreUnavailable:  # a read in between
+                found, entry.crowded = None, True
             if found is not None:
                 return found
             entry.tries += 1
