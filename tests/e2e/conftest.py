@@ -17,6 +17,8 @@ from tests.e2e.configuration import PREFIX, Addresses, Secrets, count_answer, up
 from tests.e2e.doors import Call, Door
 from tests.e2e.fleet import Fleet, fleet_of
 from tests.e2e.lambda_door import lambda_door
+from tests.e2e.limits_room import Room
+from tests.e2e.limits_room import limits_room as room_for_limits
 from tests.e2e.local_stack import LocalStack, local_stack
 from tests.e2e.processes import environment, running, until
 from tests.upstream import ClosedPort, FullPort, fixtures
@@ -136,6 +138,12 @@ def fleet(shared_fleet: Fleet) -> Fleet:
     """The fleet, its upstream well and its journal empty."""
     shared_fleet.begin()
     return shared_fleet
+
+
+@pytest.fixture(scope="session")
+def limits_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with room_for_limits(tmp_path_factory.mktemp("limits")) as running:
+        yield running
 
 
 @pytest.fixture(params=["local", "lambda"])
