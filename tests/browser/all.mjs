@@ -7,12 +7,14 @@ import * as frame from "./specs/frame.mjs";
 import * as health from "./specs/health.mjs";
 import * as hostile from "./specs/hostile.mjs";
 import * as keys from "./specs/keys.mjs";
+import * as limits from "./specs/limits.mjs";
 import * as logs from "./specs/logs.mjs";
 import * as models from "./specs/models.mjs";
 import * as overview from "./specs/overview.mjs";
 import * as providers from "./specs/providers.mjs";
 import * as routes from "./specs/routes.mjs";
 import * as signIn from "./specs/sign-in.mjs";
+import * as usage from "./specs/usage.mjs";
 
 /** What the specs get; filled before the first of them runs. */
 const world = {};
@@ -28,4 +30,4 @@ after(async () => {
 });
 
 // The overview comes first: its guide is there only until the first request.
-for (const spec of [signIn, overview, providers, models, routes, health, keys, logs, frame, accessibility, hostile]) spec.register(test, world);
+for (const spec of [signIn, overview, providers, models, routes, health, keys, logs, usage, limits, frame, accessibility, hostile]) spec.register(test, world);

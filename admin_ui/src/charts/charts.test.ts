@@ -39,6 +39,16 @@ test("an axis names round times, midnight by its date, and no more than there is
   ]);
 });
 
+test("buckets that meet no round time of the zone are named by the first one of a day", () => {
+  const halves = Array.from({ length: 8 }, (_, index) => start + index * 12 * HOUR);
+  const names = ticks(halves, start + 4 * DAY, "Europe/Berlin", 9);
+  expect(names.map(({ at, label }) => [label, (at - start) / HOUR])).toEqual([
+    ["Nov 21", 24],
+    ["Nov 22", 48],
+    ["Nov 23", 72],
+  ]);
+});
+
 test("days are named in their middle, also where one has 25 hours", () => {
   const zone = "Europe/Berlin";
   const from = Date.parse("2026-10-24T10:00Z");

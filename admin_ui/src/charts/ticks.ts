@@ -26,9 +26,12 @@ export function ticks(times: readonly number[], end: number, zone: string, most:
   for (const step of steps) {
     if (step < bucket && step !== DAY) continue;
     const fits = times.filter((at) => wall(at, zone) % step === 0);
-    if (fits.length <= most || step === DAY) return thin(fits, most).map((at) => ({ at, label: tick(at, zone) }));
+    if (fits.length > 0 && (fits.length <= most || step === DAY))
+      return thin(fits, most).map((at) => ({ at, label: tick(at, zone) }));
   }
-  return [];
+  // Buckets of several UTC hours may meet no round time of a zone: the first one of a day has its name.
+  const days = times.filter((at, index) => index > 0 && dayLabel(at, zone) !== dayLabel(times[index - 1] ?? at, zone));
+  return thin(days, most).map((at) => ({ at, label: dayLabel(at, zone) }));
 }
 
 /** Midnight is named by its date, any other time by its hour. */

@@ -24,6 +24,15 @@ const views = {
       await page.getByRole("region", { name: "Facts" }).waitFor();
     },
   ],
+  usage: ["/usage?by=key&then=model", (page) => page.getByRole("table", { name: "Usage by key and model" }).waitFor()],
+  "usage as tables": [
+    "/usage?by=none",
+    async (page) => {
+      await page.locator(".u-over").first().waitFor();
+      const button = page.getByRole("button", { name: "Table" });
+      while (await button.count()) await button.first().click();
+    },
+  ],
   models: ["/models", (page) => page.getByRole("link", { name: "demo-gpt" }).waitFor()],
   "add model": ["/models?create=true", (page) => page.getByRole("combobox", { name: "Catalog" }).fill("gpt-4o")],
   providers: ["/providers", (page) => page.getByRole("link", { name: "Demo (OpenAI)" }).waitFor()],
@@ -41,6 +50,23 @@ const views = {
   "dry run": ["/routes?dry=true&model=smart", (page) => page.getByRole("region", { name: "Order" }).waitFor()],
   keys: ["/keys", (page) => page.getByRole("table").getByRole("link").first().waitFor()],
   "create key": ["/keys?create=true", (page) => page.getByLabel("Allowed models").waitFor()],
+  "key with limits": [
+    "/keys?q=with+limits",
+    async (page) => {
+      await page.getByRole("link", { name: "Demo key with limits" }).click();
+      await page.getByRole("meter", { name: "Budget per day of Demo key with limits" }).waitFor();
+    },
+  ],
+  teams: ["/teams", (page) => page.getByRole("meter", { name: "Budget of Demo team per month" }).waitFor()],
+  team: ["/teams?open=demo-team", (page) => page.getByRole("meter", { name: "Budget per month of Demo team" }).waitFor()],
+  "add user": [
+    "/teams?tab=users&create=true",
+    async (page) => {
+      await page.getByRole("textbox", { name: "Budget per month" }).fill("0");
+      await page.getByRole("textbox", { name: "Requests at once" }).fill("0");
+      await page.getByRole("combobox", { name: "Time zone" }).fill("europe");
+    },
+  ],
 };
 
 export function register(test, world) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { chat, until } from "../support/stack.mjs";
 import { onPage } from "../support/steps.mjs";
 
@@ -99,6 +100,59 @@ export function register(test, world) {
       assert.equal(await rows(page).filter({ hasText: "live-2" }).count(), 0);
       await page.getByRole("button", { name: /1 new request/ }).click();
       await rows(page).filter({ hasText: "live-2" }).waitFor();
+    });
+  });
+
+  test("the timeline narrows the list by a drag and by keyboard, ranges filter, and the export has the same rows", async () => {
+    const { url, demoKey } = world.stack;
+    const model = `timeline-${Date.now()}`;
+    for (let number = 0; number < 3; number += 1) await chat(url, demoKey, { model });
+    await onPage(world, async (page) => {
+      await page.goto(`/logs?requested_model=${model}&range=1h`);
+      const timeline = page.getByRole("region", { name: "Timeline" });
+      await timeline.getByText(/^3 requests, 3 with an error, in steps of 1 minute/).waitFor();
+      const plot = timeline.locator(".u-over");
+      const box = await plot.boundingBox();
+      await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.4, box.y + 30, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForURL(/from=\d+&to=\d+/);
+      await page.getByText("No request matches").waitFor();
+      await page.getByRole("button", { name: /Remove filter Time/ }).click();
+      await rows(page).nth(2).waitFor();
+
+      await page.getByRole("radio", { name: "1 h" }).click();
+      await timeline.getByText(/in steps of 1 minute$/).waitFor();
+      await timeline.getByRole("slider").focus();
+      await page.keyboard.press("End");
+      for (let press = 0; press < 9; press += 1) await page.keyboard.press("Shift+ArrowLeft");
+      assert.match(await timeline.getByRole("slider").getAttribute("aria-valuetext"), / to .*2xx 0/);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/from=\d+&to=\d+/);
+      await page.getByText("3 requests, complete").waitFor();
+
+      await page.getByRole("button", { name: "Export" }).click();
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "CSV" }).click()]);
+      const lines = (await readFile(await file.path(), "utf8")).trim().split("\n");
+      assert.equal(lines.length, 4);
+      assert.ok(lines.slice(1).every((line) => line.includes(model)));
+
+      const add = async (field, least, most) => {
+        await page.getByRole("button", { name: "Add filter" }).click();
+        const form = page.getByRole("dialog", { name: "Add filter" });
+        await form.getByLabel("Field").selectOption({ label: field });
+        await form.getByLabel("At least").fill(least);
+        await form.getByLabel("At most").fill(most);
+        await form.getByRole("button", { name: "Add" }).click();
+      };
+      await add("Duration", "0", "600000");
+      await page.getByRole("button", { name: "Remove filter Duration 0 ms – 600000 ms" }).waitFor();
+      await page.getByText("3 requests, complete").waitFor();
+      await add("Cost", "0.5", "");
+      await page.getByRole("button", { name: "Remove filter Cost ≥ $0.5" }).waitFor();
+      await page.waitForURL(/min_cost=0.5/);
+      await page.getByText("No request matches").waitFor();
     });
   });
 

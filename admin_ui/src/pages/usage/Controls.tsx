@@ -115,8 +115,8 @@ export function Controls({ search, span, zone, report, change }: Props) {
   );
 }
 
-const Inline = ({ label, children }: { label: string; children: ReactNode }) => (
-  <span className="inline-field">
+const Inline = ({ label, kind = "", children }: { label: string; kind?: string; children: ReactNode }) => (
+  <span className={`inline-field ${kind}`}>
     <span className="muted" aria-hidden>
       {label}
     </span>
@@ -128,7 +128,7 @@ const Inline = ({ label, children }: { label: string; children: ReactNode }) => 
 function Zone({ zone, now, onChange }: { zone: string; now: number; onChange: (zone: string) => void }) {
   const list = useMemo(() => [...new Set([...zones(), zone])].map((value) => ({ value, label: value })), [zone]);
   return (
-    <Inline label={`UTC${offset(now, zone).replace("+00:00", "")}`}>
+    <Inline kind="zone" label={`UTC${offset(now, zone).replace("+00:00", "")}`}>
       <Select aria-label="Time zone" value={zone} options={list} onChange={onChange} />
     </Inline>
   );

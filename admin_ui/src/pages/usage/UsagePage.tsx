@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { ReceiptText } from "lucide-react";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { ReceiptText, ScrollText } from "lucide-react";
 import { useCallback } from "react";
 import { usageAsked, usageBeforeQuery, usageQuery } from "@/api/usage";
 import { useApp } from "@/app-context";
-import { spanLabel, spanOf } from "@/format/spans";
+import { spanLabel, spanOf, type Span } from "@/format/spans";
+import { logSearch } from "@/format/log-search";
 import { usageRows } from "@/format/usage-rows";
 import { filtersOf, usageSearch, type UsageSearch } from "@/format/usage-search";
 import { ownZone } from "@/format/zone";
 import { Note } from "@/ui/Note";
-import { Button } from "@/ui/Button";
+import { Button, buttonClass } from "@/ui/Button";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { useNow } from "@/ui/Value";
 import { Bill } from "./Bill";
@@ -47,7 +48,12 @@ export function UsagePage() {
     <Page
       title="Usage"
       purpose="Who used what, when, and what it cost: figures to answer a bill with."
-      actions={<Export asked={asked} disabled={!report || nothing} />}
+      actions={
+        <>
+          <InLogs search={search} span={span} />
+          <Export asked={asked} disabled={!report || nothing} />
+        </>
+      }
     >
       <Controls search={search} span={span} zone={zone} report={report} change={change} />
       {usage.error && !usage.isFetching && <LoadProblem error={usage.error} retry={() => void usage.refetch()} />}
@@ -84,6 +90,19 @@ export function UsagePage() {
         )
       )}
     </Page>
+  );
+}
+
+/** The requests behind the figures, where the log's filters can say which they are. */
+function InLogs({ search, span }: { search: UsageSearch; span: Span }) {
+  const { key: key_id, user: user_id, team, route: target, ...rest } = filtersOf(search);
+  if (team !== undefined || target !== undefined) return null;
+  const asked = logSearch({ ...rest, key_id, user_id, from: span.from, to: span.to });
+  return (
+    <Link to="/logs" search={asked} className={buttonClass({})}>
+      <ScrollText className="icon" aria-hidden />
+      Requests
+    </Link>
   );
 }
 
