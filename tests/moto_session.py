@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 from gateway.aws.dynamodb import DynamoDB
 from gateway.aws.faults import OutcomeUnknown, Unreachable
 from gateway.aws.session import Answer, AwsSession, Call
+from gateway.aws.skew import Skew
+from gateway.clock import Clock
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -31,6 +33,7 @@ class MotoSession:
     def __init__(self, client: Any) -> None:
         self._client = client
         self.calls: Counter[str] = Counter()
+        self.skew = Skew(Clock())
         self.down = False
         self.hanging = False
         self.silent = 0

@@ -61,6 +61,8 @@ class Store:
     `writes` counts by item and second what was tried, refused or not.
     """
 
+    ahead = 0.0
+
     def __init__(self, lock_s: float = 0.002, latency_s: float = 0.008, most: int = 1000) -> None:
         self.items: dict[Key, dict[str, Any]] = {}
         self.writes: Counter[tuple[Key, int]] = Counter()

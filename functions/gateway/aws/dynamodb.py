@@ -62,6 +62,11 @@ class DynamoDB:
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
+    @property
+    def ahead(self) -> float:
+        """Seconds that this machine's clock is ahead of the store's, as its last answers told (`gateway.aws.skew`)."""
+        return self._session.skew.ahead
+
     async def get_item(self, table: str, key: Mapping[str, Any], *, consistent: bool = False) -> Item | None:
         """The item under `key`, or None."""
         payload = {"TableName": table, "Key": encode_item(key), "ConsistentRead": consistent}

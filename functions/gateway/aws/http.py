@@ -49,12 +49,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `request_id` is AWS's, `error_type` the `x-amzn-errortype` header; empty when absent."""
+    """What came back. `request_id` is AWS's, `error_type` the `x-amzn-errortype` header, `date` the `Date`; empty when absent."""
 
     status: int
     body: bytes = field(repr=False)
     request_id: str = ""
     error_type: str = ""
+    date: str = ""
 
 
 class Http:
@@ -96,7 +97,9 @@ class Http:
             found = dict(exchange.headers)
             request_id = found.get(b"x-amzn-requestid") or found.get(b"x-amz-request-id") or b""
             error_type = found.get(b"x-amzn-errortype", b"")
-            return Reply(exchange.status, body, request_id.decode("latin-1"), error_type.decode("latin-1"))
+            date = found.get(b"date", b"")
+            told = (request_id.decode("latin-1"), error_type.decode("latin-1"), date.decode("latin-1"))
+            return Reply(exchange.status, body, *told)
 
     def _remember(self, base: str) -> Destination:
         parts = urlsplit(base)

@@ -19,6 +19,7 @@ from gateway.aws import faults, retries
 from gateway.aws.credentials import CredentialsProvider
 from gateway.aws.http import Http, NoAnswer, Outgoing, Reply
 from gateway.aws.sigv4 import Request, Signer, payload_hash
+from gateway.aws.skew import Skew
 from gateway.clock import Clock
 from gateway.transport.pool import Pool
 
@@ -87,6 +88,7 @@ class AwsSession:
     """Shared by the service clients below it. Safe for many tasks of one event loop.
 
     `endpoint_url` sends every call to one address (the local stack). `calls` counts HTTP requests by `service.Operation`.
+    `skew` is how far the clock is from AWS's.
     `pool` shares connections and TLS settings with others of the same event loop; None = a pool of its own.
     """
 
@@ -103,6 +105,7 @@ class AwsSession:
         self.region = region
         self.clock = clock
         self.calls: Counter[str] = Counter()
+        self.skew = Skew(clock)
         self._endpoint = endpoint_url.rstrip("/") if endpoint_url else None
         self._credentials = credentials
         self._policy = policy or retries.Policy()
@@ -155,6 +158,7 @@ class AwsSession:
         except NoAnswer as lost:
             empty = Answer(0, lost.reason, {}, b"", "", repeated)
             return empty, faults.Unreachable(call.name, lost.reason), lost.maybe_delivered
+        self.skew.learn(reply.date)
         answer = _read(call, reply, repeated)
         if retries.is_throttle(answer.status, answer.code):
             return answer, faults.Throttled(call.name, answer.code, request_id=answer.request_id), False

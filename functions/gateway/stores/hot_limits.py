@@ -68,7 +68,7 @@ class HotLimits:
     async def renew(self, admission: Admission, spent: Spent) -> None:
         """See `LimitStore.renew`."""
         ledger = self._ledger
-        update = renew(ledger.tables.state, admission.request_id, spent, ledger.clock.now_ms())
+        update = renew(ledger.tables.state, admission.request_id, spent, ledger.now_ns() // 1_000_000)
         try:
             await ledger.database.update_item(update, idempotent=True)
         except (AwsFault, NotStorable):
@@ -88,7 +88,7 @@ class HotLimits:
         ledger = self._ledger
         try:
             found = await ledger.items(ask.scopes) if ask.scopes else []
-            now_ms = ledger.clock.now_ms()
+            now_ms = ledger.now_ns() // 1_000_000
             stands = [(scope, standings(scope, items, now_ms)) for scope, items in zip(ask.scopes, found, strict=True)]
             return tuple(stands) if ask.balance_of is None else await self._with_balance(ask, stands)
         except (AwsFault, NotStorable):

@@ -83,8 +83,8 @@ class Ledger:
         self.sight = Sight()
 
     def now_ns(self) -> int:
-        """Unix nanoseconds."""
-        return int(self.clock.wall() * 1_000_000_000)
+        """Unix nanoseconds, by the store's clock."""
+        return int((self.clock.wall() - self.database.ahead) * 1_000_000_000)
 
     async def transact(self, writes: Sequence[Write], salt: str = "") -> None:
         """The transaction, whose token follows from its contents: sent again after a lost answer, it is applied once.
