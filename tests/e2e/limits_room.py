@@ -180,11 +180,12 @@ class Room:
         return next(identifier for identifier, one in self.names.items() if one == name)
 
     def start(self, name: str, books: Books, endpoint: str, **more: Any) -> Environment:
-        """An environment; it listens when this returns."""
+        """An environment; it listens when this returns. `more`: settings (in capitals), and `skew_s`."""
         port, log = free_port(), self.folder / f"limits-{name}.log"
         given = {"UPSTREAM_HEALTH": "false", "RETRY_ATTEMPTS": "1", "CONFIG_POLL_SECONDS": "20", **self.environ}
         given |= {"STATE_TABLE": books.tables.state, "LOGS_TABLE": books.tables.logs, "AWS_ENDPOINT_URL": endpoint}
-        order = {"port": port, "environ": given, "log": str(log), "slots": 24, "skew_s": 0, **more}
+        given |= {setting: value for setting, value in more.items() if setting.isupper()}
+        order = {"port": port, "environ": given, "log": str(log), "slots": 24, "skew_s": more.get("skew_s", 0)}
         assert self._forks.stdin is not None
         assert self._forks.stdout is not None
         self._forks.stdin.write(json.dumps(order) + "\n")
