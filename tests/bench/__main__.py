@@ -38,6 +38,7 @@ from gateway.neutral.config import (
     release_hash,
     to_json,
 )
+from gateway.neutral.limits import Budget, Limits
 from gateway.transport.pool import Destination, Pool, request_head
 from gateway.wire.codec import Context
 from gateway.wire.codecs import codec
@@ -45,6 +46,7 @@ from gateway.wire.translation import Translator
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-gw-" + "b" * 43
+LIMITED_KEY = "sk-gw-" + "l" * 43
 SMALL = {"model": "bench", "messages": [{"role": "user", "content": "Say hello."}]}
 STREAM = SMALL | {"stream": True, "stream_options": {"include_usage": True}}
 # The same question by an Anthropic client, which the Chat upstream gets translated.
@@ -57,6 +59,8 @@ BUDGETS = {
     "stream of 100 chunks, 0.5 ms apart: added to first content p50 (ms)": 1.0,
     "DynamoDB reads a warm request": 0,
     "DynamoDB writes a warm request": 1,
+    "small chat with a budget: CPU (ms)": 2.5,
+    "DynamoDB calls a warm request with a budget": 2,
     "translate: CPU above a relay (ms)": 1.0,
     "translate-stream: CPU of decoding and encoding, one event (us)": 10.0,
     "zip (MB)": 20,
@@ -100,9 +104,12 @@ def items(upstream_port: int) -> dict[str, Any]:
     canonical = release_bytes(release)
     address = release_hash(canonical)
     key = VirtualKey("key_bench", "bench", key_digest(KEY), "****")
+    limits = Limits(requests_per_minute=10**9, tokens_per_minute=10**15, budgets=(Budget("month", 10**18),))
+    limited = VirtualKey("key_limited", "limited", key_digest(LIMITED_KEY), "****", limits=limits)
     packed = gzip.compress(canonical)
     return {
         f"key#{key.digest}": {"data": {"S": json.dumps(to_json(key))}},
+        f"key#{limited.digest}": {"data": {"S": json.dumps(to_json(limited))}},
         "pointer": {
             "release": {"S": address},
             "chunks": {"N": "1"},
@@ -211,10 +218,10 @@ async def cold_start(folder: Path, python: str, aws_port: int, runs: int) -> dic
 
 
 async def warm(
-    side: LambdaSide, pid: int, body: dict[str, Any], runs: int, path: str = "/v1/chat/completions"
+    side: LambdaSide, pid: int, body: dict[str, Any], runs: int, path: str = "/v1/chat/completions", key: str = KEY
 ) -> tuple[float, list[Sample]]:
     """Processor milliseconds a request (after-work included), and the samples."""
-    event = rest_event(body, KEY, path=path)
+    event = rest_event(body, key, path=path)
     for _ in range(50):
         await side.invoke(event)
     await side.idle()
@@ -223,7 +230,7 @@ async def warm(
     for _ in range(runs):
         samples.append(await side.invoke(event))
         await side.idle()
-    return (cpu_ns(pid) - before) / 1e6 / runs, samples
+    return (cpu_ns(pid) - before) / 1e6 / max(runs, 1), samples
 
 
 async def measured(call: Callable[[], Awaitable[tuple[bytes, float, float]]], runs: int) -> tuple[float, float, float]:
@@ -241,7 +248,7 @@ async def measured(call: Callable[[], Awaitable[tuple[bytes, float, float]]], ru
 
 
 def p50(samples: list[Sample], which: str) -> float:
-    return statistics.median(getattr(sample, which) - sample.started for sample in samples) * 1e3
+    return float(statistics.median(getattr(sample, which) - sample.started for sample in samples)) * 1e3
 
 
 async def main(runs: int = 1000) -> dict[str, float]:
@@ -270,6 +277,7 @@ async def main(runs: int = 1000) -> dict[str, float]:
                 sum(after.get(name, 0) - before.get(name, 0) for name in ("GetItem", "Query")) / calls
             )
             figures["DynamoDB writes a warm request"] = (after.get("PutItem", 0) - before.get("PutItem", 0)) / calls
+            figures |= await limited(side, pid, pool, peers.aws, runs)
             for label, body in (
                 ("stream of 100 chunks", STREAM),
                 ("stream of 100 chunks, 0.5 ms apart", STREAM | {"user": "spaced"}),
@@ -280,6 +288,20 @@ async def main(runs: int = 1000) -> dict[str, float]:
     finally:
         peers.close()
     return figures
+
+
+async def limited(side: LambdaSide, pid: int, pool: Pool, aws_port: int, runs: int) -> dict[str, float]:
+    """A key with a budget and two rates: admitted and settled in one transaction each."""
+    await warm(side, pid, SMALL, 0, key=LIMITED_KEY)
+    before = json.loads((await fetch(pool, aws_port, b"GET", b"/counts"))[0])
+    cpu, samples = await warm(side, pid, SMALL, runs, key=LIMITED_KEY)
+    after = json.loads((await fetch(pool, aws_port, b"GET", b"/counts"))[0])
+    calls = sum(after.get(name, 0) - before.get(name, 0) for name in set(before) | set(after))
+    return {
+        "small chat with a budget: CPU (ms)": cpu,
+        "small chat with a budget: p50 through the proxy (ms)": p50(samples, "ended"),
+        "DynamoDB calls a warm request with a budget": calls / (runs + 50),
+    }
 
 
 async def streamed(
