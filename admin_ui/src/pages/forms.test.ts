@@ -5,6 +5,7 @@ import { blankKey, keyBody } from "./keys/KeyFields";
 import { blankModel, modelBody, modelDraft, priceOf } from "./models/ModelFields";
 import { pretty } from "./logs/Bodies";
 import { health } from "./overview/Rankings";
+import { accountBody, blankAccount } from "./teams/AccountFields";
 import { freeId } from "./providers/NewProvider";
 import { blankDraft, bodyOf, parseHeaders, urlProblem } from "./providers/ProviderFields";
 
@@ -74,8 +75,25 @@ test("a key's body", () => {
     valid_until: null,
     log_ttl_days: null,
   });
+  expect(keyBody({ ...blankKey, name: "A", team: " research ", user: "" })).toMatchObject({
+    team_id: "research",
+    user_id: null,
+    limits: null,
+  });
+  expect(() => keyBody({ ...blankKey, limits: { ...blankKey.limits, concurrent: "0" } })).toThrow(/The limits/);
   expect(() => keyBody({ ...blankKey, log_ttl_days: "401" })).toThrow(/1 to 400/);
   expect(keyBody({ ...blankKey, expiry: "2030-01-02T03:04" }).valid_until).toBe(new Date("2030-01-02T03:04").getTime());
+});
+
+test("the body of a team has no token balance, that of a user does; an empty name is left out", () => {
+  expect(accountBody("team", { ...blankAccount, name: " " })).toEqual({
+    active: true,
+    limits: null,
+    allowed_models: [],
+    allowed_providers: [],
+    valid_until: null,
+  });
+  expect(accountBody("user", { ...blankAccount, name: "Ada" })).toMatchObject({ name: "Ada", token_balance: false });
 });
 
 test("bodies: JSON is indented, anything else stays", () => {
