@@ -1,10 +1,12 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Boxes, FileSearch, KeyRound, PlugZap, Search, Split, type LucideIcon } from "lucide-react";
+import { Boxes, FileSearch, KeyRound, PlugZap, Search, Split, Users, type LucideIcon } from "lucide-react";
 import { useId, useState } from "react";
+import { someAccountsQuery } from "@/api/limits";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
+import { useDebounced } from "@/ui/use-debounced";
 import { pages } from "./pages";
 
 interface Command {
@@ -16,7 +18,7 @@ interface Command {
   run: () => void;
 }
 
-/** ⌘K: go to a page, or find a request, key, route, model or provider by name or id. */
+/** ⌘K: go to a page, or find a request, key, team, user, route, model or provider by name or id. */
 export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => next || onClose()}>
@@ -53,8 +55,8 @@ function Finder({ onClose }: { onClose: () => void }) {
       <div className="palette-input">
         <Search className="icon" aria-hidden />
         <input
-          placeholder="Page, request id, key, route, model or provider"
-          aria-label="Find a page, request, key, route, model or provider"
+          placeholder="Page, request id, key, team, user, route, model or provider"
+          aria-label="Find a page, request, key, team, user, route, model or provider"
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}
@@ -130,6 +132,9 @@ function useCommands(text: string, close: () => void): Command[] {
   const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
   const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
   const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
+  const asked = useDebounced(text, 200);
+  const teams = useQuery({ ...someAccountsQuery(api, "team", asked), enabled: asked !== "" }).data ?? [];
+  const users = useQuery({ ...someAccountsQuery(api, "user", asked), enabled: asked !== "" }).data ?? [];
   const go = (leave: () => Promise<void>) => () => {
     close();
     void leave();
@@ -165,6 +170,22 @@ function useCommands(text: string, close: () => void): Command[] {
       note: key.hint,
       icon: KeyRound,
       run: go(() => navigate({ to: "/keys", search: { open: key.id } })),
+    })),
+    ...some(teams, (team) => fits(team.id, team.name)).map((team) => ({
+      id: `team ${team.id}`,
+      group: "Teams",
+      label: team.name,
+      note: team.name === team.id ? undefined : team.id,
+      icon: Users,
+      run: go(() => navigate({ to: "/teams", search: { open: team.id } })),
+    })),
+    ...some(users, (user) => fits(user.id, user.name)).map((user) => ({
+      id: `user ${user.id}`,
+      group: "Users",
+      label: user.name,
+      note: user.name === user.id ? undefined : user.id,
+      icon: Users,
+      run: go(() => navigate({ to: "/teams", search: { tab: "users", open: user.id } })),
     })),
     ...some(routes, (route) => fits(route.id)).map((route) => ({
       id: `route ${route.id}`,
