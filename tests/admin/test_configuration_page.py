@@ -32,7 +32,18 @@ def test_the_example_is_applied(world: World) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        *(ProviderEntry, UpstreamKeyEntry, TimeoutsIO, ModelEntry, PriceIO, PriceOverrideIO, RouteIn, TargetIO, RetryIO, ShareIO),
+        *(
+            ProviderEntry,
+            UpstreamKeyEntry,
+            TimeoutsIO,
+            ModelEntry,
+            PriceIO,
+            PriceOverrideIO,
+            RouteIn,
+            TargetIO,
+            RetryIO,
+            ShareIO,
+        ),
         *(KeyEntry, LimitsEntry, BudgetEntry, TeamEntry, EndUserEntry),
     ],
 )
