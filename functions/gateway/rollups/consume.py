@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.rollups.rows import BadRecord, Finished, read_record
+from gateway.rollups.corrections import read
+from gateway.rollups.rows import BadRecord, Finished
 from gateway.rollups.write import BucketWriter, Outcome
 
 
@@ -29,22 +30,24 @@ def sequence_number(record: Any) -> str:
 
 
 def consume(records: Sequence[Any], writer: BucketWriter, seconds_left: Callable[[], float]) -> Report:
-    """Count every record that can be counted. The first finished image of a request counts, later ones change nothing."""
+    """Count every record that can be counted. The first finished image of a request counts, later ones change nothing (see `corrections`)."""
     rows: dict[str, Finished] = {}
-    request_of: list[str | None] = []
+    counts_of: list[set[str]] = []
     bad: dict[int, str] = {}
+    ignored = 0
     for position, record in enumerate(records):
         try:
-            row = read_record(record)
+            found = read(record)
         except BadRecord as error:
-            bad[position], row = str(error), None
-        request_of.append(row.id if row else None)
-        if row:
-            rows.setdefault(row.id, row)
+            bad[position], found = str(error), ()
+        counts_of.append({row.id for row in found})
+        fresh = [row for row in found if row.id not in rows]
+        ignored += not fresh and position not in bad
+        rows |= {row.id: row for row in fresh}
     outcome = writer.apply(tuple(rows.values()), seconds_left)
     failures = tuple(
         sequence_number(record)
         for position, record in enumerate(records)
-        if position in bad or request_of[position] in outcome.failed
+        if position in bad or counts_of[position] & outcome.failed
     )
-    return Report(failures, tuple(bad.values()), len(records) - len(bad) - len(rows), outcome)
+    return Report(failures, tuple(bad.values()), ignored, outcome)

@@ -1,8 +1,8 @@
 """Finished requests to bucket deltas (pure).
 
-Every delta is a flat mapping of attribute name to a positive integer, so that adding deltas in any order and any grouping gives the same
-sums, in Python as in DynamoDB's ADD, which creates the attributes it does not find. Names: the `COUNTERS`, then `f<bin>` and
-`t<bin>` for the histograms of first byte and total (see sketch.py).
+Every delta is a flat mapping of attribute name to an integer (positive, but for what `corrections` takes back), so that adding deltas in any order
+and any grouping gives the same sums, in Python as in DynamoDB's ADD, which creates the attributes it does not find. Names: the `COUNTERS`, then
+`f<bin>` and `t<bin>` for the histograms of first byte and total (see sketch.py).
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Delta:
     def plus(self, other: Delta) -> Delta:
         """Both together."""
         named = max((self.named_at, self.name or ""), (other.named_at, other.name or ""))
-        return Delta(Counter(self.adds) + Counter(other.adds), named[1] or None, named[0])
+        sums = Counter(self.adds)
+        sums.update(other.adds)
+        return Delta({name: amount for name, amount in sums.items() if amount}, named[1] or None, named[0])
 
     def percentile_ms(self, histogram: str, quantile: float) -> float | None:
         """A latency percentile in ms, four digits, at most 5 % off; `histogram` is "f" or "t". None without samples."""

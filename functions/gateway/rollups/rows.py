@@ -60,7 +60,17 @@ _TEXTS = (
     "requested_model",
     *(name for _, name in _DIMENSIONS),
 )
-_NUMBERS = ("time_ms", "status", "first_byte_ms", "total_ms", "input_tokens", "cost_nano", *TOKEN_KINDS)
+_NUMBERS = (
+    "time_ms",
+    "status",
+    "first_byte_ms",
+    "total_ms",
+    "input_tokens",
+    "cost_nano",
+    "swept_nano",
+    "swept_tokens",
+    *TOKEN_KINDS,
+)
 _EARLIEST_MS, _LATEST_MS = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2099
 _LARGEST = 10**18
 
@@ -71,7 +81,8 @@ class BadRecord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One finished request: what it adds (attribute name → amount > 0) and the dimensions' values it adds to, beside `all`.
+    """One finished request: what it adds (attribute name → amount, not 0; negative only where something is taken back) and the dimensions'
+    values it adds to, beside `all`.
 
     Every dimension is there, with an empty value where the row has none; the last one is the `cell`.
     """
@@ -119,10 +130,12 @@ def decode(image: Mapping[str, Any]) -> dict[str, Any]:
     """The needed attributes of a `NewImage` as strings and Decimals; absent ones are left out. BadRecord on a wrong type or range."""
     texts = {name: _attribute(image, name, "S", _text) for name in _TEXTS}
     numbers = {name: _attribute(image, name, "N", _number) for name in _NUMBERS}
-    return {name: value for name, value in {**texts, **numbers}.items() if value is not None}
+    flags = {"swept": "true" if image.get("swept") == {"BOOL": True} else None}
+    return {name: value for name, value in {**texts, **numbers, **flags}.items() if value is not None}
 
 
-def _whole(row: Mapping[str, Any], name: str) -> int:
+def whole(row: Mapping[str, Any], name: str) -> int:
+    """An attribute as an integer, 0 when absent; BadRecord for a fraction."""
     number = Decimal(row.get(name, 0))
     if number != number.to_integral_value():
         raise BadRecord(f"{name} is not a whole number")
@@ -143,7 +156,7 @@ def _lost(text: str) -> int:
 
 def _mirror_adds(row: Mapping[str, Any]) -> dict[str, int]:
     """A copy that nobody waited for is no traffic, but it is paid for."""
-    cost = _whole(row, "cost_nano") + _lost(row.get("attempts", "[]"))
+    cost = whole(row, "cost_nano") + _lost(row.get("attempts", "[]"))
     adds = {"mirrors": 1, "mirror_cost_nano": cost, "mirror_unpriced": int(row.get("cost_state") == "unpriced")}
     return {name: amount for name, amount in adds.items() if amount}
 
@@ -151,10 +164,10 @@ def _mirror_adds(row: Mapping[str, Any]) -> dict[str, int]:
 def _adds(row: Mapping[str, Any]) -> dict[str, int]:
     if row.get("mirror_of"):
         return _mirror_adds(row)
-    adds = {name: _whole(row, name) for name in TOKEN_KINDS}
-    went_in = _whole(row, "input_tokens") if "input_tokens" in row else sum(adds[name] for name in INPUT_KINDS)
-    adds |= {"requests": 1, "input_tokens": went_in, "cost_nano": _whole(row, "cost_nano")}
-    status = _whole(row, "status")
+    adds = {name: whole(row, name) for name in TOKEN_KINDS}
+    went_in = whole(row, "input_tokens") if "input_tokens" in row else sum(adds[name] for name in INPUT_KINDS)
+    adds |= {"requests": 1, "input_tokens": went_in, "cost_nano": whole(row, "cost_nano")}
+    status = whole(row, "status")
     adds["errors"] = int(status >= 400 or bool(row.get("error")))
     adds |= {name: int(name[7] == str(status // 100)) for name in CLASSES}
     adds["lost_cost_nano"] = _lost(row.get("attempts", "[]"))
@@ -184,7 +197,7 @@ def finished(row: Mapping[str, Any]) -> Finished | None:
             raise BadRecord(f"{name} is missing")
     if len(row["id"].encode()) > 256:
         raise BadRecord("id is too long")
-    time_ms = _whole(row, "time_ms")
+    time_ms = whole(row, "time_ms")
     if not _EARLIEST_MS <= time_ms < _LATEST_MS:
         raise BadRecord("time_ms is out of range")
     key_name = bounded(row["key_name"]) if row.get("key_name") else None
@@ -193,6 +206,12 @@ def finished(row: Mapping[str, Any]) -> Finished | None:
 
 def read_record(record: Any) -> Finished | None:
     """The finished request of a stream record, None when the record tells of none (removed, still running); BadRecord otherwise."""
+    row = attributes(record)
+    return None if row is None else finished(row)
+
+
+def attributes(record: Any) -> dict[str, Any] | None:
+    """The decoded row of a stream record, None when one was removed; BadRecord otherwise."""
     if not isinstance(record, Mapping):
         raise BadRecord("the record is not an object")
     if record.get("eventName") == "REMOVE":
@@ -201,4 +220,4 @@ def read_record(record: Any) -> Finished | None:
     image = change.get("NewImage") if isinstance(change, Mapping) else None
     if not isinstance(image, Mapping):
         raise BadRecord("NewImage is missing")
-    return finished(decode(image))
+    return decode(image)

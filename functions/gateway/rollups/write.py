@@ -115,8 +115,8 @@ def packs(rows: Iterable[Finished]) -> Iterator[tuple[Finished, ...]]:
 def _update(table: str, bucket: Bucket, delta: Delta) -> dict[str, Any]:
     """ADD every amount; SET what is not a sum. Equal amounts share a placeholder: an expression holds at most 4 KB."""
     adds = sorted(delta.adds.items())
-    values: dict[str, dict[str, str]] = {f":n{amount}": {"N": str(amount)} for _, amount in adds}
-    expression = "ADD " + ", ".join(f"{name} :n{amount}" for name, amount in adds)
+    values: dict[str, dict[str, str]] = {_placeholder(amount): {"N": str(amount)} for _, amount in adds}
+    expression = "ADD " + ", ".join(f"{name} {_placeholder(amount)}" for name, amount in adds)
     sets = {"#name": ("name", {"S": delta.name})} if delta.name else {}
     sets |= {"#ttl": ("ttl", {"N": str(bucket.ttl)})} if bucket.ttl else {}
     update: dict[str, Any] = {
@@ -130,6 +130,10 @@ def _update(table: str, bucket: Bucket, delta: Delta) -> dict[str, Any]:
         update["ExpressionAttributeNames"] = {place: name for place, (name, _) in sets.items()}
         values.update({f":{place[1:]}": value for place, (_, value) in sets.items()})
     return {"Update": update}
+
+
+def _placeholder(amount: int) -> str:
+    return f":n{amount}".replace("-", "m")
 
 
 def _mark(table: str, row: Finished, ttl: int) -> dict[str, Any]:
