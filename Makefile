@@ -14,10 +14,12 @@ LOCKS := infra/locks
 export SAM_CLI_TELEMETRY := 0
 export UV_NO_PROGRESS := 1
 export UV_PYTHON_DOWNLOADS := never
-export PYTHONDONTWRITEBYTECODE := 1
+# Byte code is kept: the tests start some hundred processes, and without it each compiles whatever it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test check bench build clean bundle-inputs dev-inputs test-inputs system-packages unit stack e2e browser ui-test skipped python-ok node-ok
+.PHONY: help setup dev test check bench build clean bundle-inputs dev-inputs test-inputs system-packages python-ok node-ok
+.PHONY: style types laws ui-check template unit stack e2e browser ui-test skipped
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -28,10 +30,13 @@ setup: python-ok node-ok system-packages dev-inputs test-inputs ## Install every
 dev: python-ok node-ok dev-inputs ## Start the whole gateway on this machine: PORT=8000, no AWS, no provider key
 	@exec .venv/bin/python -m infra.local
 
-# The last three mostly wait for processes of their own, so two of them run at once; each prints when it is done.
+# Two at once: what has one thread, or waits for processes of its own. Each prints when it is done. `unit` takes every core by itself.
 test: ## Everything that must hold; what CI runs
-	@$(MAKE) -j1 check ui-test unit
-	$(MAKE) -j2 --output-sync=target browser e2e stack
+	@rm -rf .build/skipped && mkdir -p .build/skipped
+	$(MAKE) -j2 --output-sync=target setup
+	$(MAKE) -j2 --output-sync=target check ui-test
+	$(MAKE) unit
+	$(MAKE) -j2 --output-sync=target e2e browser stack
 	$(MAKE) skipped
 
 build: setup ## The deployable bundles in .aws-sam/build, made by the real sam build
@@ -107,18 +112,27 @@ dev-inputs: .venv/.made .venv-ministack/.made bundle-inputs
 test-inputs: .venv-sam/.made .venv-lambda/.made $(NODE_TESTS:%=%/node_modules/.made)
 
 # ------------------------------------------------------------------------------------------------------------------------- checking
-check: setup ## Linters, types, laws, template
+check: ui-check laws types style template ## Linters, types, laws, template
+
+style: setup
 	@$(STEP) "ruff" .venv/bin/ruff check .
 	$(STEP) "ruff format" .venv/bin/ruff format --check .
-	$(STEP) "mypy --strict" .venv/bin/mypy
-	$(STEP) "laws of the house" .venv/bin/pytest tests/laws
-	if [ -n "$(UI)" ]; then $(STEP) "dashboard: tsc, eslint, api types" npm --prefix admin_ui run check; fi
-	$(STEP) "cfn-lint" .venv-sam/bin/cfn-lint template.yaml
+
+types: setup
+	@$(STEP) "mypy --strict" .venv/bin/mypy
+
+laws: setup
+	@$(STEP) "laws of the house" .venv/bin/pytest tests/laws
+
+ui-check: setup
+	@if [ -n "$(UI)" ]; then $(STEP) "dashboard: tsc, eslint, api types" npm --prefix admin_ui run check; fi
+
+template: setup
+	@$(STEP) "cfn-lint" .venv-sam/bin/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=us-east-1 $(STEP) "sam validate --lint" .venv-sam/bin/sam validate --lint
 
 ui-test: setup
-	@rm -rf .build/skipped && mkdir -p .build/skipped
-	if [ -n "$(UI)" ]; then $(STEP) "dashboard: unit tests" npm --prefix admin_ui test; fi
+	@if [ -n "$(UI)" ]; then $(STEP) "dashboard: unit tests" npm --prefix admin_ui test; fi
 
 # pytest's exit 5 says that nothing was collected, which a phase without tests yet may say.
 PYTEST = run() { echo "--- $$1"; PATH="$$(dirname "$$(infra/scripts/find_python313)"):$$PATH" SKIPPED_TO=".build/skipped/$$1.txt" .venv/bin/pytest "$${@:2}" || [ $$? -eq 5 ]; }; run
@@ -126,14 +140,17 @@ PYTEST = run() { echo "--- $$1"; PATH="$$(dirname "$$(infra/scripts/find_python3
 # `check` ran these by themselves.
 CHECKED := --deselect tests/infra/test_template.py::test_cfn_lint_finds_nothing --deselect tests/infra/test_template.py::test_sam_validate_lint_finds_nothing
 
+# Of tests/e2e, the files themselves share one stack and run in turn; what lies in folders below runs with its like.
+BELOW_E2E := tests --ignore-glob='tests/e2e/test_*' --ignore=tests/browser --ignore=tests/laws
+
 unit: setup
-	@$(PYTEST) unit -n auto --dist loadgroup -m "not stack" tests --ignore=tests/e2e --ignore=tests/browser --ignore=tests/laws $(CHECKED)
+	@$(PYTEST) unit -n auto --dist loadgroup -m "not stack" $(BELOW_E2E) $(CHECKED)
 
 stack: setup
-	@$(PYTEST) stack -m stack tests --ignore=tests/e2e --ignore=tests/browser
+	@$(PYTEST) stack -m stack $(BELOW_E2E)
 
 e2e: setup
-	@$(PYTEST) e2e tests/e2e
+	@$(PYTEST) e2e tests/e2e --ignore=tests/e2e/inprocess --ignore=tests/e2e/deploy
 
 browser: setup
 	@if [ -f tests/browser/package.json ]; then $(STEP) "browser tests" npm --prefix tests/browser test; fi
