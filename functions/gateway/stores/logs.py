@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -75,12 +75,13 @@ class _Spent:
 
 @dataclass(slots=True)
 class _Shard:
-    """One partition being read downwards: ids at or above `reached` were looked at; `rows` are matches not yet handed out."""
+    """One partition being read downwards: ids at or above `reached` were looked at; `rows` are matches (items as DynamoDB has them) not yet
+    handed out."""
 
     partition: str
     reached: str
     done: bool = False
-    rows: deque[LogRow] = field(default_factory=deque)
+    rows: deque[dict[str, Any]] = field(default_factory=deque)
 
 
 def is_request_id(text: str) -> bool:
@@ -161,14 +162,15 @@ class LogReader:
                 self._fetch(max(waiting, key=lambda shard: shard.reached), low, condition, wanted, spent)
             # Ids below the highest unread mark could still be preceded by a row nobody has looked at.
             mark = max((shard.reached for shard in shards if not shard.rows and not shard.done), default="")
-            ready = [shard for shard in shards if shard.rows and shard.rows[0].id > mark]
+            ready = [shard for shard in shards if shard.rows and _id(shard.rows[0]) > mark]
             if not ready:
                 # Rows below the mark stay unread for the next page: the position must not be below the mark.
                 for shard in shards:
                     shard.done = shard.done and not shard.rows
                     shard.reached = max(shard.reached, mark)
                 return
-            yield max(ready, key=lambda shard: shard.rows[0].id).rows.popleft()
+            newest = max(ready, key=lambda shard: _id(shard.rows[0])).rows.popleft()
+            yield log_row(self._item.from_raw_data(newest))
 
     def _fetch(self, shard: _Shard, low: str, condition: Condition | None, wanted: LogFilter, spent: _Spent) -> None:
         answer = self._item._get_connection().query(
@@ -182,8 +184,9 @@ class LogReader:
         )
         spent.queries += 1
         spent.units += float(answer.get("ConsumedCapacity", {}).get("CapacityUnits") or 0.5 * answer["ScannedCount"])
-        rows = (log_row(self._item.from_raw_data(item)) for item in answer["Items"])
-        shard.rows.extend(row for row in rows if row.id < shard.reached and _tokens_match(row, wanted.tokens))
+        # What is looked at is more than what is shown: items become rows when they are handed out.
+        items = (item for item in answer["Items"] if _id(item) < shard.reached)
+        shard.rows.extend(item for item in items if _tokens_match(item, wanted.tokens))
         last: dict[str, Any] | None = answer.get("LastEvaluatedKey")
         shard.done = last is None
         shard.reached = low if last is None else last["sk"]["S"]
@@ -204,8 +207,12 @@ def _midnight(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _tokens_match(row: LogRow, span: Span) -> bool:
-    return span.holds(row.usage.input_total + row.usage.output)
+def _id(item: Mapping[str, Any]) -> str:
+    return str(item["id"]["S"])
+
+
+def _tokens_match(item: Mapping[str, Any], span: Span) -> bool:
+    return span.holds(sum(int(item[name]["N"]) for name in ("input_tokens", "output_tokens") if name in item))
 
 
 def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
