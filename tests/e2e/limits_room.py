@@ -226,6 +226,10 @@ class Fleet:
         self.environments.append(found)
         return found
 
+    def begin(self) -> None:
+        """The upstream is well again: what was told it is still done, gates stay as they are."""
+        self.upstream.add(serves)
+
     def killed(self, victim: Environment) -> Environment:
         """Kill one; another takes its place."""
         victim.kill()

@@ -83,10 +83,8 @@ def killed_at(fleet: Fleet, key: str, point: str) -> tuple[int, int]:
 def test_a_key_with_limits_loses_no_row_wherever_its_process_is_killed(limits_room: Room) -> None:
     with fleet_in(limits_room, 0) as fleet:
         for point in LIMITED:
-            calls, rows = killed_at(fleet, "many", point)
-            assert (calls, rows) == (
-                (0, 0) if point == "before admit" else (0, 1) if point == "after admit" else (1, 1)
-            )
+            expected = {"before admit": (0, 0), "after admit": (0, 1)}.get(point, (1, 1))
+            assert killed_at(fleet, "many", point) == expected, point
         assert len(fleet.books.holds()) == len(LIMITED) - 2
         swept = fleet.books.sweep()
         assert (swept.swept, swept.good) == (len(LIMITED) - 2, True)
@@ -102,8 +100,8 @@ def test_a_key_with_limits_loses_no_row_wherever_its_process_is_killed(limits_ro
 def test_a_durable_key_keeps_a_trace_wherever_its_process_is_killed(limits_room: Room) -> None:
     with fleet_in(limits_room, 0) as fleet:
         for point in DURABLE:
-            calls, rows = killed_at(fleet, "durable", point)
-            assert rows == 1, point
+            calls, traces = killed_at(fleet, "durable", point)
+            assert traces == 1, point
             assert calls <= 1
         states = sorted(row["state"] for row in fleet.books.rows())
         assert states == ["done", *["running"] * (len(DURABLE) - 1)]
