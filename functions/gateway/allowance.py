@@ -9,15 +9,16 @@ transaction that writes the final row. A caller without limits meets none of thi
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from gateway.catalog.tokens import quick_estimate
 from gateway.delivery import Asked
-from gateway.errors import Unpriced
-from gateway.ingress import affinity, sizes
+from gateway.errors import InvalidRequest, Unpriced
+from gateway.ingress import sizes
 from gateway.ingress.draft import Draft
 from gateway.neutral.limits import Ask, Refusal, Scope, Spent, Standing
 from gateway.parts import Parts
@@ -27,6 +28,8 @@ from gateway.policies.reservation import Size, Worst, worst_case
 from gateway.routing.candidate import Plan
 from gateway.settlement import consumed
 
+_LOG: Final = logging.getLogger("gateway")
+
 
 class Allowances:
     """Admits and keeps. One instance per environment."""
@@ -34,9 +37,21 @@ class Allowances:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def affordable(self, plan: Plan, draft: Draft) -> Plan:
-        """The plan without candidates whose price nobody knows, where the caller's money is limited; Unpriced when none is left."""
-        if draft.identity is None or not any(scope.limits.budgets for scope in draft.identity.scopes):
+    def affordable(self, plan: Plan, asked: Asked) -> Plan:
+        """The plan without candidates whose price nobody knows, where the caller's money is limited; Unpriced when none is left.
+
+        InvalidRequest for work that goes on when its answer is out, where money or tokens are limited: it could not be settled.
+        """
+        identity = asked.draft.identity
+        if identity is None:
+            return plan
+        if identity.metered and sizes.detached(asked.relay.dialect, asked.peek.body.data):
+            raise InvalidRequest(
+                "Background responses are not served here: the money or the tokens of this API key, its user or its team are limited, and what "
+                "such a response comes to is not known when its answer is out.",
+                param="background",
+            )
+        if not identity.pays:
             return plan
         found = tuple(one for one in plan.candidates if price_of(one) is not None)
         if not found:
@@ -85,19 +100,20 @@ class Allowances:
         # Signs are looked for in the bytes as they came: a walk over an agent's whole request would cost more than it saves.
         size = Size(
             input_tokens=quick_estimate(relay.dialect, body.data, relay.dialect),
-            max_output=affinity.max_output(relay.dialect, body.data),
+            max_output=sizes.output(relay.dialect, body.data),
             choices=sizes.choices(relay.dialect, body.data),
             caching=sizes.caches(body.raw),
             generates=relay.generates,
             media=sizes.media(body.raw),
             service=sizes.service(body.data),
+            elsewhere=sizes.elsewhere(relay.dialect, body.data),
         )
         hedged = plan.route is not None and plan.route.hedge_seconds is not None
         return worst_case(size, plan.candidates, hedged=hedged)
 
     async def verdict(self, asked: Asked, plan: Plan) -> list[dict[str, Any]]:
         """What admission would say now, limit by limit; nothing is held. Unpriced as for the request itself."""
-        ask = self.ask(asked, self.affordable(plan, asked.draft))
+        ask = self.ask(asked, self.affordable(plan, asked))
         if ask is None:
             return []
         stands = await self._parts.limits.look(ask)
@@ -119,7 +135,10 @@ class Allowances:
         assert draft.admission is not None
         while True:
             await asyncio.sleep(self._parts.settings.hold_renew_seconds)
-            await self._parts.limits.renew(draft.admission, _so_far(draft))
+            try:
+                await self._parts.limits.renew(draft.admission, _so_far(draft))
+            except Exception:  # noqa: BLE001 - whatever it is: without further renewals the sweep would end a request that runs
+                _LOG.exception("the hold of request %s was not renewed", draft.id)
 
 
 def _verdict(scope: Scope, stand: Standing, ask: Ask) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Relaying:
         if wants_dry_run(client.request):
             await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
             return
-        plan = self._allowances.affordable(await self._planning.plan(features, asked, index), draft)
+        plan = self._allowances.affordable(await self._planning.plan(features, asked, index), asked)
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))

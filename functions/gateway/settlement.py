@@ -16,7 +16,7 @@ import orjson
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
 from gateway.neutral.health import KeySeen
-from gateway.neutral.limits import Admission, Spent
+from gateway.neutral.limits import Admission, Ask, Spent
 from gateway.neutral.logrow import Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.parts import Parts
@@ -106,9 +106,13 @@ def _meter_or_say_why(draft: Draft) -> None:
     except Exception:  # noqa: BLE001 - the outermost door of the after-work: a row without usage is better than none
         _LOG.exception("the consumption of request %s cannot be worked out", draft.id)
         draft.cost = Cost(None, "unpriced")
-    if draft.ask is not None and draft.cost.state == "unpriced" and draft.ask.nano > 0:
-        # What cannot be worked out is the worst case: what was held is not given back for nothing.
+    if draft.ask is not None and draft.cost.state == "unpriced" and _owes(draft.ask):
+        # Money is limited, so there is a price: what cannot be worked out is the worst case, and what was held is not given back for nothing.
         draft.cost = Cost(draft.ask.nano, "priced", "reserved")
+
+
+def _owes(ask: Ask) -> bool:
+    return ask.nano > 0 and any(scope.limits.budgets for scope in ask.scopes)
 
 
 def spent(draft: Draft) -> Spent:

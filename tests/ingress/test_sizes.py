@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.ingress.sizes import caches, choices, media, service
+from gateway.ingress.sizes import caches, choices, detached, elsewhere, media, output, service
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,10 @@ from gateway.ingress.sizes import caches, choices, media, service
         ("openai_chat", {}, 1),
         ("openai_chat", {"n": 3}, 3),
         ("openai_chat", {"n": 0}, 1),
-        ("openai_chat", {"n": "3"}, 1),
+        ("openai_chat", {"n": "3"}, 3),
+        ("openai_chat", {"n": 3.0}, 3),
+        ("openai_chat", {"n": "nan"}, 1),
+        ("openai_chat", {"n": "many"}, 1),
         ("openai_chat", {"n": True}, 1),
         ("openai_chat", {"n": 2, "best_of": 5}, 5),
         ("openai_chat", {"n": 10**30}, 1_000),
@@ -63,3 +66,40 @@ def test_sound_and_pictures(raw: bytes, there: bool) -> None:
 )
 def test_service_tiers(tier: Any, said: str) -> None:
     assert service({"service_tier": tier}) == said
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "most"),
+    [
+        ("openai_chat", {}, None),
+        ("openai_chat", {"max_tokens": 7}, 7),
+        ("openai_chat", {"max_completion_tokens": 1, "max_tokens": 7}, 7),
+        ("openai_chat", {"max_tokens": "7"}, 7),
+        ("openai_chat", {"max_tokens": 6.5}, 7),
+        ("openai_chat", {"max_tokens": True}, None),
+        ("openai_chat", {"max_tokens": 0}, None),
+        ("openai_chat", {"max_tokens": -1}, None),
+        ("openai_chat", {"max_tokens": 1e300}, 10**12),
+        ("anthropic_messages", {"max_tokens": 7}, 7),
+        ("openai_responses", {"max_output_tokens": 7}, 7),
+        ("gemini", {"max_tokens": 7}, None),
+        ("gemini", {"generationConfig": {"maxOutputTokens": "7"}}, 7),
+        ("gemini", {"generationConfig": {"maxOutputTokens": 1}, "generation_config": {"maxOutputTokens": 7}}, 7),
+    ],
+)
+def test_the_longest_answer(dialect: Any, body: dict[str, Any], most: int | None) -> None:
+    assert output(dialect, body) == most
+
+
+def test_input_that_lies_elsewhere() -> None:
+    assert elsewhere("openai_responses", {"previous_response_id": "resp_1"})
+    assert elsewhere("gemini", {"cachedContent": "cachedContents/1"})
+    assert not elsewhere("openai_responses", {"previous_response_id": None, "input": "previous_response_id"})
+    assert not elsewhere("openai_chat", {"prompt": "x"})
+
+
+def test_work_that_is_detached_from_its_answer() -> None:
+    assert detached("openai_responses", {"background": True})
+    assert detached("openai_responses", {"background": "true"})
+    assert not detached("openai_responses", {"background": False})
+    assert not detached("openai_chat", {"background": True})

@@ -1,18 +1,28 @@
-"""What of a request's body, beside the limit of its answer (`affinity.max_output`), decides how much it may cost at most.
+"""What of a request's body decides how much it may cost at most.
 
 Cheap: top-level members are looked up, and marks are searched for in the body's bytes. A mark that only stands in a text is taken for one: then
-a little more is held while the request runs. Nothing here raises; a value of a wrong type counts as absent.
+a little more is held while the request runs. Numbers are read as the laxest server does, that takes `"8"` and `8.0` for 8, and of two spellings
+of one limit the larger counts: which of them holds is the server's choice. Nothing here raises; what cannot be read counts as absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gateway.neutral.dialects import Dialect
 from gateway.neutral.usage import service_of
 
 _MOST_CHOICES: Final = 1_000
+_MOST_TOKENS: Final = 10**12  # beyond any answer, and what comes of it fits into the store's numbers
+_LIMITS: Final = ("max_completion_tokens", "max_tokens", "max_output_tokens")
+_CONFIGS: Final = ("generationConfig", "generation_config")
+# Members that stand for input which lies at the provider, of a size that nobody here knows.
+_ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "openai_responses": ("previous_response_id", "conversation", "prompt"),
+    "gemini": ("cachedContent", "cached_content"),
+}
 # Anthropic's mark in its own dialect and where others carry it, and the two of Bedrock and its kin.
 _MARKS: Final = (b"cache_control", b"cachePoint", b"cache_point")
 # As parts of messages name their kinds and types: `input_audio`, `image_url`, `audio/wav`, `inline_data`, files that may hold either.
@@ -23,14 +33,47 @@ _HIDDEN: Final = (b"\\u005", b"\\u006", b"\\u007")
 
 def choices(dialect: Dialect, body: Mapping[str, Any]) -> int:
     """How many answers the client wants, at least 1: OpenAI's `n` (or `best_of`, of which all are paid), Gemini's `candidateCount`."""
-    if dialect == "gemini":
-        config = body.get("generationConfig", body.get("generation_config"))
-        within = config if isinstance(config, Mapping) else {}
-        found = [within.get("candidateCount"), within.get("candidate_count")]
-    else:
-        found = [body.get("n"), body.get("best_of")]
-    counts = [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
-    return min(max(1, *counts), _MOST_CHOICES) if counts else 1
+    names = ("candidateCount", "candidate_count") if dialect == "gemini" else ("n", "best_of")
+    return min(max(_numbers(dialect, body, names), default=1), _MOST_CHOICES)
+
+
+def output(dialect: Dialect, body: Mapping[str, Any]) -> int | None:
+    """The most tokens one answer may have by what the client says; None when it says nothing."""
+    names = ("maxOutputTokens", "max_output_tokens") if dialect == "gemini" else _LIMITS
+    most = max(_numbers(dialect, body, names), default=None)
+    return None if most is None else min(most, _MOST_TOKENS)
+
+
+def elsewhere(dialect: Dialect, body: Mapping[str, Any]) -> bool:
+    """Whether a part of the input lies at the provider: a stored conversation, prompt or cache, which a tiny body may continue."""
+    return any(body.get(name) is not None for name in _ELSEWHERE.get(dialect, ()))
+
+
+def detached(dialect: Dialect, body: Mapping[str, Any]) -> bool:
+    """Whether the provider is to work on when the answer is out, so that nobody here will hear what it came to."""
+    return dialect == "openai_responses" and body.get("background") not in (None, False)
+
+
+def _numbers(dialect: Dialect, body: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[int]:
+    """Values above 0 under any of the names, where the dialect keeps them."""
+    places: list[Any] = [body.get(name) for name in _CONFIGS] if dialect == "gemini" else [body]
+    for place in places:
+        for name in names if isinstance(place, Mapping) else ():
+            value = _number(place.get(name))
+            if value is not None and value > 0:
+                yield math.ceil(value)
+
+
+def _number(value: Any) -> float | None:
+    """A number, or a text that is one; whole ones stay exact."""
+    if isinstance(value, str):
+        try:
+            value = float(value) if len(value) <= 64 else None
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if isinstance(value, int) or math.isfinite(value) else None
 
 
 def caches(raw: bytes) -> bool:
@@ -45,4 +88,5 @@ def media(raw: bytes) -> bool:
 
 def service(body: Mapping[str, Any]) -> str:
     """The service tier asked for, as `Usage.service` has it: "" for the usual one, and for `auto`, which is what the account is set to."""
-    return service_of(body.get("service_tier"))
+    tier = body.get("service_tier") or body.get("serviceTier")
+    return service_of(tier.lower() if isinstance(tier, str) else None)

@@ -43,6 +43,17 @@ class Identity:
         return tuple(scope for scope in every if scope.limits.any)
 
     @property
+    def pays(self) -> bool:
+        """Whether the caller's money is limited."""
+        return any(scope.limits.budgets for scope in self.scopes)
+
+    @property
+    def metered(self) -> bool:
+        """Whether what a request comes to counts against anything: money, a rate of tokens, or a balance."""
+        rates = any(scope.limits.tokens_per_minute is not None for scope in self.scopes)
+        return rates or self.pays or self.balance_of is not None
+
+    @property
     def balance_of(self) -> str | None:
         """The user whose token balance pays, None for nobody's (`Ask.balance_of`)."""
         return self.user.id if self.user is not None and self.user.token_balance else None

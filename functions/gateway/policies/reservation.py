@@ -14,11 +14,14 @@ from typing import Any, Final, TypeVar
 from gateway.catalog import translation_facts
 from gateway.catalog.pricing import FEMTO_PER_NANO, at_service, cost_femto, rates_above
 from gateway.neutral.config import Price, PriceTier
-from gateway.neutral.usage import Usage
+from gateway.neutral.usage import Usage, service_of
 from gateway.policies.metering import Priced, price_of
 
 UNKNOWN_OUTPUT: Final = 16_384
 """The longest answer of a model whose limit nobody knows, when the client names none."""
+
+UNKNOWN_WINDOW: Final = 131_072
+"""The most input of a model whose window nobody knows."""
 
 _LEAST_OUTPUT: Final = 16  # Responses takes no smaller limit: one that is smaller is raised on the way
 _FEMTO_PER_PICO: Final = 1_000
@@ -35,6 +38,7 @@ class Size:
     `input_tokens` is the estimate before the call; `max_output` the client's limit for each of its `choices`. `caching`: it holds marks of a
     prompt cache. `generates` False: nothing is written (embeddings). `media`: there may be sound or pictures in it. `service` is the service
     tier it asks for, as in `Usage.service`. `beside`: the most pictures, seconds and characters, as `Usage` counts them; its tokens are not read.
+    `elsewhere`: a part of the input lies at the provider, so that only the model's window bounds it.
     """
 
     input_tokens: int
@@ -45,6 +49,7 @@ class Size:
     media: bool = True
     service: str = ""
     beside: Usage = Usage()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,9 @@ def worst_case(size: Size, candidates: Sequence[Priced], *, hedged: bool = False
 
     Candidates without a price count with their tokens alone: whether they may be called at all is decided before (`unpriced`).
     """
-    tokens = [input_bound(size.input_tokens) + output_bound(size, one) for one in candidates]
+    tokens = [most_input(size, one) + output_bound(size, one) for one in candidates]
     prices = [(one, price_of(one)) for one in candidates]
-    nano = [_dearest(size, output_bound(size, one), price) for one, price in prices if price is not None]
+    nano = [_dearest(size, one, price) for one, price in prices if price is not None]
     known = [_cheapest(size, price) for _, price in prices if price is not None]
     count = 2 if hedged else 1
     return Worst(_most(tokens, count), _most(nano, count), size.input_tokens, min(known, default=0))
@@ -84,6 +89,20 @@ def input_bound(estimate: int) -> int:
     """
     part, whole = _MARGIN
     return estimate + -(-estimate * part // whole) + _MARGIN_TOKENS
+
+
+def most_input(size: Size, candidate: Priced) -> int:
+    """The most tokens of input. A window is not widened by what the body adds to it: more than it holds is refused by the provider."""
+    most = input_bound(size.input_tokens)
+    return max(most, _window(candidate)) if size.elsewhere else most
+
+
+def _window(candidate: Priced) -> int:
+    model = candidate.model
+    if model is not None and model.context_window is not None:
+        return model.context_window
+    known = translation_facts(candidate.provider.kind, candidate.upstream_model).context_window
+    return UNKNOWN_WINDOW if known is None else known
 
 
 def output_bound(size: Size, candidate: Priced) -> int:
@@ -126,16 +145,23 @@ def _default(defaults: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
     return max(found, default=None)
 
 
-def _dearest(size: Size, output: int, price: Price) -> int:
+def _dearest(size: Size, candidate: Priced, price: Price) -> int:
     """Nano-dollars, rounded up."""
-    most = input_bound(size.input_tokens)
+    most, output = most_input(size, candidate), output_bound(size, candidate)
     found = 0
-    for service in {"", size.service}:
+    for service in {"", size.service, _added_service(candidate)}:
         served = at_service(price, service)
         for rates in _reachable(served, most):
             text = most * max(_inputs(size, served, rates)) + output * max(_outputs(served, rates))
             found = max(found, text * _FEMTO_PER_PICO + cost_femto(_beside(size.beside), served))
     return -(-found // FEMTO_PER_NANO)
+
+
+def _added_service(candidate: Priced) -> str:
+    """The tier that the provider's default parameters ask for."""
+    said = candidate.provider.default_parameters
+    tier = said.get("service_tier") or said.get("serviceTier") if said else None
+    return service_of(tier.lower() if isinstance(tier, str) else None)
 
 
 def _beside(counted: Usage) -> Usage:
