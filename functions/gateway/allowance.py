@@ -135,10 +135,7 @@ class Allowances:
         assert draft.admission is not None
         while True:
             await asyncio.sleep(self._parts.settings.hold_renew_seconds)
-            try:
-                await self._parts.limits.renew(draft.admission, _so_far(draft))
-            except Exception:  # noqa: BLE001 - whatever it is: without further renewals the sweep would end a request that runs
-                _LOG.exception("the hold of request %s was not renewed", draft.id)
+            await self._parts.limits.renew(draft.admission, _so_far(draft))
 
 
 def _verdict(scope: Scope, stand: Standing, ask: Ask) -> dict[str, Any]:
@@ -169,6 +166,11 @@ def _so_far(draft: Draft) -> Spent:
     least = Spent(draft.ask.known_nano, draft.ask.known_tokens)
     if draft.metered is None:
         return least
-    used = consumed(draft.metered)
-    nano = cost(used, draft.metered.candidate).nano_usd or 0
+    try:
+        used = consumed(draft.metered)
+        nano = cost(used, draft.metered.candidate).nano_usd or 0
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        # What cannot be reckoned must not end the renewals: the sweep would end a request that runs.
+        _LOG.exception("what request %s has cost so far cannot be worked out", draft.id)
+        return least
     return Spent(max(least.nano, nano), max(least.tokens, used.input_total + used.output))

@@ -318,10 +318,20 @@ async def test_old_windows_of_what_was_touched_go(room: Room) -> None:
 
 
 def test_a_window_in_which_something_is_held_stays() -> None:
-    item = {"day_1": 5, "day_1_held": 2, "day_2": 5, "day_2_held": 0, "day_2_room": 4, "day_3": 1, "day_4_held": 0}
-    assert outdated(item) == ("day_2",)
-    update = tidy("state", {**item, "pk": "limit#key#k#0", "sk": "counters"})
+    one, two, three, four = (f"day_{86_400 * number}" for number in (1, 2, 3, 4))
+    item = {one: 5, f"{one}_held": 2, two: 5, f"{two}_room": 4, three: 1, f"{four}_held": 0}
+    assert outdated({**item, f"day_{86_400 * 5}": 1}) == (two,)
+    update = tidy("state", {**item, f"day_{86_400 * 5}": 1, "pk": "limit#key#k#0", "sk": "counters"})
     assert update is not None
     assert update.when is not None
-    assert sorted(update.change.names.values()) == ["day_2", "day_2_held", "day_2_room"]
+    assert sorted(update.change.names.values()) == [two, f"{two}_room"]
     assert tidy("state", {"pk": "p", "sk": "s", "day_1": 1, "total_0": 3, "other_9": 1}) is None
+
+
+def test_the_present_window_stays_however_often_a_reset_was_moved() -> None:
+    """Three zones on one day, three reset days in one month: the present window is the oldest by name, and the cap hangs on it."""
+    noon = 100 * 86_400
+    days = {f"day_{noon - 14 * 3600}": 5, f"day_{noon}": 1, f"day_{noon + 3 * 3600}": 1}
+    first, fifteenth, twentieth = 1_761_955_200, 1_763_164_800, 1_763_596_800
+    months = {f"month_{first}": 9, f"month_{fifteenth}": 1, f"month_{twentieth}": 1}
+    assert outdated({**days, **months}) == ()

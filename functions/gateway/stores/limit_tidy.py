@@ -1,7 +1,8 @@
 """Removing what counters no longer need: the windows before the one before the present. Pure.
 
-A new window has a name of its own, so nothing is ever reset, and old ones would gather. Of each period the two latest windows on an item stay: the
-present one is the latest or not there yet, so what goes is older than the one before it. A window in which something is still held stays.
+A new window has a name of its own, so nothing is ever reset, and old ones would gather. Of each period those stay that began at most one length before
+the latest on the item. The present window did so before any that began up to now, also where the zone or the reset of a budget was moved to and fro,
+which gives windows that overlap. A window in which something is still held stays.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from gateway.aws.writes import Update
 from gateway.stores.limit_terms import Terms
 
 _WINDOW: Final = re.compile(r"(day|month)_(\d+)(?:_held|_room)?")
-_KEPT: Final = 2
+# More than the longest window, in seconds: clocks are changed by an hour, once by a day.
+_KEPT_S: Final = {"day": 30 * 3600, "month": 33 * 86_400}
 
 
 def outdated(item: Mapping[str, Any]) -> tuple[str, ...]:
@@ -24,7 +26,12 @@ def outdated(item: Mapping[str, Any]) -> tuple[str, ...]:
         found = _WINDOW.fullmatch(name)
         if found is not None:
             starts.setdefault(found[1], set()).add(int(found[2]))
-    old = [f"{period}_{start}" for period, some in starts.items() for start in sorted(some)[:-_KEPT]]
+    old = [
+        f"{period}_{start}"
+        for period, some in starts.items()
+        for start in sorted(some)
+        if start < max(some) - _KEPT_S[period]
+    ]
     return tuple(name for name in old if not item.get(f"{name}_held"))
 
 
