@@ -44,12 +44,14 @@ class Turns:
             await self._app(scope, receive, send)
 
 
-def _skewed(parts: Parts, environ: Mapping[str, str], skew_s: float) -> Parts:
-    """The same parts with another clock for requests and limits."""
+async def _skewed(parts: Parts, environ: Mapping[str, str], skew_s: float) -> Parts:
+    """The same parts with another clock for requests and limits, and an answer of the store heard, as the look-up of a key goes first."""
     clock = Clock(lambda: time.time() + skew_s)
     settings = parts.settings
     session = AwsSession(settings.region, settings.endpoint_url, credentials_from(environ, clock), clock)
-    limits = HotLimits(DynamoDB(session), settings.state_table, settings.logs_table, clock, clock.new_id("env"))
+    database = DynamoDB(session)
+    await database.get_item(settings.state_table, {"pk": "nothing", "sk": "nothing"})
+    limits = HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env"))
     return replace(parts, clock=clock, limits=limits)
 
 
@@ -58,7 +60,7 @@ async def _serve(order: Mapping[str, Any]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
     app = await create_app(order["environ"])
     if order["skew_s"]:
-        app = Exchange(_skewed(app._parts, order["environ"], order["skew_s"]))
+        app = Exchange(await _skewed(app._parts, order["environ"], order["skew_s"]))
     with bind(order["port"]) as sock:
         async with serving(Turns(app, order["slots"]), sock):
             await asked.wait()
