@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.limits_room.ledgers import LOGS, START, STATE, Fleet, budget, row, scope
 
+from gateway.aws.faults import Reason, TransactionCancelled
+from gateway.errors import Unavailable
 from gateway.neutral.limits import Budget, Limits, Spent
 from gateway.neutral.logrow import Cost
 from gateway.stores.limit_items import HOLD_LIFE_MS, Tables, forget, read_hold, sweep
@@ -101,6 +103,52 @@ def test_a_row_the_store_cannot_take_is_shortened_before_the_money_is_lost(fleet
     async def story() -> None:
         found = await one.let_in(asked, nano=60)
         session.poison = b"too-long"
+        final = row(found.request_id, one.clock, cost=Cost(44, "priced"), request_body="too-long")
+        await one.limits.settle(found, Spent(44), final)
+        assert fleet.table.standing(asked, "total") == (44, 0)
+        assert "request_body" not in fleet.table.rows()[0]
+
+    run(story())
+
+
+def test_a_settlement_that_is_never_taken_does_not_keep_others_waiting(fleet: Fleet) -> None:
+    one, session = fleet.one(settle_s=0.05)
+    asked = scope(budget(1000))
+
+    async def story() -> None:
+        bad, good = await one.let_in(asked, nano=60), await one.let_in(asked, nano=60)
+        session.down = True
+        for found, model in ((bad, "poisonous"), (good, "fine")):
+            with pytest.raises(Unavailable):
+                await one.limits.settle(found, Spent(44), row(found.request_id, one.clock, model=model))
+        session.down, session.poison = False, b"poisonous"
+        for _ in range(2):
+            await one.limits.flush()
+        assert one.limits.waiting == 1
+        assert fleet.table.standing(asked, "total") == (44, 60)
+        session.poison = None
+        await one.limits.flush()
+        assert (one.limits.waiting, fleet.table.standing(asked, "total")) == (0, (88, 0))
+
+    run(story())
+
+
+def test_a_row_that_is_too_large_for_a_transaction_is_shortened_too(fleet: Fleet) -> None:
+    """DynamoDB says so in the reasons of a cancellation, not as a fault of the call."""
+    one, _ = fleet.one()
+    asked = scope(budget(100))
+
+    async def story() -> None:
+        found = await one.let_in(asked, nano=60)
+        plain = one.database.transact_write
+
+        async def strict(writes: Any, **more: Any) -> None:
+            if any("request_body" in getattr(write, "item", ()) for write in writes):
+                reasons = tuple(Reason("ValidationError" if at == 1 else "None") for at in range(len(writes)))
+                raise TransactionCancelled("dynamodb.TransactWriteItems", reasons)
+            await plain(writes, **more)
+
+        one.database.transact_write = strict  # type: ignore[method-assign]
         final = row(found.request_id, one.clock, cost=Cost(44, "priced"), request_body="too-long")
         await one.limits.settle(found, Spent(44), final)
         assert fleet.table.standing(asked, "total") == (44, 0)

@@ -31,6 +31,7 @@ MOST_KEPT: Final = 1000
 _LOG: Final = logging.getLogger("gateway")
 _UNHURRIED: Final = 4  # nobody waits for a settlement: it makes way
 _FAILED: Final = "ConditionalCheckFailed"
+_INVALID: Final = "ValidationError"  # a write of a transaction that is too large, among the reasons of its cancellation
 _BULKY: Final = ("request_body", "response_body", "request_headers", "error_message", "losses", "attempts")
 
 
@@ -51,6 +52,14 @@ class _Way:
     row: Mapping[str, Any]
     guard: Literal["both", "hold", "row"] = "both"
     tries: int = 0
+
+
+def _shortened(way: _Way, fault: Exception) -> bool:
+    """Another try with the money but without the story; the fault where that was it."""
+    if not set(_BULKY) & set(way.row):
+        raise fault
+    way.row = {name: value for name, value in way.row.items() if name not in _BULKY}
+    return False
 
 
 class Settling:
@@ -102,11 +111,17 @@ class Settling:
             self._flushing = False
 
     async def _write_due(self) -> None:
-        while self._due:
-            due = self._due[0]
-            await self._write(due)
-            if self._due and self._due[0] is due:
-                self._due.popleft()
+        """Each that waits, once. One that fails goes behind the others: the store may never take it."""
+        for _ in range(len(self._due)):
+            due, written = self._due.popleft(), False
+            try:
+                await self._write(due)
+                written = True
+            except (NotStorable, Rejected, TransactionCancelled) as fault:
+                _LOG.warning("the settlement of request %s is not taken: %s", due.admission.request_id, fault)
+            finally:
+                if not written:
+                    self._due.append(due)
 
     async def _clear_doubts(self) -> None:
         while self._doubts:
@@ -149,17 +164,14 @@ class Settling:
             await self._ledger.transact(writes)
         except TransactionCancelled as refused:
             codes = [reason.code for reason in refused.reasons]
+            if _INVALID in codes:
+                return _shortened(way, refused)
             self._strike(codes[1 if way.guard == "row" else 2 :], due)
             return await self._refused(due, way, refused.reasons)
         except StoreUnavailable:
             return False
-        except (Rejected, NotStorable):
-            if not set(_BULKY) & set(way.row):
-                raise
-            way.row = {
-                name: value for name, value in way.row.items() if name not in _BULKY
-            }  # the money before the story
-            return False
+        except (Rejected, NotStorable) as fault:
+            return _shortened(way, fault)
         return True
 
     async def _refused(self, due: Due, way: _Way, reasons: Sequence[Reason]) -> bool:

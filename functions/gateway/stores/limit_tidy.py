@@ -1,8 +1,8 @@
 """Removing what counters no longer need: the windows before the one before the present. Pure.
 
 A new window has a name of its own, so nothing is ever reset, and old ones would gather. Of each period those stay that began at most one
-length before the latest on the item. The present window did so before any that began up to now, also where the zone or the reset of a budget was moved to and fro,
-which gives windows that overlap. A window in which something is still held stays.
+length before the latest on the item. The present window did so before any that began up to now, also where the zone or the reset of a budget was
+moved to and fro, which gives windows that overlap. A window in which something is still held stays.
 """
 
 from __future__ import annotations
