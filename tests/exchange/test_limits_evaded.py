@@ -132,3 +132,18 @@ async def test_where_only_rates_are_limited_an_unknown_price_stays_unknown(upstr
     row = final(door)
     assert row.upstream_model == "up-unknown"
     assert (row.cost.state, row.cost.nano_usd) == ("unpriced", None)
+
+
+@pytest.mark.parametrize("action", ["embedContent", "batchEmbedContents"])
+async def test_geminis_embeddings_are_paid_for(upstream: Upstream, action: str) -> None:
+    """Most of its embedding models tell no usage: a thousand words must not be taken for none."""
+    found = release_for(upstream.url)
+    embedding = Model("embedder", "gem", "up-embedder", kind="embedding", price=Price(input=150_000, output=0))
+    door = door_with(replace(found, models=(embedding,)))
+    one = {"content": {"parts": [{"text": "word " * 1000}]}}
+    upstream.add(reply(200, b'{"embedding":{"values":[0.5]}}'))
+    body = one if action == "embedContent" else {"requests": [one]}
+    assert (await door.ask("POST", f"/v1beta/models/embedder:{action}", body)).status == 200
+    assert door.limits.asked[-1].nano >= 1000 * 150
+    assert final(door).usage.fresh >= 1000
+    assert final(door).cost.nano_usd == final(door).usage.fresh * 150

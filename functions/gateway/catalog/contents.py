@@ -193,7 +193,9 @@ def _either(value: Any, *names: str) -> Any:
 
 
 def _gemini(found: _Reader, body: Mapping[str, Any]) -> None:
-    """A request, or one inside a request to count its tokens."""
+    """A request, or one inside a request to count its tokens, or what is to be embedded: an operation's dialect is that of its path."""
+    if "contents" not in body:
+        _gemini_embeddings(found, body)
     inner = _either(body, "generateContentRequest", "generate_content_request")
     body = inner if isinstance(inner, Mapping) else body
     found.read(_member(_either(body, "systemInstruction", "system_instruction"), "parts"))
