@@ -162,7 +162,8 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     """A renamed room would pass every law above by being empty."""
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
-        "admin allowance aws calling catalog clock delivery errors exchange hedging idempotency ingress neutral parts passage planning policies providers "
+        "admin allowance aws calling catalog clock delivery errors exchange hedging idempotency ingress neutral parts passage "
+        "planning policies providers "
         "records relay rollups routing runtime serving settings settlement stores translated transport upstream wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"
