@@ -175,7 +175,7 @@ class SameDialect:
         if error is not None:
             return Answered(relay.status_of(error), body, error=error)
         usage = relay.usage(data)
-        return Answered(status, body, usage, relay.text(data) if usage is None else "")
+        return Answered(status, body, usage, relay.text(data) if usage is None or not usage.told else "")
 
     def refused(self, status: int, headers: Headers, body: bytes) -> GatewayError | None:
         """See `Passage.refused`: clients recover by the provider's own wording, so it is passed on."""

@@ -153,7 +153,7 @@ class Translated:
         """See `Passage.whole`. A provider that does not stream although it was asked to has its whole answer told as a stream."""
         del body
         response = restored(self._codec.decode_response(data, self._going.request_id), self._names)
-        text = _text(response) if response.usage is None else ""
+        text = _text(response) if response.usage is None or not response.usage.told else ""
         if self._asked.stream:
             return Answered(status, self._streamed(response), response.usage, text)
         encoded, losses = self._encode(response, self._context)

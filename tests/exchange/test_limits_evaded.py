@@ -147,3 +147,27 @@ async def test_geminis_embeddings_are_paid_for(upstream: Upstream, action: str) 
     assert door.limits.asked[-1].nano >= 1000 * 150
     assert final(door).usage.fresh >= 1000
     assert final(door).cost.nano_usd == final(door).usage.fresh * 150
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": -5, "completion_tokens": -7},
+        {"prompt_tokens": True, "completion_tokens": None},
+    ],
+)
+@pytest.mark.parametrize("model", ["chat-model", "claude-model"])
+async def test_noughts_are_no_usage(upstream: Upstream, usage: dict[str, Any], model: str) -> None:
+    """A delivered answer is never settled at nothing because its server did not count."""
+    names = {"prompt_tokens": "input_tokens", "completion_tokens": "output_tokens"}
+    ours = "openai_chat" if model == "chat-model" else "anthropic_messages"
+    told = usage if ours == "openai_chat" else {names[name]: value for name, value in usage.items()}
+    door = door_with(release_for(upstream.url))
+    upstream.add(reply(200, json.dumps({**json.loads(dialects.whole(ours)), "usage": told}).encode()))
+    target, body = dialects.asked("openai_chat", model, stream=False, max_tokens=50)
+    assert (await door.ask("POST", target, body)).status == 200
+    row = final(door)
+    assert (row.usage.source, row.usage.input_total > 0, row.usage.output > 0) == ("estimated", True, True)
+    assert door.limits.of("key", "key_1", "day").used == row.cost.nano_usd
+    assert (row.cost.nano_usd or 0) > 0

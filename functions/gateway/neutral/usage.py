@@ -45,6 +45,11 @@ class Usage:
         """Every token that went in, cached or not."""
         return self.fresh + self.cache_read + self.cache_write_5m + self.cache_write_1h
 
+    @property
+    def told(self) -> bool:
+        """Whether the upstream gave figures. Noughts are none: some servers write them where they did not count, and no request has no input."""
+        return self.source == "upstream" and self.input_total + self.output > 0
+
 
 def service_of(tier: object) -> str:
     """An upstream's word for a service tier, "" for those at the usual price.

@@ -49,7 +49,7 @@ class Consumed:
 def usage(consumed: Consumed) -> Usage:
     """The upstream's figures; else what is known of them, completed by an estimate over the request and the text."""
     told = consumed.told
-    if told is not None and told.source != "estimated":
+    if told is not None and (told.told or told.source == "none"):
         return told
     known = told or Usage()
     tokenizer = tokenizer_of(consumed.provider_kind, consumed.upstream_model)

@@ -152,7 +152,7 @@ class EventRelay:
 
     def end(self) -> StreamEnd:
         """See `StreamReader.end`."""
-        text = None if self.usage is not None and self.usage.source == "upstream" else self._generated()
+        text = None if self.usage is not None and self.usage.told else self._generated()
         return StreamEnd(self.finished, self.usage, self.error, text)
 
     def failure(self, error: GatewayError, request_id: str) -> bytes | None:

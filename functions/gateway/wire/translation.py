@@ -137,7 +137,7 @@ class Translator:
 
     def end(self) -> StreamEnd:
         """The verdict. `text` is all that was generated, thoughts and arguments included, unless the upstream told its usage."""
-        told = self.usage is not None and self.usage.source == "upstream"
+        told = self.usage is not None and self.usage.told
         return StreamEnd(self.finished, self.usage, self.error, None if told else "".join(self._kept))
 
     def _learn(self, event: Event) -> None:
