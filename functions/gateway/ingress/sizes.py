@@ -14,7 +14,7 @@ from typing import Any, Final
 from gateway.neutral.dialects import Dialect
 from gateway.neutral.usage import service_of
 
-_MOST_CHOICES: Final = 1_000
+_MOST_CHOICES: Final = 10**6  # servers of one's own set no limit
 _MOST_TOKENS: Final = 10**12  # beyond any answer, and what comes of it fits into the store's numbers
 _LIMITS: Final = ("max_completion_tokens", "max_tokens", "max_output_tokens")
 _CONFIGS: Final = ("generationConfig", "generation_config")
