@@ -24,7 +24,7 @@ from gateway.planning import Planning, wants_dry_run
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Plan
 from gateway.routing.chance import Waits
-from gateway.serving import Means, Serving, beside
+from gateway.serving import Means, Serving
 from gateway.settlement import Settlement
 from gateway.wire.reading import Peek
 
@@ -61,14 +61,18 @@ class Relaying:
             draft.after = lambda: self._mirror(asked, plan, means)
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
-            await self._serve(Serving(self._parts, asked, plan, means), draft)
+            await self._serve(Serving(self._parts, asked, plan, means), client.reply, draft)
 
-    async def _serve(self, serving: Serving, draft: Draft) -> None:
-        """A request that was admitted has the beginning of its row already."""
-        if draft.admission is None and (_durable(draft) or self._parts.settings.durable):
-            await beside(self._settlement.start_row(draft), serving.run())
-        else:
+    async def _serve(self, serving: Serving, reply: Reply, draft: Draft) -> None:
+        """A request that was admitted has the beginning of its row already; a durable one gets it before the client gets anything."""
+        if draft.admission is not None or not (_durable(draft) or self._parts.settings.durable):
             await serving.run()
+            return
+        beginning = reply.gate = asyncio.ensure_future(self._settlement.start_row(draft))
+        try:
+            await serving.run()
+        finally:
+            await beginning
 
     async def _tell(self, plan: bytes, asked: Asked) -> None:
         draft = asked.draft

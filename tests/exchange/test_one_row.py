@@ -98,6 +98,32 @@ async def test_a_start_row_that_is_refused_does_not_spoil_the_answer(
     assert (door.row.status, door.row.error) == (200, None)
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_durable_key_gets_nothing_before_its_row_has_begun(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, stream: bool
+) -> None:
+    """Else a killed environment could leave an answer that nobody knows of."""
+    door = Door(release_for(upstream.url), keys=MemoryKeys(virtual_key(durable=True)))
+    put, written = door.logs.put, asyncio.Event()
+    parts: list[bytes] = []
+
+    async def slow_beginning(row: LogRow) -> None:
+        if row.state == "running":
+            await written.wait()
+        await put(row)
+
+    monkeypatch.setattr(door.logs, "put", slow_beginning)
+    upstream.reset()
+    upstream.add(events(b"data: [DONE]\n\n") if stream else reply(200, b"{}"))
+    asking = asyncio.ensure_future(door.ask("POST", CHAT, ASKED | {"stream": stream}, on_part=parts.append))
+    await upstream.seen()
+    await upstream.journal[0].finished.wait()
+    assert parts == []
+    written.set()
+    assert (await asking).status == 200
+    assert parts
+
+
 REFUSED: list[tuple[str, str, bytes | dict[str, Any], list[tuple[str, str]], int]] = [
     ("POST", CHAT, ASKED, [], 401),
     ("GET", CHAT, b"", [], 405),

@@ -134,6 +134,8 @@ class Reply:
         """Set when the client is gone and the provider's answer is to be read to its end all the same: what is sent goes nowhere."""
         self.draining = False
         """Whether a client that leaves mutes the reply, instead of being ClientGone."""
+        self.gate: asyncio.Future[None] | None = None
+        """What must have ended before the client gets its first byte."""
         self.wording: Callable[[GatewayError], bytes] | None = None
         """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
         self.recorder: Recorder | None = None
@@ -152,6 +154,7 @@ class Reply:
             self.recorder.began(status, headers)
         if self.muted:
             return
+        await self._opened()
         try:
             await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
         except OSError:
@@ -200,7 +203,12 @@ class Reply:
             self.recorder.sent(body, last=False)
         self._sign = asyncio.ensure_future(self._send_sign(headers if begin else None, body))
 
+    async def _opened(self) -> None:
+        if self.gate is not None:
+            await asyncio.shield(self.gate)
+
     async def _send_sign(self, headers: Headers | None, body: bytes) -> None:
+        await self._opened()
         try:
             if headers is not None:
                 await self._send({"type": "http.response.start", "status": 200, "headers": list(headers)})
