@@ -4,6 +4,7 @@ an item that is written too often. It knows as much of DynamoDB's expressions as
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import selectors
 from collections import Counter
@@ -51,8 +52,13 @@ def run(coroutine: Any) -> Any:
 
 
 def clock() -> Clock:
-    """The loop's time as both clocks."""
-    return Clock(lambda: START + asyncio.get_running_loop().time(), lambda: 50.0 + asyncio.get_running_loop().time())
+    """The loop's time as both clocks; chance is the same in every run."""
+    dice = random.Random(7)
+    return Clock(
+        lambda: START + asyncio.get_running_loop().time(),
+        lambda: 50.0 + asyncio.get_running_loop().time(),
+        dice.randbytes,
+    )
 
 
 class Store:
