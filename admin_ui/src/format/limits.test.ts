@@ -50,7 +50,15 @@ test("numbers may be written as people write them", () => {
   ]);
 });
 
-test.each(["0", "-1", "1.5", "ten", "1000001"])("%s is no number of requests at once", (concurrent) => {
+test.each(["1,50", "0,5", "1.000,50", "10,00", "1,0000", "1 50"])(
+  "%s is no amount: a comma is no decimal point",
+  (usd) => {
+    const day = { ...noLimits.budgets.day, usd };
+    expect(Object.keys(limitFaults({ ...noLimits, budgets: { ...noLimits.budgets, day } }))).toEqual(["day.usd"]);
+  },
+);
+
+test.each(["0", "-1", "1.5", "1,5", "ten", "1000001"])("%s is no number of requests at once", (concurrent) => {
   const draft = { ...noLimits, concurrent };
   expect(limitFaults(draft)).toEqual({ concurrent: "A whole number from 1 to 1,000,000." });
   expect(() => limitsBody(draft)).toThrow(/whole number/);

@@ -117,8 +117,12 @@ export function limitsDraft(limits: Limits | null | undefined): LimitsDraft {
   };
 }
 
-const plain = (text: string) => text.replaceAll(/[\s,_]/g, "");
-const money9 = (text: string) => text.replaceAll(/[\s,$]/g, "");
+/** Without what separates groups of three digits. "1,50" stays as it is, and so is a fault: somebody means one and a half by it, never 150. */
+const plain = (text: string) => {
+  const bare = text.trim();
+  return /^[0-9]{1,3}([\s,_][0-9]{3})+(\.[0-9]*)?$/.test(bare) ? bare.replaceAll(/[\s,_]/g, "") : bare;
+};
+const money9 = (text: string) => plain(text.trim().replace(/^\$/, ""));
 
 /** What is wrong with each field, by its place in the body; nothing = it can be saved. */
 export type Faults = Partial<Record<string, string>>;

@@ -120,6 +120,7 @@ function Detail({ row }: { row: LogDetail }) {
         candidates={row.candidates}
         keyHints={keyHints}
         running={row.state === "running"}
+        interrupted={row.error === "interrupted"}
       />
       <TokenTable tokens={row.tokens} />
       <Losses losses={row.losses} />

@@ -14,10 +14,12 @@ interface Props {
   /** The masked credentials of upstream keys, by id. */
   keyHints: ReadonlyMap<string, string>;
   running: boolean;
+  /** The environment was killed: what it had called went with it. */
+  interrupted: boolean;
 }
 
 /** The story of a request, one bar per call of an upstream on the request's own time: waiting for the first byte, then receiving. */
-export function Waterfall({ attempts: stored, total, candidates, keyHints, running }: Props) {
+export function Waterfall({ attempts: stored, total, candidates, keyHints, running, interrupted }: Props) {
   const attempts = inOrder(stored);
   if (attempts.length === 0) {
     return (
@@ -26,7 +28,9 @@ export function Waterfall({ attempts: stored, total, candidates, keyHints, runni
         <p className="muted">
           {running
             ? "Still running: its attempts are written when it ends."
-            : "No upstream was called: the request was answered or refused before that."}
+            : interrupted
+              ? "Not known: the environment ended before it could write them."
+              : "No upstream was called: the request was answered or refused before that."}
         </p>
       </section>
     );

@@ -29,7 +29,11 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
         now={now.cost_nano}
         before={before.cost_nano}
         compared={compared}
-        note={now.unpriced > 0 ? `${count(now.unpriced)} requests without a price` : undefined}
+        note={
+          now.unpriced > 0
+            ? `${count(now.unpriced)} ${now.unpriced === 1 ? "request" : "requests"} without a price`
+            : undefined
+        }
       >
         {now.total_cost_nano !== now.cost_nano && <Altogether totals={now} />}
       </Tile>
