@@ -33,6 +33,7 @@ from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
 from gateway.settings import Settings, from_environ
 from gateway.stores.accounts import AccountStore
+from gateway.stores.balances import Balances
 from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
@@ -113,6 +114,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         health=HealthControl(tables, clock),
         users=stores.users,
         standings=Standings(LimitReader(tables, clock), editors),
+        balances=Balances(tables, clock, settings.token_grant),
     )
 
 

@@ -96,8 +96,9 @@ class Accounts:
 
     def _value(self, body: TeamIn) -> Account:
         # `…/teams/<id>/limits` is the address of its standings, and an id may hold slashes.
-        if body.id.endswith("/limits"):
-            raise Invalid("An id cannot end in /limits.", field="id")
+        for ending in ("/limits", "/balance", "/balance/history"):
+            if body.id.endswith(ending):
+                raise Invalid(f"An id cannot end in {ending}.", field="id")
         return account_value(body)
 
     def _revise(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from gateway.admin.fields import Id, Name, Reply, Strict
 from gateway.admin.limit_schemas import LimitsIO
@@ -62,3 +64,47 @@ class EndUserOut(TeamOut):
     """An end user."""
 
     token_balance: bool
+
+
+Amount = Annotated[int, Field(ge=-(10**15), le=10**15, description="Tokens; negative takes away")]
+
+
+def _something(amount: int) -> int:
+    if amount == 0:
+        raise ValueError("must not be 0")
+    return amount
+
+
+class BalanceIn(Strict):
+    """A change of a token balance. `id` (any text of the caller's) makes it happen once, however often it is sent."""
+
+    amount: Annotated[Amount, AfterValidator(_something)]
+    id: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
+class BalanceLimitIn(Strict):
+    """`limit`: tokens that may ever be used, null = no limit."""
+
+    limit: Annotated[int, Field(ge=0, le=10**15)] | None
+
+
+class BalanceOut(Reply):
+    """Tokens. `available` can be spent now, `held` is reserved by running requests, `granted` is what the balance began with."""
+
+    available: int
+    held: int
+    used: int
+    granted: int
+    limit: int | None
+
+
+class EntryOut(Reply):
+    """One change, `at` Unix ms: `reason` is `llm_usage`, `admin_top_up` or `admin_deduct`; `amount` was added (negative: taken)."""
+
+    amount: int
+    reason: str
+    at: int
+    id: str | None
+    request_id: str | None
+    model: str | None
+    admin: str | None

@@ -12,6 +12,7 @@ from gateway.admin import answers, overview
 from gateway.admin.door import Door
 from gateway.admin.routers import (
     auth,
+    balances,
     catalog,
     end_users,
     health,
@@ -40,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     routes.router,
     keys.router,
     teams.router,
+    balances.router,
     end_users.router,
     limits.router,
     logs.router,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gateway.admin.standings import Standings
     from gateway.clock import Clock
     from gateway.settings import Settings
+    from gateway.stores.balances import Balances
     from gateway.stores.bodies import BodyReader
     from gateway.stores.health import HealthControl
     from gateway.stores.logs import LogReader
@@ -34,6 +35,7 @@ class Services:
     health: HealthControl
     users: Users
     standings: Standings
+    balances: Balances
 
 
 def services_of(request: Request) -> Services:
