@@ -220,6 +220,9 @@ async def test_a_rate_says_when_to_come_back(upstream: Upstream, client: str) ->
     assert heard.header(b"retry-after") == b"2"
     assert heard.header(b"retry-after-ms") == b"1300"
     assert heard.header(b"x-should-retry") == b"true"
+    assert heard.header(b"x-ratelimit-limit-requests") == b"1"
+    assert heard.header(b"x-ratelimit-remaining-requests") == b"0"
+    assert (heard.header(b"anthropic-ratelimit-requests-remaining") == b"0") == (client == "anthropic_messages")
     assert len(upstream.journal) == 1
 
 

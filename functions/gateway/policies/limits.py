@@ -8,6 +8,7 @@ look no further; Codex reads "try again in 1.3s" out of the message. Sources: op
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,7 +21,7 @@ _NANO: Final = 1_000_000_000
 _ANTHROPIC: Final = "anthropic"
 
 
-def refused(refusal: Refusal, dialect: str) -> GatewayError:
+def refused(refusal: Refusal, dialect: str, now_ms: int) -> GatewayError:
     """The error of a refusal. `dialect` is the family of the client's: Anthropic says 402 of money, the others 429."""
     headers = {"x-gateway-limit": _told(refusal)}
     if refusal.name in _PERIODS or refusal.name == "balance":
@@ -29,6 +30,11 @@ def refused(refusal: Refusal, dialect: str) -> GatewayError:
             headers["retry-after"] = _seconds(refusal.retry_after_s)
         status = 402 if dialect == _ANTHROPIC or refusal.name == "balance" else 429
         return BudgetSpent(_spent(refusal), status, headers=headers)
+    if refusal.name in _RATES:
+        left = Rate(
+            refusal.limit, refusal.limit - refusal.used, max(0.0, ((refusal.reset_ms or now_ms) - now_ms) / 1000)
+        )
+        headers |= {name.decode(): value.decode() for name, value in _rates({refusal.name: left}, dialect, now_ms)}
     wait = refusal.retry_after_s
     headers["x-should-retry"] = "true"
     headers["retry-after"] = _seconds(wait if wait is not None else 1.0)
@@ -79,8 +85,12 @@ def _told(refusal: Refusal) -> str:
 
 def rates(admission: Admission, dialect: str, now_ms: int) -> list[tuple[bytes, bytes]]:
     """Headers of an answer: the tightest rates, under the names the family's SDKs document; none without a rate."""
+    return _rates({"requests": admission.requests, "tokens": admission.tokens}, dialect, now_ms)
+
+
+def _rates(known: Mapping[str, Rate | None], dialect: str, now_ms: int) -> list[tuple[bytes, bytes]]:
     found: list[tuple[bytes, bytes]] = []
-    for name, rate in (("requests", admission.requests), ("tokens", admission.tokens)):
+    for name, rate in known.items():
         if rate is None:
             continue
         found += [
