@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gateway.catalog import DATA, lookup
-from gateway.catalog.pricing import cost_nano, scaled
+from gateway.catalog.pricing import cost_nano
 from gateway.neutral.config import Price, PriceTier, price_from_json, to_json
+from gateway.neutral.prices import scaled
 from gateway.neutral.usage import Usage
 
 M = 1_000_000

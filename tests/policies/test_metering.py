@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from gateway.catalog import DATA, lookup
-from gateway.neutral.config import Model, Price, PriceOverride, Provider, provider_from_json, to_json
+from gateway.neutral.config import Model, Price, PriceOverride, Provider, model_from_json, provider_from_json, to_json
 from gateway.neutral.logrow import Cost
 from gateway.neutral.usage import Usage
 from gateway.policies.metering import cost, price_of
@@ -34,6 +34,12 @@ def _way(name: str, *, listed: bool = False, own: Price | None = None, **said: o
     return Way(provider, name, Model("m", "p", name, price=own) if listed else None)
 
 
+def _filled(name: str, **said: object) -> Way:
+    """A model that the catalog gave the price WIDE when it was listed, whatever the catalog says now."""
+    way = _way(name, **said)
+    return Way(way.provider, name, Model("m", "p", name, price=WIDE, price_from="catalog"))
+
+
 @pytest.mark.parametrize(
     ("way", "price", "source"),
     [
@@ -44,6 +50,11 @@ def _way(name: str, *, listed: bool = False, own: Price | None = None, **said: o
         (_way("o3", prices=(PriceOverride("*", WIDE),)), WIDE, "provider"),
         (_way("gpt-4o", prices=OVERRIDES[::-1]), WIDE, "provider"),
         (_way("gpt-4o", listed=True), None, None),
+        (_way("gpt-4o", listed=True, price_factor_ppm=500_000), None, None),
+        (_way("gpt-4o", listed=True, own=OWN, price_factor_ppm=500_000), OWN, "model"),
+        (_filled("gpt-4o"), WIDE, "catalog"),
+        (_filled("gpt-4o", prices=OVERRIDES, price_factor_ppm=500_000), SAID, "provider"),
+        (_filled("o3", prices=OVERRIDES, price_factor_ppm=500_000), Price(3 * M // 2, 3 * M // 2), "catalog"),
         (_way("nobody-knows-it"), None, None),
     ],
 )
@@ -84,3 +95,10 @@ def test_overrides_survive_the_release() -> None:
     provider = Provider("p", "p", "openai", prices=OVERRIDES, price_factor_ppm=900_000)
     assert provider_from_json(to_json(provider)) == provider
     assert provider_from_json({"id": "p", "name": "p", "kind": "openai"}).price_factor_ppm == 1_000_000
+
+
+def test_a_release_tells_a_filled_in_price_and_says_nothing_of_others() -> None:
+    plain = Model("m", "p", "m", price=OWN)
+    assert "price_from" not in to_json(plain), "a release of before keeps its address"
+    for model in (plain, Model("m", "p", "m", price=OWN, price_from="catalog")):
+        assert model_from_json(to_json(model)) == model

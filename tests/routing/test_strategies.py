@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.routing.planners import (
@@ -122,6 +123,13 @@ def test_what_a_provider_charges_counts_where_the_model_says_nothing() -> None:
     cheap = provider("p1", prices=(PriceOverride("m*", Price(1_000_000, 0)),))
     models = [priced("p0", 2_000_000, 0)]
     planner = planner_of(route(*weights(1, 1), strategy="cost"), models=models, providers=[provider("p0"), cheap])
+    assert firsts(planner, [features(input_tokens=100)]) == ["p1"]
+
+
+def test_a_providers_factor_counts_for_prices_of_the_catalog() -> None:
+    half = provider("p1", price_factor_ppm=500_000)
+    models = [priced("p0", 2_000_000, 0), replace(priced("p1", 3_000_000, 0), price_from="catalog")]
+    planner = planner_of(route(*weights(1, 1), strategy="cost"), models=models, providers=[provider("p0"), half])
     assert firsts(planner, [features(input_tokens=100)]) == ["p1"]
 
 

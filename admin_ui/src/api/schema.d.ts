@@ -73,6 +73,54 @@ export interface paths {
         patch: operations["update_end_user"];
         trace?: never;
     };
+    "/api/admin/end-users/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance
+         * @description What an end user has left. One whose requests do not pay from it (`token_balance`) has a balance all the same.
+         */
+        get: operations["get_balance"];
+        put?: never;
+        /**
+         * Change Balance
+         * @description Add tokens, or take them away (a negative amount; the balance may go below zero). The same `id` again changes nothing.
+         */
+        post: operations["change_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Limit Balance
+         * @description The most tokens an end user may ever use; null = no limit.
+         */
+        patch: operations["limit_balance"];
+        trace?: never;
+    };
+    "/api/admin/end-users/{id}/balance/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance History
+         * @description What changed a balance, newest first.
+         */
+        get: operations["get_balance_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/end-users/{id}/limits": {
         parameters: {
             query?: never;
@@ -363,7 +411,8 @@ export interface paths {
         put?: never;
         /**
          * Create Model
-         * @description Add a model. What is left out and known to the catalog (price, windows) is filled in.
+         * @description Add a model. What is left out and known to the catalog (price, windows) is filled in; a price that is filled in is the model's list
+         *     price: its provider's `prices` go before it, and its `price_factor_ppm` is applied to it. `price: null` fills in none.
          */
         post: operations["create_model"];
         delete?: never;
@@ -395,7 +444,8 @@ export interface paths {
         head?: never;
         /**
          * Update Model
-         * @description Change a model.
+         * @description Change a model. With another provider or upstream name, what the catalog said of the old model (price, windows, kind) becomes what it says
+         *     of the new one, nothing where it knows nothing; what somebody set stays. A price that equals the present one is no change.
          */
         patch: operations["update_model"];
         trace?: never;
@@ -904,6 +954,43 @@ export interface components {
             upstream_key_id: string | null;
         };
         /**
+         * BalanceIn
+         * @description A change of a token balance. `id` (any text of the caller's) makes it happen once, however often it is sent.
+         */
+        BalanceIn: {
+            /**
+             * Amount
+             * @description Tokens; negative takes away
+             */
+            amount: number;
+            /** Id */
+            id?: string | null;
+        };
+        /**
+         * BalanceLimitIn
+         * @description `limit`: tokens that may ever be used, null = no limit.
+         */
+        BalanceLimitIn: {
+            /** Limit */
+            limit: number | null;
+        };
+        /**
+         * BalanceOut
+         * @description Tokens. `available` can be spent now, `held` is reserved by running requests, `granted` is what the balance began with.
+         */
+        BalanceOut: {
+            /** Available */
+            available: number;
+            /** Granted */
+            granted: number;
+            /** Held */
+            held: number;
+            /** Limit */
+            limit: number | null;
+            /** Used */
+            used: number;
+        };
+        /**
          * Bar
          * @description Requests that began within a bar. `other`: no HTTP status class of its own (the client had left). `running` is known only where rows
          *     are counted; `mirrors` are copies that nobody waited for, in none of the other counts.
@@ -1085,6 +1172,26 @@ export interface components {
             token_balance?: boolean | null;
             /** Valid Until */
             valid_until?: number | null;
+        };
+        /**
+         * EntryOut
+         * @description One change, `at` Unix ms: `reason` is `llm_usage`, `admin_top_up` or `admin_deduct`; `amount` was added (negative: taken).
+         */
+        EntryOut: {
+            /** Admin */
+            admin: string | null;
+            /** Amount */
+            amount: number;
+            /** At */
+            at: number;
+            /** Id */
+            id: string | null;
+            /** Model */
+            model: string | null;
+            /** Reason */
+            reason: string;
+            /** Request Id */
+            request_id: string | null;
         };
         /**
          * ErrorDetail
@@ -1694,7 +1801,9 @@ export interface components {
         };
         /**
          * ModelOut
-         * @description A model; `price` null = unpriced.
+         * @description A model; `price` is its own, or the catalog's as it was filled in. `effective_price` is what requests cost now, null = unpriced.
+         *
+         *     `price_source` says whose that is: `model` (somebody gave it), `provider` (its `prices`), or `catalog` (times the provider's factor).
          */
         ModelOut: {
             /** Active */
@@ -1703,6 +1812,7 @@ export interface components {
             context_window: number | null;
             /** Display Name */
             display_name: string | null;
+            effective_price: components["schemas"]["PriceIO"] | null;
             /** Id */
             id: string;
             /**
@@ -1713,6 +1823,8 @@ export interface components {
             /** Max Output Tokens */
             max_output_tokens: number | null;
             price: components["schemas"]["PriceIO"] | null;
+            /** Price Source */
+            price_source: ("model" | "provider" | "catalog") | null;
             /** Provider */
             provider: string;
             /** Updated At */
@@ -1803,6 +1915,15 @@ export interface components {
         Page_EndUserOut_: {
             /** Items */
             items: components["schemas"]["EndUserOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[EntryOut] */
+        Page_EntryOut_: {
+            /** Items */
+            items: components["schemas"]["EntryOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -3396,6 +3517,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndUserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    change_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BalanceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    limit_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BalanceLimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_balance_history: {
+        parameters: {
+            query?: {
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryOut_"];
                 };
             };
             /** @description Not signed in */

@@ -9,9 +9,13 @@ from typing import Any
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Invalid
 from gateway.admin.facts import Catalog
+from gateway.admin.model_facts import filled, moved
 from gateway.admin.price_shapes import price_value
 from gateway.admin.schemas import ModelIn, ModelPatch
-from gateway.neutral.config import Model
+from gateway.admin.shapes import ModelRow
+from gateway.catalog import Facts
+from gateway.neutral.config import Model, Provider
+from gateway.neutral.prices import released
 from gateway.stores.entities import MODEL, PROVIDER
 from gateway.stores.versioned import Versioned
 
@@ -53,26 +57,36 @@ class ModelEditor:
             "max_output_tokens": body.max_output_tokens,
             "price": None if body.price is None else price_value(body.price),
         }
-        known = self.catalog.lookup(provider.value.kind, name)
-        if known is not None:
-            facts = {
-                "kind": known.mode,
-                "context_window": known.context_window,
-                "max_output_tokens": known.max_output_tokens,
-                "price": known.price,
-            }
-            fields |= {name: fact for name, fact in facts.items() if name not in body.model_fields_set}
+        fields |= filled(self.catalog.lookup(provider.value.kind, name), body.model_fields_set)
         display = body.display_name
         return Model(body.id, body.provider, name, display_name=display, active=body.active, **fields)
 
     def update(self, identifier: str, body: ModelPatch, expected: int | None, actor: str) -> Versioned[Model]:
-        """Change a model."""
+        """Change a model. What the catalog had filled in follows it to another upstream."""
         fields = changes(body, nullable=_NULLABLE)
         if body.price is not None:
             fields["price"] = price_value(body.price)
         if "upstream_model" in fields and fields["upstream_model"] is None:
             fields["upstream_model"] = identifier
-        return self._desk.revise(MODEL, identifier, expected, lambda value: replace(value, **fields), actor)
+
+        def change(value: Model) -> Model:
+            changed = replace(value, **fields)
+            stays = (changed.provider, changed.upstream_model) == (value.provider, value.upstream_model)
+            if "price" in fields and not (stays and changed.price == value.price):
+                changed = replace(changed, price_from=None)
+            return changed if stays else moved(changed, self._known(value), self._known(changed), fields)
+
+        return self._desk.revise(MODEL, identifier, expected, change, actor)
+
+    def _known(self, model: Model) -> Facts | None:
+        provider = self._desk.entities.get(PROVIDER, model.provider)
+        return None if provider is None else self.catalog.lookup(provider.value.kind, model.upstream_model)
+
+    def quoted(self, rows: Sequence[Versioned[Model]]) -> list[ModelRow]:
+        """Models with the prices that hold for them."""
+        names = {row.value.provider for row in rows}
+        providers = {name: self._desk.entities.get(PROVIDER, name) for name in names}
+        return [_quoted(row, providers[row.value.provider]) for row in rows]
 
     def put(self, value: Model, actor: str) -> Versioned[Model]:
         """Make the stored model equal to `value`, creating it where it is missing."""
@@ -83,3 +97,8 @@ class ModelEditor:
     def delete(self, identifier: str, expected: int | None, actor: str) -> None:
         """Remove a model."""
         self._desk.remove(MODEL, identifier, expected, actor)
+
+
+def _quoted(row: Versioned[Model], provider: Versioned[Provider] | None) -> ModelRow:
+    found = None if provider is None else released(provider.value, row.value.upstream_model, row.value)
+    return ModelRow(row) if found is None else ModelRow(row, *found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -15,6 +15,7 @@ def _pattern(value: str) -> str:
     return value
 
 
+PriceSource = Literal["model", "provider", "catalog"]
 UpstreamPattern = Annotated[UpstreamName, AfterValidator(_pattern)]
 Factor = Annotated[
     int, Field(ge=0, le=100_000_000, description="Millionths: 900000 = ten percent off the catalog's prices")

@@ -26,7 +26,7 @@ from gateway.admin.fields import (
 )
 from gateway.admin.json_values import Parameters
 from gateway.admin.limit_schemas import LimitsIO
-from gateway.admin.price_schemas import Factor, Overrides, PriceIO
+from gateway.admin.price_schemas import Factor, Overrides, PriceIO, PriceSource
 from gateway.neutral.config import Kind
 
 Role = Literal["admin", "operator", "user"]
@@ -236,7 +236,10 @@ class ModelPatch(Strict):
 
 
 class ModelOut(Reply):
-    """A model; `price` null = unpriced."""
+    """A model; `price` is its own, or the catalog's as it was filled in. `effective_price` is what requests cost now, null = unpriced.
+
+    `price_source` says whose that is: `model` (somebody gave it), `provider` (its `prices`), or `catalog` (times the provider's factor).
+    """
 
     id: str
     provider: str
@@ -246,6 +249,8 @@ class ModelOut(Reply):
     context_window: int | None
     max_output_tokens: int | None
     price: PriceIO | None
+    effective_price: PriceIO | None
+    price_source: PriceSource | None
     active: bool
     version: int
     updated_at: int

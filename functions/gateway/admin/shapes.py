@@ -17,7 +17,8 @@ from gateway.admin.schemas import (
 )
 from gateway.catalog import Facts
 from gateway.clock import id_time_ms
-from gateway.neutral.config import Model, Provider, Timeouts, UpstreamKey, VirtualKey
+from gateway.neutral.config import Model, Price, Provider, Timeouts, UpstreamKey, VirtualKey
+from gateway.neutral.prices import Source
 from gateway.providers import kinds
 from gateway.stores.versioned import Versioned
 
@@ -30,6 +31,15 @@ class ProviderRow:
     version: int
     updated_at: int
     keys: tuple[Versioned[UpstreamKey], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A model's revision beside the price that holds for it, and whose it is."""
+
+    row: Versioned[Model]
+    price: Price | None = None
+    source: Source | None = None
 
 
 def default_base_url(kind: str) -> str | None:
@@ -117,9 +127,9 @@ def upstream_key_out(provider: str, row: Versioned[UpstreamKey]) -> UpstreamKeyO
     )
 
 
-def model_out(row: Versioned[Model]) -> ModelOut:
+def model_out(found: ModelRow) -> ModelOut:
     """A model's reply."""
-    value = row.value
+    row, value = found.row, found.row.value
     return ModelOut(
         id=value.id,
         provider=value.provider,
@@ -129,6 +139,8 @@ def model_out(row: Versioned[Model]) -> ModelOut:
         context_window=value.context_window,
         max_output_tokens=value.max_output_tokens,
         price=None if value.price is None else price_io(value.price),
+        effective_price=None if found.price is None else price_io(found.price),
+        price_source=found.source,
         active=value.active,
         version=row.version,
         updated_at=row.updated_at,

@@ -5,9 +5,7 @@ Units: a price is pico-dollars (10⁻¹² USD) per token or other unit, an amoun
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation, localcontext
-from typing import Any
 
 from gateway.neutral.config import Price, PriceTier
 from gateway.neutral.usage import Usage
@@ -16,7 +14,6 @@ FEMTO_PER_NANO = 1_000_000
 PICO_PER_USD = 10**12
 NANO_PER_USD = 10**9
 TOKENS_PER_MILLION = 1_000_000
-_ONE = 1_000_000  # a factor of one, in millionths
 _LARGEST = 10**18  # a million dollars per token: beyond any price, within DynamoDB's and JSON's integers
 
 
@@ -68,24 +65,6 @@ def says_nothing(usage: Usage, price: Price) -> bool:
     )
     counted = (usage.images_in, usage.images_out, usage.audio_ms_in, usage.audio_ms_out, usage.characters)
     return not any(tokens) and any(pieces) and not any(counted)
-
-
-def scaled(price: Price, ppm: int) -> Price:
-    """A price times millionths. Each part is rounded half up to a pico-dollar: that is what is then charged per unit."""
-    if ppm == _ONE:
-        return price
-    return replace(price, **_times(price, ppm), tiers=tuple(replace(tier, **_times(tier, ppm)) for tier in price.tiers))
-
-
-def _times(price: Price | PriceTier, ppm: int) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    for part in fields(price):
-        value = getattr(price, part.name)
-        if isinstance(value, Price):
-            changed[part.name] = scaled(value, ppm)
-        elif isinstance(value, int) and part.name != "above":
-            changed[part.name] = (value * ppm + _ONE // 2) // _ONE
-    return changed
 
 
 def _text(usage: Usage, price: Price) -> int:

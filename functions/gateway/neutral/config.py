@@ -77,7 +77,7 @@ class Provider:
     `default_parameters` are top-level members of a request body (`{"temperature": 0.2}`), in the provider's dialect, sent unless the client
     said its own. Until `paused_until` (Unix seconds) it is not called. `denied_betas` are flags of `anthropic-beta` that this upstream
     refuses and that are left out; entries may end in `*`. Of `prices`, the first that matches holds, for models without a price of their own;
-    `price_factor_ppm` (millionths: 900,000 = ten percent off) is applied to prices of the catalog, and to no other.
+    `price_factor_ppm` (millionths: 900,000 = ten percent off) is applied to prices of the catalog, and to no other (`gateway.neutral.prices`).
     """
 
     id: str
@@ -164,7 +164,10 @@ class PriceOverride:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model a client may name. `upstream_model` is what the provider calls it. `price` None = unpriced."""
+    """A model a client may name. `upstream_model` is what the provider calls it. `price` None = unpriced.
+
+    `price_from` "catalog": nobody gave the price, it is the catalog's of that moment; the provider's `prices` and factor go before it.
+    """
 
     id: str
     provider: str
@@ -175,6 +178,7 @@ class Model:
     max_output_tokens: int | None = None
     price: Price | None = None
     active: bool = True
+    price_from: Literal["catalog"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gateway.catalog import lookup
-from gateway.catalog.pricing import cost_nano, says_nothing, scaled
+from gateway.catalog.pricing import cost_nano, says_nothing
 from gateway.catalog.tokens import estimate_request, estimate_text, tokenizer_of
 from gateway.neutral.config import Model, Price, Provider
 from gateway.neutral.logrow import Cost
+from gateway.neutral.prices import released, scaled
 from gateway.neutral.usage import Usage
 
 
@@ -76,16 +77,14 @@ def price_of(candidate: Priced) -> Price | None:
 def quote(candidate: Priced) -> tuple[Price | None, str | None]:
     """The price, and where it is from (`Cost.source`).
 
-    First what the release says of the model, then what it says of the provider, then the catalog's price times the provider's factor. The
-    catalog is not asked about a model that the release lists: without a price it is unpriced. For one that it does not list
-    (`provider/model`, a logical model) it is.
+    First what the release says (`gateway.neutral.prices`), then the catalog's price times the provider's factor. The catalog is not asked
+    about a model that the release lists: that one has the catalog's price in the release, or was said to have none. For one that it does not
+    list (`provider/model`, a logical model) it is.
     """
     provider, model = candidate.provider, candidate.model
-    if model is not None and model.price is not None:
-        return model.price, "model"
-    said = provider.price_for(candidate.upstream_model)
+    said = released(provider, candidate.upstream_model, model)
     if said is not None:
-        return said, "provider"
+        return said
     facts = lookup(provider.kind, candidate.upstream_model) if model is None else None
     if facts is None or facts.price is None:
         return None, None

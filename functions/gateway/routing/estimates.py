@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.neutral.config import Model, Price, PriceTier
+from gateway.neutral.prices import released
 from gateway.routing.candidate import Candidate
 from gateway.routing.features import Features
 
@@ -43,10 +44,9 @@ def pico(candidate: Candidate, features: Features) -> int | None:
 
 
 def _price(candidate: Candidate) -> Price | None:
-    """The model's own, else what its provider is said to charge: what a release knows."""
-    model = candidate.model
-    own = model.price if model is not None else None
-    return candidate.provider.price_for(candidate.upstream_model) if own is None else own
+    """What a release knows."""
+    found = released(candidate.provider, candidate.upstream_model, candidate.model)
+    return None if found is None else found[0]
 
 
 def estimate(candidate: Candidate, features: Features) -> Estimate | None:

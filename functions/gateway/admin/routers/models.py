@@ -37,15 +37,18 @@ def list_models(
         limit,
     )
     total = len(rows) if cursor is None and following is None else None
-    return Page(items=[model_out(row) for row in rows], next_cursor=following, total=total)
+    return Page(
+        items=[model_out(row) for row in services.editors.models.quoted(rows)], next_cursor=following, total=total
+    )
 
 
 @router.post("", status_code=201)
 def create_model(body: ModelIn, response: Response, services: S, actor: Actor) -> ModelOut:
-    """Add a model. What is left out and known to the catalog (price, windows) is filled in."""
+    """Add a model. What is left out and known to the catalog (price, windows) is filled in; a price that is filled in is the model's list
+    price: its provider's `prices` go before it, and its `price_factor_ppm` is applied to it. `price: null` fills in none."""
     row = services.editors.models.create(body, actor.id)
     set_etag(response, row.version)
-    return model_out(row)
+    return model_out(services.editors.models.quoted([row])[0])
 
 
 @router.get("/{id:path}")
@@ -53,7 +56,7 @@ def get_model(id: str, response: Response, services: S, _actor: Actor) -> ModelO
     """One model."""
     row = services.editors.models.get(id)
     set_etag(response, row.version)
-    return model_out(row)
+    return model_out(services.editors.models.quoted([row])[0])
 
 
 @router.patch("/{id:path}")
@@ -65,10 +68,11 @@ def update_model(
     actor: Actor,
     if_match: IfMatch = None,
 ) -> ModelOut:
-    """Change a model."""
+    """Change a model. With another provider or upstream name, what the catalog said of the old model (price, windows, kind) becomes what it says
+    of the new one, nothing where it knows nothing; what somebody set stays. A price that equals the present one is no change."""
     row = services.editors.models.update(id, body, expected(if_match), actor.id)
     set_etag(response, row.version)
-    return model_out(row)
+    return model_out(services.editors.models.quoted([row])[0])
 
 
 @router.delete("/{id:path}", status_code=204)
