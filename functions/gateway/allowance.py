@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from gateway.catalog.tokens import quick_estimate
+from gateway.catalog.tokens import measure
 from gateway.delivery import Asked
 from gateway.errors import InvalidRequest, Unpriced
 from gateway.ingress import sizes
@@ -24,7 +24,7 @@ from gateway.neutral.limits import Ask, Refusal, Scope, Spent, Standing
 from gateway.parts import Parts
 from gateway.policies import limits
 from gateway.policies.metering import cost, price_of
-from gateway.policies.reservation import Size, Worst, worst_case
+from gateway.policies.reservation import Size, Worst, service_asked, worst_case
 from gateway.routing.candidate import Plan
 from gateway.settlement import consumed
 
@@ -43,7 +43,7 @@ class Allowances:
         InvalidRequest for work that goes on when its answer is out, where money or tokens are limited: it could not be settled.
         """
         identity = asked.draft.identity
-        if identity is None:
+        if identity is None or asked.relay.count is not None:  # counting tokens is free
             return plan
         if identity.metered and sizes.detached(asked.relay.dialect, asked.peek.body.data):
             raise InvalidRequest(
@@ -73,7 +73,7 @@ class Allowances:
         if isinstance(answer, Refusal):
             # Agents repeat what is refused: it must not fill the store of bodies.
             draft.request_body = None
-            raise limits.refused(answer, draft.dialect)
+            raise limits.refused(answer, draft.dialect, self._parts.clock.now_ms())
         draft.ask, draft.admission = ask, answer
 
     def ask(self, asked: Asked, plan: Plan) -> Ask | None:
@@ -98,15 +98,18 @@ class Allowances:
     def _worst(self, asked: Asked, plan: Plan) -> Worst:
         relay, body = asked.relay, asked.peek.body
         # Signs are looked for in the bytes as they came: a walk over an agent's whole request would cost more than it saves.
+        measured = measure(relay.dialect, body.data)
         size = Size(
-            input_tokens=quick_estimate(relay.dialect, body.data, relay.dialect),
+            input_tokens=measured.tokens,
             max_output=sizes.output(relay.dialect, body.data),
             choices=sizes.choices(relay.dialect, body.data),
             caching=sizes.caches(body.raw),
             generates=relay.generates,
             media=sizes.media(body.raw),
-            service=sizes.service(body.data),
+            service=service_asked(body.data),
             elsewhere=sizes.elsewhere(relay.dialect, body.data),
+            attached=measured.attached,
+            raw=len(body.raw),
         )
         hedged = plan.route is not None and plan.route.hedge_seconds is not None
         return worst_case(size, plan.candidates, hedged=hedged)

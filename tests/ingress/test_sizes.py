@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.ingress.sizes import caches, choices, detached, elsewhere, media, output, service
+from gateway.ingress.sizes import caches, choices, detached, elsewhere, media, output
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,6 @@ def test_marks_of_a_prompt_cache(raw: bytes, marked: bool) -> None:
 )
 def test_sound_and_pictures(raw: bytes, there: bool) -> None:
     assert media(raw) is there
-
-
-@pytest.mark.parametrize(
-    ("tier", "said"), [("priority", "priority"), ("flex", "flex"), ("auto", ""), (None, ""), (7, ""), ("scale", "")]
-)
-def test_service_tiers(tier: Any, said: str) -> None:
-    assert service({"service_tier": tier}) == said
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.catalog.attached import SOUNDS, Attached, Attachments
+
 _MAX_DEPTH = 50
 # Members of content blocks that are addresses, keys or data, not something a model reads.
 _UNREAD = frozenset(
@@ -20,7 +22,10 @@ _IMAGES = frozenset(
     {"image_url", "image", "input_image", "inlineData", "inline_data", "fileData", "file_data"}
     | {"computer_screenshot", "image_generation_call"}
 )
-_FILES = frozenset({"file", "input_file", "document", "input_audio"})
+_FILES = frozenset({"file", "input_file", "document"}) | SOUNDS
+# Members that hold a file whatever the block's type says.
+_GOOGLE = frozenset({"inlineData", "inline_data", "fileData", "file_data"})
+_ATTACHED = _IMAGES | _FILES
 # Blocks and items that hold nothing but ciphers and references.
 _SILENT = frozenset({"redacted_thinking", "item_reference", "compaction"})
 _WHOLE = _IMAGES | _FILES | _SILENT
@@ -38,6 +43,7 @@ class Contents:
     images_low: int
     files: int
     tokens: int
+    attached: Attached = Attached()
 
 
 class _Reader:
@@ -47,6 +53,7 @@ class _Reader:
         self.texts: list[str] = []
         self.tools: list[Mapping[str, Any]] = []
         self.messages = self.names = self.images = self.images_low = self.files = self.tokens = 0
+        self.attachments = Attachments()
 
     def done(self) -> Contents:
         """The collection, unchangeable."""
@@ -59,6 +66,7 @@ class _Reader:
             images_low=self.images_low,
             files=self.files,
             tokens=self.tokens,
+            attached=self.attachments.done(),
         )
 
     def read(self, value: Any, depth: int = 0) -> None:
@@ -72,19 +80,29 @@ class _Reader:
             self._block(value, depth)
 
     def _block(self, block: Mapping[str, Any], depth: int) -> None:
-        kinds = {block.get("type")} if isinstance(block.get("type"), str) else set(block)
-        if kinds & _IMAGES:
-            low = "low" in {block.get("detail"), _member(block, "image_url", "detail")}
-            self.images_low += low
-            self.images += not low
-        elif kinds & _FILES and not _is_text_document(block):
+        kinds = {block["type"]} if isinstance(block.get("type"), str) else set(block)
+        if not _GOOGLE.isdisjoint(block):
+            kinds |= {name for name in _GOOGLE if isinstance(block.get(name), Mapping)}
+        if not _ATTACHED.isdisjoint(kinds) and not _is_text_document(block):
+            self._file(block, kinds)
+        elif _SILENT.isdisjoint(kinds):
+            self._members(block, depth)
+
+    def _file(self, block: Mapping[str, Any], kinds: set[str]) -> None:
+        self.attachments.add(block, kinds)
+        if _IMAGES.isdisjoint(kinds):
             self.files += 1
-        elif not kinds & _SILENT:
-            for name, value in block.items():
-                if name in {"input", "args", "response", "arguments"} and not isinstance(value, str):
-                    self.texts.append(_compact(value))
-                elif name not in _UNREAD:
-                    self.read(value, depth + 1)
+            return
+        low = "low" in {block.get("detail"), _member(block, "image_url", "detail")}
+        self.images_low += low
+        self.images += not low
+
+    def _members(self, block: Mapping[str, Any], depth: int) -> None:
+        for name, value in block.items():
+            if name in {"input", "args", "response", "arguments"} and not isinstance(value, str):
+                self.texts.append(_compact(value))
+            elif name not in _UNREAD:
+                self.read(value, depth + 1)
 
 
 def _member(value: Any, *path: str) -> Any:
@@ -119,7 +137,9 @@ def _messages(found: _Reader, messages: Any) -> None:
             found.read(message)
             continue
         for name, value in message.items():
-            if name not in _UNREAD:
+            if name == "audio" and isinstance(value, Mapping):
+                found.attachments.add(value, {name})  # an earlier answer, by its id
+            elif name not in _UNREAD:
                 found.read(value)
 
 

@@ -12,12 +12,13 @@ import base64
 import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from gateway.catalog.attached import Attached
 from gateway.catalog.contents import Contents, contents
 from gateway.catalog.names import meanings
 
@@ -42,6 +43,14 @@ class Estimate:
     method: Method
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`tokens` of a whole body by the quick estimate, and the files in it."""
+
+    tokens: int
+    attached: Attached
+
+
 class Tokens:
     """Counts by the rows of `table`, with rank files from `ranks`."""
 
@@ -49,6 +58,7 @@ class Tokens:
         self._tokenizers: Mapping[str, Mapping[str, Any]] = table["tokenizers"]
         self._kinds: Mapping[str, Mapping[str, Any]] = table["kinds"]
         self._dialects: Mapping[str, Mapping[str, Any]] = table["dialects"]
+        self._pictures: Mapping[str, Any] = table["pictures"]
         self._ranks = ranks
         self._encodings: dict[str, Encoding | None] = {}
 
@@ -90,7 +100,13 @@ class Tokens:
         total += self._tools(found, row, name)
         return Estimate(total, self.count("", name).method)
 
-    def quick(self, dialect: str, body: Any, upstream: str | None = None) -> int:
+    def most_of_picture(self, upstream_model: str) -> int:
+        """The most tokens that a picture may be billed as, by the longest word of the table that is in the model's name."""
+        name = upstream_model.lower()
+        words = [word for word in self._pictures["names"] if word in name]
+        return int(self._pictures["names"][max(words, key=len)] if words else self._pictures["default"])
+
+    def quick(self, dialect: str, body: Any, upstream: str | None = None) -> Measure:
         """The same in a fraction of a millisecond, within a fifth: bytes by ratio, tools as JSON. No tokenizer is loaded."""
         row = self._dialects[upstream or dialect]
         found = contents(dialect, body)
@@ -99,7 +115,8 @@ class Tokens:
         if found.tools:
             size += int(len(_compact(found.tools)) * _READ_OF_TOOLS)
             total += row["tools_end"] + row["tool"] * len(found.tools)
-        return total + -int(-size // self._tokenizers[row["tokenizer"]]["bytes_per_token"])
+        total += -int(-size // self._tokenizers[row["tokenizer"]]["bytes_per_token"])
+        return Measure(total, replace(found.attached, estimated=_files(found, row)))
 
     def _tools(self, found: Contents, row: Mapping[str, Any], tokenizer: str) -> int:
         """The layout of function definitions in OpenAI's prompt, as their cookbook gives it, with the overheads of the dialect."""
@@ -141,9 +158,13 @@ class Tokens:
 
 def _around(found: Contents, row: Mapping[str, Any]) -> int:
     """Tokens of what is no text and no tool: the frames of messages, pictures, files, and tokens that came as such."""
-    total = found.tokens + found.messages * row["per_message"] + found.names * row["per_name"]
+    total: int = found.tokens + found.messages * row["per_message"] + found.names * row["per_name"]
     total += row["reply"] if found.messages else 0
-    return int(total + found.images * row["image"] + found.images_low * row["image_low"] + found.files * row["file"])
+    return total + _files(found, row)
+
+
+def _files(found: Contents, row: Mapping[str, Any]) -> int:
+    return int(found.images * row["image"] + found.images_low * row["image_low"] + found.files * row["file"])
 
 
 def _size(text: str) -> int:
@@ -204,4 +225,14 @@ def estimate_request(dialect: str, body: Any, tokenizer: str | None = None, upst
 
 def quick_estimate(dialect: str, body: Any, upstream: str | None = None) -> int:
     """Input tokens of a request body before the call, cheaply; see `Tokens.quick`."""
-    return _tokens().quick(dialect, body, upstream)
+    return _tokens().quick(dialect, body, upstream).tokens
+
+
+def measure(dialect: str, body: Any) -> Measure:
+    """The same, and the files in the body."""
+    return _tokens().quick(dialect, body)
+
+
+def most_of_picture(upstream_model: str) -> int:
+    """See `Tokens.most_of_picture`."""
+    return _tokens().most_of_picture(upstream_model)

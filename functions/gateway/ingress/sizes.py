@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gateway.neutral.dialects import Dialect
-from gateway.neutral.usage import service_of
 
 _MOST_CHOICES: Final = 10**6  # servers of one's own set no limit
 _MOST_TOKENS: Final = 10**12  # beyond any answer, and what comes of it fits into the store's numbers
@@ -84,9 +83,3 @@ def caches(raw: bytes) -> bool:
 def media(raw: bytes) -> bool:
     """Whether there may be sound or pictures in a body (its bytes)."""
     return any(word in raw for word in (*_MEDIA, *_HIDDEN))
-
-
-def service(body: Mapping[str, Any]) -> str:
-    """The service tier asked for, as `Usage.service` has it: "" for the usual one, and for `auto`, which is what the account is set to."""
-    tier = body.get("service_tier") or body.get("serviceTier")
-    return service_of(tier.lower() if isinstance(tier, str) else None)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from gateway.catalog import translation_facts
+from gateway.catalog.attached import Attached
 from gateway.catalog.pricing import FEMTO_PER_NANO, at_service, cost_femto, rates_above
+from gateway.catalog.tokens import most_of_picture
 from gateway.neutral.config import Price, PriceTier
 from gateway.neutral.usage import Usage, service_of
 from gateway.policies.metering import Priced, price_of
@@ -27,6 +29,10 @@ _LEAST_OUTPUT: Final = 16  # Responses takes no smaller limit: one that is small
 _FEMTO_PER_PICO: Final = 1_000
 _MARGIN: Final = (2, 5)  # two fifths, and
 _MARGIN_TOKENS: Final = 64
+_TOKENS_OF_BYTES: Final = (
+    2,
+    7,
+)  # two tokens in seven bytes of JSON: below the margin over what the estimate reads of an ordinary body
 
 _P = TypeVar("_P", bound=Priced)
 
@@ -37,8 +43,9 @@ class Size:
 
     `input_tokens` is the estimate before the call; `max_output` the client's limit for each of its `choices`. `caching`: it holds marks of a
     prompt cache. `generates` False: nothing is written (embeddings). `media`: there may be sound or pictures in it. `service` is the service
-    tier it asks for, as in `Usage.service`. `beside`: the most pictures, seconds and characters, as `Usage` counts them; its tokens are not read.
-    `elsewhere`: a part of the input lies at the provider, so that only the model's window bounds it.
+    tier it asks for, as in `Usage.service`, or `auto`. `beside`: the most pictures, seconds and characters, as `Usage` counts them; its tokens
+    are not read. `elsewhere`: a part of the input lies at the provider, so that only the model's window bounds it. `attached`: the files in
+    it. `raw`: the bytes of the whole body.
     """
 
     input_tokens: int
@@ -50,6 +57,8 @@ class Size:
     service: str = ""
     beside: Usage = Usage()
     elsewhere: bool = False
+    attached: Attached = Attached()
+    raw: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +101,24 @@ def input_bound(estimate: int) -> int:
 
 
 def most_input(size: Size, candidate: Priced) -> int:
-    """The most tokens of input. A window is not widened by what the body adds to it: more than it holds is refused by the provider."""
-    most = input_bound(size.input_tokens)
-    return max(most, _window(candidate)) if size.elsewhere else most
+    """The most tokens of input. A window is not widened by what the body adds to it: more than it holds is refused by the provider.
+
+    Pictures come on top of it: some vendors bill more tokens for one than the model sees.
+    """
+    files = size.attached
+    text = max(input_bound(size.input_tokens - files.estimated), _read(size.raw - files.data))
+    if size.elsewhere or files.elsewhere:
+        text = max(text, _window(candidate))
+    elif files.carried:
+        text = max(text, min(text + files.carried, _window(candidate)))
+    drawn = files.pictures * most_of_picture(candidate.upstream_model) if files.pictures else 0
+    return max(text + drawn, size.input_tokens)
+
+
+def _read(raw: int) -> int:
+    """Tokens of a body in which all but the data of files is text: servers may read what the estimate passes over."""
+    part, whole = _TOKENS_OF_BYTES
+    return max(0, -(-raw * part // whole))
 
 
 def _window(candidate: Priced) -> int:
@@ -149,7 +173,7 @@ def _dearest(size: Size, candidate: Priced, price: Price) -> int:
     """Nano-dollars, rounded up."""
     most, output = most_input(size, candidate), output_bound(size, candidate)
     found = 0
-    for service in {"", size.service, _added_service(candidate)}:
+    for service in _services(size.service, _added_service(candidate)):
         served = at_service(price, service)
         for rates in _reachable(served, most):
             text = most * max(_inputs(size, served, rates)) + output * max(_outputs(served, rates))
@@ -157,11 +181,22 @@ def _dearest(size: Size, candidate: Priced, price: Price) -> int:
     return -(-found // FEMTO_PER_NANO)
 
 
+def _services(*asked: str) -> set[str]:
+    """The tiers at which a request may come to be served. `auto` leaves it to the account's settings, which nobody here knows."""
+    return {"", "priority", "flex"} if "auto" in asked else {"", *asked}
+
+
 def _added_service(candidate: Priced) -> str:
     """The tier that the provider's default parameters ask for."""
     said = candidate.provider.default_parameters
-    tier = said.get("service_tier") or said.get("serviceTier") if said else None
-    return service_of(tier.lower() if isinstance(tier, str) else None)
+    return service_asked(said) if said else ""
+
+
+def service_asked(said: Mapping[str, Any]) -> str:
+    """The service tier a body asks for: `priority`, `flex`, `auto` for what the account is set to, "" for the usual one and for none."""
+    tier = said.get("service_tier") or said.get("serviceTier")
+    name = tier.lower() if isinstance(tier, str) else ""
+    return name if name == "auto" else service_of(name)
 
 
 def _beside(counted: Usage) -> Usage:
@@ -198,7 +233,7 @@ def _said(*prices: int | None) -> Iterator[int]:
 def _cheapest(size: Size, price: Price) -> int:
     """Nano-dollars of the input, rounded down: read from a cache where that has a price, else fresh."""
     found = []
-    for service in {"", size.service}:
+    for service in _services(size.service):
         served = at_service(price, service)
         rates = rates_above(served, size.input_tokens)
         each = min(_said(rates.input, rates.cache_read))
