@@ -139,6 +139,10 @@ def meter(draft: Draft) -> None:
     left = any(lost is metered for _, lost in draft.lost)
     if metered.usage is None and not metered.text and not left and (draft.error is not None or draft.status == 0):
         return
+    if metered.usage is not None and metered.usage.source == "impossible":
+        _LOG.warning(
+            "provider %s told an impossible usage: request=%s is estimated", metered.candidate.provider.id, draft.id
+        )
     draft.usage = consumed(metered)
     draft.cost = cost(draft.usage, metered.candidate)
 

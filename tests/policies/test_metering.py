@@ -102,3 +102,8 @@ def test_a_release_tells_a_filled_in_price_and_says_nothing_of_others() -> None:
     assert "price_from" not in to_json(plain), "a release of before keeps its address"
     for model in (plain, Model("m", "p", "m", price=OWN, price_from="catalog")):
         assert model_from_json(to_json(model)) == model
+
+
+def test_no_cost_is_beyond_what_a_row_may_hold() -> None:
+    dear = Way(Provider("p", "p", "openai"), "m", Model("m", "p", "m", price=Price(10**18, 10**18)))
+    assert cost(Usage(fresh=10**9, output=10**9, source="upstream"), dear).nano_usd == 10**18

@@ -8,9 +8,10 @@ Vendors disagree: OpenAI's `prompt_tokens` includes cached tokens, Anthropic's `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-UsageSource = Literal["upstream", "estimated", "none"]
+UsageSource = Literal["upstream", "estimated", "none", "impossible"]
+"""`impossible`: the upstream gave figures that no request can have. They are not taken; it stands for none of a finished request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Usage:
     def told(self) -> bool:
         """Whether the upstream gave figures. Noughts are none: some servers write them where they did not count, and no request has no input."""
         return self.source == "upstream" and self.input_total + self.output > 0
+
+
+IMPOSSIBLE: Final = Usage(source="impossible")
+"""What is made of a usage with figures that cannot be."""
 
 
 def service_of(tier: object) -> str:

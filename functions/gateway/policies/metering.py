@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from gateway.catalog import lookup
 from gateway.catalog.pricing import cost_nano, says_nothing
@@ -17,6 +17,8 @@ from gateway.neutral.config import Model, Price, Provider
 from gateway.neutral.logrow import Cost
 from gateway.neutral.prices import released, scaled
 from gateway.neutral.usage import Usage
+
+_MOST_NANO: Final = 10**18  # a billion dollars: what the store and the rollups take in one row
 
 
 class Priced(Protocol):
@@ -66,7 +68,7 @@ def cost(used: Usage, candidate: Priced) -> Cost:
     price, source = quote(candidate)
     if price is None or says_nothing(used, price):
         return Cost(None, "unpriced")
-    return Cost(cost_nano(used, price), "priced", source)
+    return Cost(min(cost_nano(used, price), _MOST_NANO), "priced", source)
 
 
 def price_of(candidate: Priced) -> Price | None:

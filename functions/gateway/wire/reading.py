@@ -17,6 +17,9 @@ from gateway.wire.json_body import JsonBody
 _KEEP_LIMIT: Final = 8 * 1024 * 1024
 # So many events of an unknown meaning may come before an answer counts as begun.
 _UNKNOWN_LIMIT: Final = 16
+_MOST_TOKENS: Final = 10**9  # of one kind, in one request
+_COUNTS: Final = ("tokens", "tokencount")  # as every dialect's names of token counts end
+_USAGE_DEPTH: Final = 8
 
 
 class EndlessEvent(Exception):
@@ -196,6 +199,24 @@ def load_object(data: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None
+
+
+def impossible(data: Any, depth: int = 0) -> bool:
+    """Whether a usage object tells a number of tokens that cannot be: below 0, beyond any window, or no whole number."""
+    if isinstance(data, list) and depth < _USAGE_DEPTH:
+        return any(impossible(item, depth + 1) for item in data)
+    if not isinstance(data, Mapping) or depth >= _USAGE_DEPTH:
+        return False
+    return any(
+        impossible(value, depth + 1)
+        if isinstance(value, Mapping | list)
+        else name.lower().endswith(_COUNTS) and not _possible(value)
+        for name, value in data.items()
+    )
+
+
+def _possible(value: Any) -> bool:
+    return value is None or (type(value) is int and 0 <= value <= _MOST_TOKENS)
 
 
 def count(data: Any, name: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from gateway.neutral.usage import Usage
-from gateway.wire.reading import count
+from gateway.neutral.usage import IMPOSSIBLE, Usage
+from gateway.wire.reading import count, impossible
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
@@ -17,6 +18,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     data = body.get("usage")
     if not isinstance(data, Mapping) or not ({"input_tokens", "output_tokens"} & data.keys()):
         return None
+    if impossible(data):
+        return IMPOSSIBLE
     written = data.get("cache_creation")
     hour = count(written, "ephemeral_1h_input_tokens")
     total = max(count(data, "cache_creation_input_tokens"), hour + count(written, "ephemeral_5m_input_tokens"))
@@ -32,12 +35,20 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     )
 
 
+def opening(message: Mapping[str, Any]) -> Usage | None:
+    """Usage of a `message_start`: what went in is known, what comes out is not."""
+    found = usage(message)
+    return replace(found, source="estimated") if found is not None and found.source == "upstream" else found
+
+
 def added(early: Usage | None, event: Mapping[str, Any]) -> Usage | None:
     """Usage after a `message_delta`, which is cumulative: what it reports replaces what was known, what it leaves out stays."""
     late = usage(event)
     if late is None:
         return early
     known = early or Usage()
+    if late.source == "impossible":
+        return replace(known, source="impossible")
     reported = event["usage"]
     told_cache = reported.get("cache_creation_input_tokens") is not None
     split = reported.get("cache_creation") is not None
@@ -49,7 +60,7 @@ def added(early: Usage | None, event: Mapping[str, Any]) -> Usage | None:
         cache_write_1h=late.cache_write_1h if written else known.cache_write_1h,
         output=late.output,
         reasoning=late.reasoning,
-        source="upstream",
+        source=known.source if known.source == "impossible" else "upstream",
     )
 
 

@@ -8,7 +8,6 @@ that, `message_start` carries a first guess at the output.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from gateway.wire.anthropic_messages import response
@@ -37,8 +36,7 @@ class MessagesRelay(EventRelay):
         elif kind == "error":
             self.note_error(response.error(event), data)
         elif kind == "message_start" and isinstance(event.get("message"), Mapping):
-            first = response.usage(event["message"])
-            self.usage = replace(first, source="estimated") if first is not None else None
+            self.usage = response.opening(event["message"])
         elif kind == "message_delta":
             self.usage = response.added(self.usage, event)
         return True

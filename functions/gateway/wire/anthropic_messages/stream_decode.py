@@ -158,8 +158,7 @@ class MessagesDecoder:
         if self._started or not isinstance(message, dict):
             raise BadAnswer("The provider's stream begins a message twice, or none.")
         self._started = True
-        first = response.usage(message)
-        self._usage = None if first is None else replace(first, source="estimated")
+        self._usage = response.opening(message)
         self._tier = answer_decode.tier(message.get("usage"))
         self._remember(message)
         name, model = message.get("id"), message.get("model")

@@ -10,8 +10,8 @@ import orjson
 from gateway.errors import BadAnswer
 from gateway.neutral.blocks import NO_EXTRAS, Block, Extras, Media, Opaque, Signature, Text, Thinking, ToolCall
 from gateway.neutral.response import Choice, Response, Stop, StopReason
-from gateway.neutral.usage import Usage, service_of
-from gateway.wire.reading import count
+from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
+from gateway.wire.reading import count, impossible
 
 DIALECT: Final = "bedrock_converse"
 
@@ -123,6 +123,8 @@ def usage_of(answer: Mapping[str, Any]) -> Usage | None:
     https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
     """
     data = answer.get("usage")
+    if impossible(data):
+        return IMPOSSIBLE
     if not isinstance(data, Mapping) or not isinstance(data.get("inputTokens"), int):
         return None
     written, hour = count(data, "cacheWriteInputTokens"), 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.neutral.usage import Usage
+from gateway.neutral.usage import IMPOSSIBLE, Usage
 from gateway.wire.gemini.errors import kind_of
-from gateway.wire.reading import count
+from gateway.wire.reading import count, impossible
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
@@ -21,6 +21,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     data = body.get("usageMetadata")
     if not counts(data):
         return None
+    if impossible(data):
+        return IMPOSSIBLE
     prompt = count(data, "promptTokenCount")
     cached = min(prompt, count(data, "cachedContentTokenCount"))
     thoughts = count(data, "thoughtsTokenCount")

@@ -51,7 +51,7 @@ class GeminiRelay(EventRelay):
         """The verdict, with usage as it was told last."""
         found = response.usage(self._counts)
         if found is not None:
-            self.usage = replace(found, source="upstream" if self.finished else "estimated")
+            self.usage = found if self.finished or found.source != "upstream" else replace(found, source="estimated")
         return super().end()
 
     def shows(self, name: bytes, data: bytes) -> bool | None:

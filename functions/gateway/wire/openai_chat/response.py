@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.neutral.usage import Usage, service_of
-from gateway.wire.reading import count
+from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
+from gateway.wire.reading import count, impossible
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
@@ -17,6 +17,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     compatible servers tell them) are parts of the two sums.
     """
     data = body.get("usage")
+    if impossible(data):
+        return IMPOSSIBLE
     if not isinstance(data, Mapping) or not isinstance(data.get("prompt_tokens"), int):
         return None
     details = data.get("prompt_tokens_details")

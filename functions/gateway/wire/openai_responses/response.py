@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.neutral.usage import Usage, service_of
-from gateway.wire.reading import count
+from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
+from gateway.wire.reading import count, impossible
 
 # Members that hold what an event says, and those by which it belongs to an item.
 _SAYS: Final = ("delta", "text", "refusal", "arguments", "input")
@@ -20,6 +20,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     `input_tokens` includes what was read from and written to a cache, `output_tokens` includes reasoning.
     """
     data = body.get("usage")
+    if impossible(data):
+        return IMPOSSIBLE
     if not isinstance(data, Mapping) or not isinstance(data.get("input_tokens"), int):
         return None
     details = data.get("input_tokens_details")
