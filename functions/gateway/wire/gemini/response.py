@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.neutral.usage import IMPOSSIBLE, Usage
+from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
 from gateway.wire.gemini.errors import kind_of
 from gateway.wire.reading import count, impossible
 
@@ -38,7 +38,14 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
         audio_output=min(written, _of(data, "candidatesTokensDetails", "AUDIO")),
         image_input=min(fresh, _of(data, "promptTokensDetails", "IMAGE", cached="cacheTokensDetails")),
         image_output=min(written, _of(data, "candidatesTokensDetails", "IMAGE")),
+        service=_service(data),
     )
+
+
+def _service(data: Any) -> str:
+    """The tier it was served at: `trafficType` says `ON_DEMAND_PRIORITY` or `ON_DEMAND_FLEX`, `serviceTier` the same in a word."""
+    told = data.get("serviceTier") or data.get("trafficType")
+    return service_of(told.lower().removeprefix("on_demand_")) if isinstance(told, str) else ""
 
 
 def _of(data: Any, name: str, modality: str, cached: str | None = None) -> int:
