@@ -10,7 +10,7 @@ import { Confirm } from "@/ui/Confirm";
 import { Dialog } from "@/ui/Dialog";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useToast } from "@/ui/Toasts";
-import { modelBody, modelDraft, ModelFields } from "./ModelFields";
+import { modelChanges, modelDraft, ModelFields } from "./ModelFields";
 
 interface Props {
   id: string;
@@ -43,12 +43,11 @@ function Form({ model, providers, onClose }: { model: Model; providers: Provider
   const save = async () => {
     if (!dirty) return;
     const params = { path: { id: model.id }, header: { "if-match": `"${base.version}"` } };
-    const { upstream_model, ...body } = modelBody(draft);
-    await data(
-      api.PATCH("/api/admin/models/{id}", { params, body: { ...body, upstream_model: upstream_model ?? model.id } }),
-    ).catch((problem: unknown) => {
-      throw staleness(problem);
-    });
+    await data(api.PATCH("/api/admin/models/{id}", { params, body: modelChanges(initial, draft) })).catch(
+      (problem: unknown) => {
+        throw staleness(problem);
+      },
+    );
     await queries.invalidateQueries();
     toast({ tone: "ok", what: `${model.id} was saved.` });
   };

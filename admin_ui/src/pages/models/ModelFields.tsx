@@ -119,6 +119,32 @@ export const modelBody = (draft: ModelDraft) => ({
   active: draft.active,
 });
 
+type ModelBody = ReturnType<typeof modelBody>;
+
+/** What a changed form says: only what was changed, so that what the catalog had filled in may follow another upstream name. */
+export function modelChanges(initial: ModelDraft, draft: ModelDraft): Partial<ModelBody> {
+  const before = modelBody(initial);
+  const after = modelBody(draft);
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !same(value, before[name as keyof ModelBody])),
+  );
+}
+
+/** A new model's body. A price that is the catalog's is left out: it is filled in, and its provider's prices and factor hold for it. */
+export function newModelBody(
+  draft: ModelDraft,
+  kind: string | undefined,
+  entry: CatalogEntry | null,
+): Omit<ModelBody, "price"> & Partial<ModelBody> {
+  const { price, ...body } = modelBody(draft);
+  if (entry?.price && entry.provider_kind === kind && entry.upstream_model === body.upstream_model) {
+    if (same(price, priceOf(priceDraft(entry.price), restOf(entry.price)))) return body;
+  }
+  return { ...body, price };
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 const kinds: { value: ModelKind; label: string }[] = [
   { value: "chat", label: "Chat" },
   { value: "embedding", label: "Embedding" },

@@ -47,14 +47,18 @@ const columns = column.columns([
     header: "Context",
     cell: ({ row }) => (row.original.context_window ? windowSize(row.original.context_window) : "–"),
   }),
-  column.display({ id: "input", header: "Input $/M", cell: ({ row }) => row.original.price?.input ?? "–" }),
-  column.display({ id: "output", header: "Output $/M", cell: ({ row }) => row.original.price?.output ?? "–" }),
+  column.display({ id: "input", header: "Input $/M", cell: ({ row }) => row.original.effective_price?.input ?? "–" }),
+  column.display({
+    id: "output",
+    header: "Output $/M",
+    cell: ({ row }) => row.original.effective_price?.output ?? "–",
+  }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <State model={row.original} /> }),
 ]);
 
 function State({ model }: { model: Model }) {
   if (!model.active) return <Badge state="off">disabled</Badge>;
-  if (model.price) return <Badge state="ok">active</Badge>;
+  if (model.effective_price) return <Badge state="ok">active</Badge>;
   return (
     <Tooltip text="Works, but its requests are logged without a cost.">
       <span>

@@ -4,7 +4,7 @@ import { PlugZap } from "lucide-react";
 import { useState } from "react";
 import { data } from "@/api/client";
 import { fieldError } from "@/api/errors";
-import type { Provider, ProviderKind } from "@/api/types";
+import type { CatalogEntry, Provider, ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
 import { buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -13,7 +13,7 @@ import { FormDrawer } from "@/ui/FormDrawer";
 import { Empty } from "@/ui/Page";
 import { useToast } from "@/ui/Toasts";
 import { CatalogSearch } from "./CatalogSearch";
-import { blankModel, modelBody, ModelFields, withFacts } from "./ModelFields";
+import { blankModel, ModelFields, newModelBody, withFacts } from "./ModelFields";
 
 interface Props {
   providers: Provider[];
@@ -50,11 +50,13 @@ function Form({ providers, kinds, onClose }: Props) {
   const [initial] = useState(() => blankModel(providers.find((item) => item.active)?.id ?? providers[0]?.id ?? ""));
   const [draft, setDraft] = useState(initial);
   const [id, setId] = useState<string | null>(null);
+  const [picked, setPicked] = useState<CatalogEntry | null>(null);
   const chosenId = id ?? draft.upstream_model;
   const provider = providers.find((item) => item.id === draft.provider);
   const kind = kinds.find((item) => item.kind === provider?.kind);
   const save = async () => {
-    const model = await data(api.POST("/api/admin/models", { body: { ...modelBody(draft), id: chosenId.trim() } }));
+    const body = { ...newModelBody(draft, provider?.kind, picked), id: chosenId.trim() };
+    const model = await data(api.POST("/api/admin/models", { body }));
     await queries.invalidateQueries();
     toast({ tone: "ok", what: `${model.id} was added.`, more: "Clients can name it within seconds." });
   };
@@ -72,7 +74,10 @@ function Form({ providers, kinds, onClose }: Props) {
           {/* A self-hosted kind has no list of its own: search everything. */}
           <CatalogSearch
             kind={kind?.base_url ? kind.kind : undefined}
-            onPick={(entry) => setDraft(withFacts(draft, entry))}
+            onPick={(entry) => {
+              setDraft(withFacts(draft, entry));
+              setPicked(entry);
+            }}
           />
           <Field
             label="Name for clients"
