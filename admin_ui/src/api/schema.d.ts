@@ -61,7 +61,8 @@ export interface paths {
         post?: never;
         /**
          * Delete End User
-         * @description Remove an end user. Keys that name it go on, without its limits.
+         * @description Remove an end user. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
+         *     those of their team; if it was disabled, they work again. To stop its keys, disable it instead.
          */
         delete: operations["delete_end_user"];
         options?: never;
@@ -765,7 +766,8 @@ export interface paths {
         post?: never;
         /**
          * Delete Team
-         * @description Remove a team. Keys that name it go on, without its limits.
+         * @description Remove a team. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
+         *     those of their user; if it was disabled, they work again. To stop its keys, disable it instead.
          */
         delete: operations["delete_team"];
         options?: never;

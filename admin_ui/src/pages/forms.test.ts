@@ -2,10 +2,19 @@ import { expect, test } from "vitest";
 import { bounds } from "@/api/overview";
 import { stack } from "@/charts/stack";
 import { blankKey, keyBody } from "./keys/KeyFields";
-import { blankModel, modelBody, modelDraft, priceOf } from "./models/ModelFields";
+import {
+  blankModel,
+  modelBody,
+  modelChanges,
+  modelDraft,
+  newModelBody,
+  priceOf,
+  withFacts,
+} from "./models/ModelFields";
 import { pretty } from "./logs/Bodies";
 import { health } from "./overview/Rankings";
 import { accountBody, blankAccount } from "./teams/AccountFields";
+import { freed } from "./teams/words";
 import { freeId } from "./providers/NewProvider";
 import { blankDraft, bodyOf, parseHeaders, urlProblem } from "./providers/ProviderFields";
 
@@ -64,8 +73,65 @@ test("what the form does not show of a price is kept", () => {
     priority: { input: "4.25", output: "17" },
   };
   const model = { ...blankModel("p"), id: "m", display_name: null, context_window: null, max_output_tokens: null };
-  const draft = modelDraft({ ...model, price, version: 1, updated_at: 1 });
+  const draft = modelDraft({
+    ...model,
+    price,
+    effective_price: price,
+    price_source: "model",
+    version: 1,
+    updated_at: 1,
+  });
   expect(modelBody({ ...draft, price: { ...draft.price, output: "11" } }).price).toEqual({ ...price, output: "11" });
+});
+
+const listed = {
+  input: "0.15",
+  output: "0.6",
+  cache_read: "0.075",
+  request: "0",
+  priority: { input: "1", output: "2" },
+};
+const entry = {
+  provider_kind: "openai",
+  upstream_model: "gpt-4o-mini",
+  kind: "chat" as const,
+  context_window: 128_000,
+  max_output_tokens: 16_384,
+  price: { cache_write_5m: null, cache_write_1h: null, reasoning: null, ...listed },
+};
+
+test("a new model's price is left to the catalog where nobody changed what it said", () => {
+  const draft = withFacts(blankModel("p"), entry);
+  expect(newModelBody(draft, "openai", entry)).not.toHaveProperty("price");
+  const dearer = { ...draft, price: { ...draft.price, input: "0.2" } };
+  expect(newModelBody(dearer, "openai", entry).price).toMatchObject({ input: "0.2", output: "0.6" });
+  expect(newModelBody({ ...draft, upstream_model: "mine" }, "openai", entry).price).toMatchObject(listed);
+  expect(newModelBody(draft, "vllm", entry).price).toMatchObject(listed);
+  expect(newModelBody({ ...draft, price: blankModel("p").price }, "openai", entry).price).toBeNull();
+  expect(newModelBody({ ...blankModel("p"), upstream_model: "gpt-4o-mini" }, "openai", null).price).toBeNull();
+});
+
+test("an edited model sends what was changed, and nothing that the catalog may say better", () => {
+  const draft = withFacts(blankModel("p"), entry);
+  expect(modelChanges(draft, { ...draft, upstream_model: "gpt-5-pro" })).toEqual({ upstream_model: "gpt-5-pro" });
+  expect(modelChanges(draft, { ...draft, upstream_model: " " })).toEqual({ upstream_model: null });
+  expect(modelChanges(draft, { ...draft, price: { ...draft.price, output: "1" }, active: false })).toEqual({
+    price: { ...entry.price, output: "1" },
+    active: false,
+  });
+  expect(modelChanges(draft, { ...draft })).toEqual({});
+});
+
+test("deleting a team says that its keys become unlimited", () => {
+  const on = { active: true };
+  expect(freed("team", on, [])).toBe("No key names this team.");
+  expect(freed("team", on, ["Bot"])).toBe(
+    "One key becomes unlimited at once, but for its own and its user’s limits: Bot.",
+  );
+  expect(freed("user", on, ["a", "b", "c", "d"])).toBe(
+    "4 keys become unlimited at once, but for their own and their teams’ limits: a, b, c and others.",
+  );
+  expect(freed("user", { active: false }, ["a", "b"])).toMatch(/This user is disabled: without it, they work again\.$/);
 });
 
 test("a key's body", () => {

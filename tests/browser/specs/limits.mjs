@@ -140,7 +140,7 @@ export function register(test, world) {
       await page.goto("/teams?q=dATA");
       await row.getByRole("button", { name: /Actions/ }).click();
       await page.getByRole("menuitem", { name: "Delete" }).click();
-      await page.getByText("One key goes on without its limits: Teamster.").waitFor();
+      await page.getByText("One key becomes unlimited at once, but for its own and its user’s limits: Teamster.").waitFor();
       await page.getByLabel(/Type Data/).fill("Data");
       await page.getByRole("button", { name: "Delete team" }).click();
       await said(page, "Data was deleted.");

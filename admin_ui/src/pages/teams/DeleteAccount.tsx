@@ -4,7 +4,7 @@ import { keysQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { Confirm } from "@/ui/Confirm";
 import { useToast } from "@/ui/Toasts";
-import { words } from "./words";
+import { freed, words } from "./words";
 
 interface Props {
   kind: AccountKind;
@@ -31,10 +31,6 @@ export function DeleteAccount({ kind, item, onDeleted, onClose }: Props) {
       ]);
     },
   });
-  const names = keys
-    .slice(0, 3)
-    .map(({ name }) => name)
-    .join(", ");
   return (
     <Confirm
       title={`Delete this ${one}?`}
@@ -45,10 +41,12 @@ export function DeleteAccount({ kind, item, onDeleted, onClose }: Props) {
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      {keys.length === 0
-        ? `No key names it. `
-        : `${keys.length === 1 ? "One key goes" : `${keys.length} keys go`} on without its limits: ${names}${keys.length > 3 ? " and others" : ""}. `}
-      Logs and usage stay. To stop its keys instead, disable it.
+      {freed(
+        kind,
+        item,
+        keys.map((key) => key.name),
+      )}{" "}
+      Logs and usage stay. {item.active && "To stop its keys instead, disable it."}
     </Confirm>
   );
 }

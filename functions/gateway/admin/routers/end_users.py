@@ -79,6 +79,7 @@ def update_end_user(
 
 @router.delete("/{id:path}", status_code=204)
 def delete_end_user(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
-    """Remove an end user. Keys that name it go on, without its limits."""
+    """Remove an end user. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
+    those of their team; if it was disabled, they work again. To stop its keys, disable it instead."""
     services.editors.end_users.delete(id, expected(if_match))
     return Response(status_code=204)

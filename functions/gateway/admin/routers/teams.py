@@ -79,6 +79,7 @@ def update_team(
 
 @router.delete("/{id:path}", status_code=204)
 def delete_team(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
-    """Remove a team. Keys that name it go on, without its limits."""
+    """Remove a team. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
+    those of their user; if it was disabled, they work again. To stop its keys, disable it instead."""
     services.editors.teams.delete(id, expected(if_match))
     return Response(status_code=204)
