@@ -114,6 +114,8 @@ class Held:
     slot: bool = False
     balance: bool = False
     """Of a user: `tokens` were taken from the token balance (and nothing else was)."""
+    under: str = ""
+    """Of a shard: the limits under which it was lent what this request holds (`gateway.stores.limit_items.under`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from gateway.aws.writes import Update
 from gateway.neutral.limits import Ask, Held, LimitName, Period, Rate, Refusal, Scope, Standing
 from gateway.policies.gcra import Bucket
 from gateway.policies.windows import window
-from gateway.stores.limit_items import counters_key, keep_until, window_name
+from gateway.stores.limit_items import counters_key, keep_until, lent, lent_under, under, window_name
 from gateway.stores.limit_standing import loan, rates
 from gateway.stores.limit_terms import Terms
 
@@ -29,13 +29,19 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one request needs of one limit. `attribute` on shard 0, `room` on the others."""
+    """What one request needs of one limit. `attribute` on shard 0, `room` on the others; `loans` is what the rooms of all limits begin with."""
 
     name: LimitName
     limit: int
     needed: int
     attribute: str
-    room: str
+    loans: str
+    under: str
+
+    @property
+    def room(self) -> str:
+        """Only what was lent under these very limits is spent: a cap that was lowered binds at once, whatever was lent before."""
+        return lent_under(self.loans, self.under)
 
     @property
     def is_rate(self) -> bool:
@@ -52,8 +58,16 @@ class Amount:
     def lent(self, item: Item, now_ns: int) -> int:
         """What another shard has left, by its item."""
         if self.is_rate:
-            return loan(item, self.name, now_ns)
+            return loan(item, self.name, self.under, now_ns)
         return int(item.get(self.room, 0))
+
+    def rooms(self, item: Item, now_ns: int) -> dict[str, int]:
+        """What can be taken back from another shard, by attribute: what was lent under other limits, too, and what it owes (below 0).
+
+        A rate's units are of different worth under different limits: those of others lapse.
+        """
+        found = {self.room: self.lent(item, now_ns)} if self.is_rate else lent(item, self.loans)
+        return {name: units for name, units in found.items() if units}
 
     def lacks(self, item: Item, shard: int, now_ns: int) -> bool:
         """Whether a shard has no room for it."""
@@ -65,14 +79,15 @@ class Amount:
 def amounts(scope: Scope, ask: Ask, now_ns: int) -> tuple[Amount, ...]:
     """What a request needs of a scope, 0 left out. A reservation of tokens is never more than the bucket holds."""
     found = []
+    limits = under(scope.limits)
     for budget in scope.limits.budgets:
         name = window_name(budget.period, window(budget, now_ns // 10**9).start)
-        found.append(Amount(budget.period, budget.nano_usd, ask.nano, name, f"{name}_room"))
+        found.append(Amount(budget.period, budget.nano_usd, ask.nano, name, f"{name}_room", limits))
     if scope.limits.concurrent is not None:
-        found.append(Amount("concurrent", scope.limits.concurrent, 1, "running", "slots"))
+        found.append(Amount("concurrent", scope.limits.concurrent, 1, "running", "slots", limits))
     for rate, limit in rates(scope):
         needed = ask.requests if rate == "requests" else Bucket(limit).clamp(ask.tokens)
-        found.append(Amount(rate, limit, needed, f"{rate}_tat", f"{rate}_room"))
+        found.append(Amount(rate, limit, needed, f"{rate}_tat", f"{rate}_room", limits))
     return tuple(amount for amount in found if amount.needed > 0 or (amount.is_rate and amount.limit <= 0))
 
 
@@ -97,7 +112,7 @@ def reserve(table: str, scope: Scope, ask: Ask, now_ns: int, at: tuple[int, Item
             terms.at_most(amount.attribute, amount.limit - amount.needed)
             terms.add(amount.attribute, amount.needed)
     if shard and any(amount.is_rate for amount in needs):
-        terms.between("rates_until", now_ns)
+        terms.between(lent_under("rates_until", needs[0].under), now_ns)
     held = _held(scope, ask, shard, now_ns, until)
     hold_and_keep(terms, scope, held, now_ns)
     return held, terms.update(table, counters_key(scope.kind, scope.id, shard))
@@ -153,6 +168,7 @@ def _held(scope: Scope, ask: Ask, shard: int, now_ns: int, until: int) -> Held:
         ns_per_token=cost,
         windows=tuple(windows),
         slot=limits.concurrent is not None,
+        under=under(limits) if shard else "",
     )
 
 

@@ -2,20 +2,22 @@
 
 A scope's counters are one item (`counters_key`), and for hot scopes up to 24 more, its shards. DynamoDB's conditions cannot add two attributes, so on
 shard 0 one attribute of a window is everything taken: settled, held, and what was lent to the shards. A shard has what is left of its loans
-(`_room`). Hence, over all shards: used = taken - rooms - held; requests at once = `running` - `slots`.
+(`_room`, `slots`), in attributes that are named by the limits they were lent under (`lent_under`). Hence, over all shards and all limits:
+used = taken - rooms - held; requests at once = `running` - `slots`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 from gateway.aws.writes import Delete, Expr, Put, Update, Write
-from gateway.neutral.limits import Held, Period, ScopeKind, Spent
+from gateway.neutral.limits import Held, Limits, Period, ScopeKind, Spent
 from gateway.policies import gcra
 from gateway.stores import balance_items
 from gateway.stores.limit_terms import Terms
@@ -30,6 +32,7 @@ _HOLD_KEPT_S: Final = 7 * 86_400  # a sweep that is switched off for days still 
 _COUNTERS_KEPT_S: Final = 100 * 86_400  # more than this month and the one before it
 _LONGEST: Final = 900
 _LENT: Final = "lent_"
+_LOAN: Final = re.compile(r"(?:\w+_room|slots|rates_until|loan)(?:_([0-9a-f]{12}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,37 @@ def lent_name(shard: int) -> str:
     return f"{_LENT}{shard}"
 
 
+def under(limits: Limits) -> str:
+    """A short name for the numbers of a scope's limits: room that was lent under others is not to be spent."""
+    budgets = sorted((budget.period, budget.nano_usd) for budget in limits.budgets)
+    text = repr((limits.requests_per_minute, limits.tokens_per_minute, limits.concurrent, budgets))
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def lent_under(name: str, limits: str) -> str:
+    """The attribute of a shard for what was lent to it under certain limits; `name` is `<window>_room`, `slots` and so on."""
+    return f"{name}_{limits}" if limits else name
+
+
+def lent(item: Mapping[str, Any], name: str) -> dict[str, int]:
+    """What an item has left of loans under any limits, by attribute."""
+    return {key: int(value) for key, value in item.items() if key == name or key.startswith(f"{name}_")}
+
+
+def left_over(item: Mapping[str, Any], limits: str) -> dict[str, str]:
+    """The attributes of a shard for what was lent under other limits than these, with those limits."""
+    found = ((name, _LOAN.fullmatch(name)) for name in item)
+    others = {name: match[1] or "" for name, match in found if match is not None}
+    return {name: other for name, other in others.items() if other != limits}
+
+
 def shard_of(item: Mapping[str, Any]) -> int:
     """The shard that a counters item is."""
     return int(str(item["pk"]).rpartition("#")[2])
 
 
 def window_name(period: Period, start: int) -> str:
-    """The attribute of everything taken from a window; `_held` and (shards) `_room` are appended."""
+    """The attribute of everything taken from a window; `_held` and (shards, see `lent_under`) `_room` are appended."""
     return f"{period}_{start}"
 
 
@@ -220,7 +247,7 @@ def _changes(held: Held, spent: Spent, now_ns: int) -> dict[str, int]:
     for period, start in held.windows:
         changes[f"{window_name(period, start)}_held"] = -held.nano
     if held.slot:
-        changes["slots" if held.shard else "running"] = 1 if held.shard else -1
+        changes[lent_under("slots", held.under) if held.shard else "running"] = 1 if held.shard else -1
     if held.ns_per_token:
         back = gcra.refund(held.tokens, spent.tokens, held.ns_per_token, held.tokens_until_ns, now_ns)
         changes |= _tokens(held, back)
@@ -230,12 +257,14 @@ def _changes(held: Held, spent: Spent, now_ns: int) -> dict[str, int]:
 def _changes_later(held: Held, more_nano: int) -> dict[str, int]:
     """The same for a request that was charged before, by the difference. Rates stay as they are: their minute is over."""
     names = [window_name(period, start) for period, start in held.windows]
-    return {f"{name}_room" if held.shard else name: -more_nano if held.shard else more_nano for name in names}
+    if held.shard:
+        return {lent_under(f"{name}_room", held.under): -more_nano for name in names}
+    return dict.fromkeys(names, more_nano)
 
 
 def _tokens(held: Held, back_ns: int) -> dict[str, int]:
     if held.shard:
-        return {"tokens_room": back_ns // held.ns_per_token}
+        return {lent_under("tokens_room", held.under): back_ns // held.ns_per_token}
     return {"tokens_tat": -back_ns}
 
 

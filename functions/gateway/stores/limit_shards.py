@@ -5,6 +5,10 @@ shard 0 spends from another shard for a while (`Heat`): each environment chooses
 shard spends what shard 0 lent it, in one transaction of the two items, and shard 0 counts it as taken. So the sum over all shards never
 passes a cap, whoever uses which.
 
+Room is lent *under* the scope's limits, and its attributes are named by them: who knows other limits cannot spend it, but can gather it. So a cap
+that was lowered binds every shard at once; while some environments still know the old limits, each spends what was lent under its own, and
+both are counted as taken. A request gives back into the room that it came from, however long it runs.
+
 A loan is an eighth of what is free, at most some requests' worth: near a cap, loans shrink to single requests. When shard 0 has not enough, one
 transaction gathers what the shards have left and admits by it (`gather`): nobody can take the gathered room in between, so
 a cap is used up to the last request, and of those that compete one succeeds. A loan of a rate ends after `LOAN_NS`: then it is void, so
@@ -14,8 +18,8 @@ within any time T a rate lets through its bucket and T + `LOAN_NS` of its refill
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gateway.aws.writes import Update
@@ -23,7 +27,16 @@ from gateway.clock import Clock
 from gateway.neutral.limits import Ask, Held, Scope, ScopeKind
 from gateway.policies.gcra import Bucket
 from gateway.stores.limit_admission import Amount, amounts, hold_and_keep, reserve, take
-from gateway.stores.limit_items import SHARDS, counters_key, keep_until, lent_name, shard_of
+from gateway.stores.limit_items import (
+    SHARDS,
+    counters_key,
+    keep_until,
+    left_over,
+    lent_name,
+    lent_under,
+    shard_of,
+    under,
+)
 from gateway.stores.limit_standing import main_item
 from gateway.stores.limit_terms import Terms
 
@@ -32,9 +45,12 @@ STRIKES: Final = 2
 STRIKE_S: Final = 60.0
 WARM_S: Final = 30.0
 HOT_S: Final = 240.0
+KNOWN_MS: Final = 120_000
+"""After that no environment knows limits under which nothing was lent any more: they read keys anew much sooner."""
 _SHARE: Final = 8
 _WORTH: Final = 256
 _WORTH_OF_A_RATE: Final = 64  # what a loan's end leaves unspent is lost
+_OF_RATES: Final = ("requests_room", "tokens_room", "rates_until")
 
 Item = Mapping[str, Any]
 Place = tuple[ScopeKind, str]
@@ -80,16 +96,23 @@ def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_
     None when shard 0 has not even enough for the request. Both writes are refused when the items have changed too much meanwhile.
     """
     main, shard, other = items
+    limits = under(scope.limits)
     source, target = Terms(), Terms()
-    fresh = int(other.get("rates_until", 0)) >= now_ns
+    fresh = int(other.get(lent_under("rates_until", limits), 0)) >= now_ns
+    old = _old(other, limits, now_ns)
+    gone: dict[str, int] = {name: 0 for name, void in old.items() if void}
     new: dict[str, int] = {}
     for amount in amounts(scope, ask, now_ns):
         if not amount.lacks(other, shard, now_ns):
             continue
-        units = _portion(amount, amount.needed - min(0, amount.lent(other, now_ns)), amount.free(main, now_ns))
+        back = {name: units for name, units in amount.rooms(other, now_ns).items() if name in old}
+        gained = sum(back.values())
+        least = amount.needed - min(0, amount.lent(other, now_ns))
+        units = _portion(amount, least, amount.free(main, now_ns) + gained)
         if units == 0:
             return None
-        _draw(source, amount, units, main, now_ns)
+        _draw(source, amount, units - gained, main, now_ns)
+        gone |= back
         if not amount.is_rate or fresh:
             target.add(amount.room, units)
         else:
@@ -97,7 +120,11 @@ def lend(table: str, scope: Scope, ask: Ask, items: tuple[Item, int, Item], now_
     if not target.changes and not new:
         return []
     if any(amount.is_rate for amount in amounts(scope, ask, now_ns)):
-        _date(target, other, new, now_ns)
+        _date(target, other, new, limits, now_ns)
+    for name in gone:
+        target.remove(name)
+        target.equals(name, other[name])
+    target.set(lent_under("loan", limits), now_ns // 1_000_000)
     source.set(lent_name(shard), now_ns // 1_000_000)
     for terms in (source, target):
         _keep(terms, scope, now_ns)
@@ -112,25 +139,43 @@ def _portion(amount: Amount, least: int, free: int) -> int:
 
 
 def _draw(source: Terms, amount: Amount, units: int, main: Item, now_ns: int) -> None:
-    lent = Amount(amount.name, amount.limit, units, amount.attribute, amount.room)
     if amount.is_rate:
-        take(source, lent, int(main.get(amount.attribute, 0)), now_ns)
+        take(source, replace(amount, needed=units), int(main.get(amount.attribute, 0)), now_ns)
     else:
         source.at_most(amount.attribute, amount.limit - units)
         source.add(amount.attribute, units)
 
 
-def _date(target: Terms, other: Item, new: Mapping[str, int], now_ns: int) -> None:
+def _date(target: Terms, other: Item, new: Mapping[str, int], limits: str, now_ns: int) -> None:
     """A loan runs from its first part. Whoever finds another date than was read would add to what is void, or void what was added."""
-    read = other.get("rates_until")
+    until = lent_under("rates_until", limits)
+    read = other.get(until)
     if read is None:
-        target.absent("rates_until")
+        target.absent(until)
     else:
-        target.equals("rates_until", read)
+        target.equals(until, read)
     if new:
-        target.set("rates_until", now_ns + LOAN_NS)
-        for room in ("requests_room", "tokens_room"):
+        target.set(until, now_ns + LOAN_NS)
+        for name in ("requests_room", "tokens_room"):
+            room = lent_under(name, limits)
             target.set(room, new.get(room, 0))
+
+
+def _old(other: Item, limits: str, now_ns: int) -> dict[str, bool]:
+    """Of what other limits left on a shard: what a loan may take back with it, and whether it is void or nothing by now, so that it just goes.
+
+    Room is left alone while environments may still know the limits it was lent under, or old and new would take it from one another all the
+    time; what is owed is paid at once.
+    """
+    found: dict[str, bool] = {}
+    for name, under_others in left_over(other, limits).items():
+        known = now_ns // 1_000_000 - int(other.get(lent_under("loan", under_others), 0)) < KNOWN_MS
+        if name.startswith(_OF_RATES):
+            if int(other.get(lent_under("rates_until", under_others), 0)) < now_ns:
+                found[name] = True
+        elif not known or int(other[name]) < 0:
+            found[name] = int(other[name]) == 0 or name.startswith("loan_")
+    return found
 
 
 def _keep(terms: Terms, scope: Scope, now_ns: int) -> None:
@@ -151,15 +196,19 @@ def gather(table: str, scope: Scope, ask: Ask, items: Sequence[Item], now_ns: in
     source = Terms()
     back: dict[int, Terms] = {shard_of(item): Terms() for item in shards}
     for amount in amounts(scope, ask, now_ns):
-        rooms = {shard_of(item): amount.lent(item, now_ns) for item in shards}
-        rooms = {shard: room for shard, room in rooms.items() if room > 0}
-        if not _drawn(source, amount, sum(rooms.values()), main, now_ns):
+        rooms = {shard_of(item): amount.rooms(item, now_ns) for item in shards}
+        if not _drawn(source, amount, _all(rooms.values()), main, now_ns):
             return None
-        for shard, room in rooms.items():
-            back[shard].between(amount.room, room)
-            back[shard].add(amount.room, -room)
+        for shard, found in rooms.items():
+            for name, room in found.items():
+                back[shard].between(name, room)
+                back[shard].add(name, -room)
     held, _ = reserve(table, scope, ask, now_ns, (0, main))
     hold_and_keep(source, scope, held, now_ns)
+    if (
+        not source.changes
+    ):  # what is gathered is what is needed: others may have taken more under a higher cap meanwhile
+        _keep(source, scope, now_ns)
     place = (scope.kind, scope.id)
     updates = [source.update(table, counters_key(*place)) if source.changes else None]
     updates += [terms.update(table, counters_key(*place, shard)) for shard, terms in back.items()]
@@ -175,8 +224,12 @@ def short_of(scope: Scope, ask: Ask, items: Sequence[Item], now_ns: int) -> tupl
         amount
         for amount in needs
         if amount.needed > amount.limit
-        or not _drawn(Terms(), amount, sum(max(0, amount.lent(item, now_ns)) for item in shards), main, now_ns)
+        or not _drawn(Terms(), amount, _all(amount.rooms(item, now_ns) for item in shards), main, now_ns)
     )
+
+
+def _all(rooms: Iterable[Mapping[str, int]]) -> int:
+    return sum(sum(some.values()) for some in rooms)
 
 
 def _drawn(source: Terms, amount: Amount, gathered: int, main: Item, now_ns: int) -> bool:

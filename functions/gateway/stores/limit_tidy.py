@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.aws.writes import Update
+from gateway.stores.limit_items import lent
 from gateway.stores.limit_terms import Terms
 
-_WINDOW: Final = re.compile(r"(day|month)_(\d+)(?:_held|_room)?")
+_WINDOW: Final = re.compile(r"(day|month)_(\d+)(?:_held|_room(?:_[0-9a-f]+)?)?")
 # More than the longest window, in seconds: clocks are changed by an hour, once by a day.
 _KEPT_S: Final = {"day": 30 * 3600, "month": 33 * 86_400}
 
@@ -39,7 +40,7 @@ def tidy(table: str, item: Mapping[str, Any]) -> Update | None:
     """The update that removes them, None when there are none. Refused (ConditionalCheckFailed) when a settlement came between."""
     terms = Terms()
     for name in outdated(item):
-        for attribute in (name, f"{name}_held", f"{name}_room"):
+        for attribute in (name, f"{name}_held", *lent(item, f"{name}_room")):
             if attribute in item:
                 terms.remove(attribute)
                 terms.equals(attribute, item[attribute])
