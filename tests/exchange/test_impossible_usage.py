@@ -34,7 +34,8 @@ async def test_it_is_estimated_and_said_once(
     door = door_with(release_for(upstream.url))
     upstream.add(reply(200, told(dialect, *figures)))
     target, body = dialects.asked(dialect, dialects.MODELS[dialect], stream=False)
-    assert (await door.ask("POST", target, body)).status == 200
+    heard = await door.ask("POST", target, body)
+    assert heard.status == 200, heard.body
     row = final(door)
     assert row.usage.source == "estimated"
     assert 0 < row.usage.input_total < 1_000
@@ -50,7 +51,8 @@ async def test_what_can_be_is_taken_in_silence(
     door = door_with(release_for(upstream.url))
     upstream.add(reply(200, told(dialect, 10, 7)))
     target, body = dialects.asked(dialect, dialects.MODELS[dialect], stream=False)
-    assert (await door.ask("POST", target, body)).status == 200
+    heard = await door.ask("POST", target, body)
+    assert heard.status == 200, heard.body
     row = final(door)
     assert (row.usage.source, row.usage.fresh, row.usage.output) == ("upstream", 10, 7)
     assert "impossible" not in caplog.text
