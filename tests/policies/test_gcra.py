@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gateway.policies.gcra import MINUTE_NS, Bucket, refund
+from gateway.policies.gcra import ABSURD_NS, MINUTE_NS, Bucket, refund
 
 NOW = 1_790_000_000 * 10**9
 SECOND = 10**9
@@ -68,6 +68,7 @@ def test_a_refund_gives_back_what_has_not_drained_and_never_more() -> None:
     assert refund(30, 10, cost, until, NOW + 31 * SECOND) == 0
     assert refund(30, 40, cost, until, NOW + 31 * SECOND) == -10 * SECOND
     assert refund(30, 30, cost, until, NOW) == 0
+    assert refund(30, 10**18, cost, until, NOW) == -60 * SECOND, "a full bucket more"
 
 
 def test_a_refund_is_never_more_than_having_reserved_less() -> None:
@@ -100,3 +101,12 @@ def test_clocks_five_minutes_apart_let_through_one_window_more_at_most(skew_s: i
             passed += 1
     refilled = seconds * bucket.limit // 60
     assert passed <= bucket.limit + refilled + bucket.limit + 1
+
+
+def test_a_bucket_that_a_wrong_clock_closed_for_years_heals() -> None:
+    bucket, later = Bucket(60), NOW + ABSURD_NS
+    assert not bucket.allows(later, 1, NOW)
+    assert bucket.wait(later, 1, NOW) == ABSURD_NS - 59 * SECOND
+    assert bucket.allows(later + 1, 60, NOW)
+    assert (bucket.lacks(later + 1, NOW), bucket.wait(later + 1, 60, NOW)) == (0, 0)
+    assert bucket.take(later + 1, 1, NOW) == NOW + SECOND

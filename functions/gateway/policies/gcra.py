@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 MINUTE_NS: Final = 60_000_000_000
+ABSURD_NS: Final = 3_600_000_000_000
+"""A TAT further in the future was not made by requests: each weighs two buckets at most (`refund`), so it would take dozens at once that all used far
+more than they reserved. A machine's clock was wrong. The bucket is taken for full and heals with the next request; nobody has to reset it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +35,36 @@ class Bucket:
         """What a reservation takes: never more than the bucket holds, or it could never be let in."""
         return min(units, max(self.limit, 0))
 
+    def level(self, tat: int, now: int) -> int:
+        """The TAT that counts: not in the past, and now when it is absurd."""
+        return now if tat > now + ABSURD_NS else max(tat, now)
+
     def latest(self, units: int, now: int) -> int:
         """The latest TAT at which there is room for `units`."""
         return now + self.depth - units * self.cost
 
     def allows(self, tat: int, units: int, now: int) -> bool:
         """Whether the bucket holds `units` now."""
-        return self.limit > 0 and max(tat, now) <= self.latest(units, now)
+        return self.limit > 0 and self.level(tat, now) <= self.latest(units, now)
 
     def take(self, tat: int, units: int, now: int) -> int:
         """The TAT after taking `units`; more than there is makes a debt."""
-        return max(tat, now) + units * self.cost
+        return self.level(tat, now) + units * self.cost
 
     def lacks(self, tat: int, now: int) -> int:
         """Units that the bucket lacks until it is full, rounded up; more than `limit` while it is in debt."""
-        return -(-max(0, tat - now) // self.cost)
+        return -(-(self.level(tat, now) - now) // self.cost)
 
     def wait(self, tat: int, units: int, now: int) -> int:
         """Nanoseconds until there is room for `units`, 0 when there is."""
-        return max(0, max(tat, now) - self.latest(units, now))
+        return max(0, self.level(tat, now) - self.latest(units, now))
 
 
 def refund(reserved: int, used: int, cost: int, until: int, now: int) -> int:
     """Nanoseconds to take off the TAT when only `used` of `reserved` units were needed; negative when it was more.
 
     `until` is when the reservation will have drained by itself: what drained is in the bucket again and is not given back a second time.
+    Beyond its reservation a request weighs one bucket at most: whatever it is said to have used, the bucket is in debt for a minute.
     """
-    unused = (reserved - used) * cost
+    unused = max((reserved - used) * cost, -MINUTE_NS)
     return min(unused, max(0, until - now)) if unused > 0 else unused

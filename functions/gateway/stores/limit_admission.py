@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from gateway.aws.writes import Update
 from gateway.neutral.limits import Ask, Held, LimitName, Period, Rate, Refusal, Scope, Standing
-from gateway.policies.gcra import Bucket
+from gateway.policies.gcra import ABSURD_NS, Bucket
 from gateway.policies.windows import window
 from gateway.stores.limit_items import counters_key, keep_until, lent, lent_under, under, window_name
 from gateway.stores.limit_standing import loan, rates
@@ -128,6 +128,10 @@ def take(terms: Terms, amount: Amount, seen_tat: int, now_ns: int) -> int:
     """Take units of a bucket; the earliest moment at which they will have drained."""
     bucket = Bucket(amount.limit)
     taken = amount.needed * bucket.cost
+    if seen_tat > now_ns + ABSURD_NS:
+        terms.between(amount.attribute, now_ns + ABSURD_NS + 1)
+        terms.set(amount.attribute, now_ns + taken)
+        return now_ns + taken
     if seen_tat < now_ns:
         terms.below_or_absent(amount.attribute, now_ns)
         terms.set(amount.attribute, now_ns + taken)
@@ -208,4 +212,5 @@ def _refusal(scope: Scope, amount: Amount, stands: Standing, now_ns: int) -> Ref
 
 def rate(limit: int, tat: int, now_ns: int) -> Rate:
     """A bucket for a response's headers."""
-    return Rate(limit, max(0, limit - Bucket(limit).lacks(tat, now_ns)), max(0, tat - now_ns) / 10**9)
+    bucket = Bucket(limit)
+    return Rate(limit, max(0, limit - bucket.lacks(tat, now_ns)), (bucket.level(tat, now_ns) - now_ns) / 10**9)

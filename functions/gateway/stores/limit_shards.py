@@ -240,7 +240,7 @@ def _drawn(source: Terms, amount: Amount, gathered: int, main: Item, now_ns: int
         source.add(amount.attribute, amount.needed - gathered)
         return stored - gathered + amount.needed <= amount.limit
     bucket = Bucket(amount.limit)
-    tat = max(stored - gathered * bucket.cost, now_ns)
+    tat = max(bucket.level(stored, now_ns) - gathered * bucket.cost, now_ns)
     if amount.attribute in main:
         source.equals(amount.attribute, stored)
     else:

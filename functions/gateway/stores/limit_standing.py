@@ -56,7 +56,8 @@ def _rate(name: LimitName, limit: int, items: list[Item], loans: int, now_ns: in
     bucket = Bucket(limit)
     tat = max((int(item.get(f"{name}_tat", 0)) for item in items), default=0)
     tat -= loans * bucket.cost
-    reset_ms = -(-tat // _NS_PER_MS) if tat > now_ns else None
+    full = bucket.level(tat, now_ns)
+    reset_ms = -(-full // _NS_PER_MS) if full > now_ns else None
     return Standing(name, limit, bucket.lacks(tat, now_ns), 0, reset_ms)
 
 
