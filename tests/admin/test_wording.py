@@ -62,7 +62,10 @@ def test_both_ways_in_say_it_alike(api: Api, openai: str, noun: str, body: dict[
 
 def test_the_documents_own_fields_are_told(world: World) -> None:
     for text, words in (
-        ("provider: []", "provider: there is no such field; there are version, providers, models, routes, keys, teams, end_users."),
+        (
+            "provider: []",
+            "provider: there is no such field; there are version, providers, models, routes, keys, teams, end_users.",
+        ),
         ("providers:\n - {id: a, kind: openai, apikey_env: X}", "Did you mean api_key_env?"),
         ("- 1", "must be an object"),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -39,12 +40,17 @@ def write(call: StoreCall) -> str:
     return "start row" if b'"running"' in call.body else "last row"
 
 
-def killing(point: str, victim: Environment) -> Callable[[StoreCall], Fate]:
-    """Kill the process when its write arrives at the store, before or after it is done."""
+def killing(point: str, victim: Environment, struck: threading.Event) -> Callable[[StoreCall], Fate]:
+    """Kill the process when its write arrives at the store, before or after it is done; `struck` is set then."""
     when, _, name = point.partition(" ")
+
+    def strike() -> None:
+        victim.kill()
+        struck.set()
+
     fates = {
-        "before": Fate(forward=False, answer="none", before=victim.kill),
-        "after": Fate(answer="none", after=victim.kill),
+        "before": Fate(forward=False, answer="none", before=strike),
+        "after": Fate(answer="none", after=strike),
     }
 
     def decide(call: StoreCall) -> Fate:
@@ -72,8 +78,11 @@ def killed_at(fleet: Fleet, key: str, point: str) -> tuple[int, int]:
     fleet.upstream.reset()
     fleet.upstream.add(stepwise)
     fleet.upstream.open(*(GATES if point not in STREAMING else GATES[: STREAMING.index(point)]))
-    fleet.proxy.decide = killing(point, victim) if point not in STREAMING else lambda _: PASS
+    struck = threading.Event()
+    fleet.proxy.decide = killing(point, victim, struck) if point not in STREAMING else lambda _: PASS
     told = asyncio.run(request(fleet, victim, key, point))
+    # The last writes come after the client's last byte.
+    assert point in STREAMING or struck.wait(20), point
     victim.kill()
     fleet.proxy.forget()
     assert told.whole == (point.endswith(("settle", "last row")))
@@ -85,12 +94,16 @@ def test_a_key_with_limits_loses_no_row_wherever_its_process_is_killed(limits_ro
         for point in LIMITED:
             expected = {"before admit": (0, 0), "after admit": (0, 1)}.get(point, (1, 1))
             assert killed_at(fleet, "many", point) == expected, point
-        assert len(fleet.books.holds()) == len(LIMITED) - 2
+        settled = [row for row in fleet.books.rows() if row["state"] == "done"]
+        # Who is killed at the last event of a stream may have settled by then.
+        assert len(settled) in {1, 2}
+        held = len(LIMITED) - 1 - len(settled)
+        assert len(fleet.books.holds()) == held
         swept = fleet.books.sweep()
-        assert (swept.swept, swept.good) == (len(LIMITED) - 2, True)
+        assert (swept.swept, swept.good) == (held, True)
         fleet.books.balance(*SCOPES)
         rows = fleet.books.rows()
-        assert sorted(row.get("error") or "" for row in rows) == ["", *["interrupted"] * (len(rows) - 1)]
+        assert sorted(row.get("error") or "" for row in rows) == [*[""] * len(settled), *["interrupted"] * held]
         assert {row["cost_nano"] for row in rows if not row.get("error")} == {cost(OUTPUT)}
         assert all(row["cost_nano"] > 0 for row in rows)
         assert fleet.books.sweep().seen == 0
@@ -104,7 +117,8 @@ def test_a_durable_key_keeps_a_trace_wherever_its_process_is_killed(limits_room:
             assert traces == 1, point
             assert calls <= 1
         states = sorted(row["state"] for row in fleet.books.rows())
-        assert states == ["done", *["running"] * (len(DURABLE) - 1)]
+        assert states[0] == "done"
+        assert states[2:] == ["running"] * (len(DURABLE) - 2)
         assert fleet.books.scopes() == {}
     print(f"\nSIGKILL at {len(DURABLE)} points, durable key without limits: {len(states)} of {len(DURABLE)} rows")
 
