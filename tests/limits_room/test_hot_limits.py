@@ -275,7 +275,7 @@ def test_a_token_balance_pays_beside_the_limits(fleet: Fleet) -> None:
 def test_a_hot_scope_is_spent_from_a_shard_up_to_the_last_request(fleet: Fleet) -> None:
     cold, _ = fleet.one()
     hot = [fleet.one()[0] for _ in range(4)]
-    limits = Limits(requests_per_minute=6000, tokens_per_minute=10**6, concurrent=100, budgets=(Budget("total", 1000),))
+    limits = Limits(requests_per_minute=6000, tokens_per_minute=10**6, concurrent=25, budgets=(Budget("total", 1000),))
     asked = scope(limits)
 
     async def story() -> None:
@@ -283,21 +283,21 @@ def test_a_hot_scope_is_spent_from_a_shard_up_to_the_last_request(fleet: Fleet) 
             for _ in range(STRIKES):
                 one.limits._ledger.heat.strike(("key", "k1"))
         running: list[tuple[Any, Admission]] = []
-        for number in range(100):
+        for number in range(25):
             one = (*hot, cold)[number % 5]
-            running.append((one, await one.let_in(asked, nano=10, tokens=5)))
+            running.append((one, await one.let_in(asked, nano=40, tokens=5)))
         assert {held.shard for _, found in running for held in found.held} > {0}
         for one in (*hot, cold):
-            refused = await one.admit(asked, nano=10, tokens=5)
+            refused = await one.admit(asked, nano=40, tokens=5)
             assert (refused.name, refused.limit, refused.used, refused.held) == ("total", 1000, 0, 1000)
-        assert fleet.table.standing(asked, "concurrent") == (0, 100)
+        assert fleet.table.standing(asked, "concurrent") == (0, 25)
         for one, found in running:
-            await one.settle(found, 7, 5)
+            await one.settle(found, 28, 5)
         assert fleet.table.standing(asked, "total") == (700, 0)
         assert fleet.table.standing(asked, "concurrent") == (0, 0)
         assert fleet.table.holds() == []
-        for _ in range(30):
-            await cold.let_in(asked, nano=10, tokens=5)
+        for _ in range(10):
+            await cold.let_in(asked, nano=30, tokens=5)
         assert fleet.table.standing(asked, "total") == (700, 300)
         assert isinstance(await hot[0].admit(asked, nano=1), Refusal)
 
