@@ -36,7 +36,7 @@ class Scope:
 
     def used(self, window: str = "total_0") -> int:
         """Nano-dollars settled."""
-        return self.sums.get(window, 0) - self.sums.get(f"{window}_room", 0) - self.held(window)
+        return self.sums.get(window, 0) - self._lent(f"{window}_room") - self.held(window)
 
     def held(self, window: str = "total_0") -> int:
         """Nano-dollars held."""
@@ -45,7 +45,13 @@ class Scope:
     @property
     def running(self) -> int:
         """Requests at once."""
-        return self.sums.get("running", 0) - self.sums.get("slots", 0)
+        return self.sums.get("running", 0) - self._lent("slots")
+
+    def _lent(self, name: str) -> int:
+        """What shards have left of loans, under whatever limits they were made."""
+        return sum(
+            value for attribute, value in self.sums.items() if attribute == name or attribute.startswith(f"{name}_")
+        )
 
 
 class Books:
