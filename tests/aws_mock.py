@@ -101,6 +101,10 @@ class World:
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
         return [item for page in pages for item in page["Items"]]
 
+    def configuration(self) -> list[dict[str, Any]]:
+        """The same of the config table, but for the audit log, to which every sign-in adds."""
+        return [item for item in self.items("config") if not item["pk"]["S"].startswith("audit#")]
+
 
 def create_tables(client: Any, environ: dict[str, str]) -> None:
     """The tables as the models describe them."""
@@ -160,7 +164,7 @@ def mocked_world() -> Iterator[World]:
     clock = Clock(wall=time.wall)
     aws = boto3.Session("test", "test", region_name=REGION)
     with (
-        patch("gateway.admin.sessions.argon2id", cheap_argon2id),
+        patch("admin.identity.argon2id", cheap_argon2id),
         patch("admin.app.argon2id", cheap_argon2id),
         _moto(reset=True),
         patch("boto3.DEFAULT_SESSION", aws),

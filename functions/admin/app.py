@@ -13,42 +13,45 @@ from botocore.config import Config
 from fastapi import FastAPI
 from mangum import Mangum
 
+from admin import identity
 from gateway.admin import facts, secrets
 from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
 from gateway.admin.desk import Desk
-from gateway.admin.document import Applied, apply
+from gateway.admin.document import ACTOR, Applied, apply
 from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
+from gateway.admin.passwords import argon2id
 from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.publisher import Publisher
+from gateway.admin.recorded import recorded
+from gateway.admin.rollback import Rollbacks
 from gateway.admin.route_editor import RouteEditor
 from gateway.admin.sealing import kms_sealer
 from gateway.admin.services import Services
-from gateway.admin.sessions import Sessions, SessionStores, argon2id
 from gateway.admin.standings import Standings
-from gateway.admin.tokens import Tokens
+from gateway.admin.trail import Caller, Subject, Trail, ended
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
+from gateway.neutral.audit import Author
 from gateway.settings import Settings, from_environ
 from gateway.stores.accounts import AccountStore
+from gateway.stores.audit import AuditLog
 from gateway.stores.balances import Balances
 from gateway.stores.bodies import BodyReader
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
-from gateway.stores.login_tries import DeniedTokens, LoginTries, TryLimit
 from gateway.stores.logs import LogReader
 from gateway.stores.releases import Releases
+from gateway.stores.restoring import Restoring
 from gateway.stores.tables import Tables, bind
 from gateway.stores.usage import UsageReader
 from gateway.stores.users import Users
 from gateway.stores.virtual_keys import VirtualKeyStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
@@ -77,14 +80,15 @@ def _secrets_manager(settings: Settings) -> SecretsManagerClient:
     )
 
 
-def _editors(settings: Settings, tables: Tables, clock: Clock, publish: Callable[[str], None] | None = None) -> Editors:
-    """The editors; `publish` replaces what happens after each change."""
+def _editors(settings: Settings, tables: Tables, clock: Clock) -> Editors:
     entities = Entities(tables, clock)
-    publisher = Publisher(entities, Releases(tables, clock))
-    desk = Desk(entities, publish or publisher.publish)
+    releases = Releases(tables, clock)
+    publisher = Publisher(entities, releases)
+    rules = UrlRules(settings.allow_private_upstreams)
+    desk = Desk(entities, publisher.publish)
     vault = Vault(kms_sealer(_kms(settings), settings.kms_key_id, clock), argon2id())
     return Editors(
-        providers=ProviderEditor(desk, UrlRules(settings.allow_private_upstreams)),
+        providers=ProviderEditor(desk, rules),
         upstream_keys=UpstreamKeyEditor(desk, vault, clock),
         models=ModelEditor(desk, facts.built_in()),
         routes=RouteEditor(desk),
@@ -92,6 +96,7 @@ def _editors(settings: Settings, tables: Tables, clock: Clock, publish: Callable
         teams=Accounts(AccountStore(tables, clock), "team"),
         end_users=Accounts(AccountStore(tables, clock), "user"),
         publisher=publisher,
+        rollbacks=Rollbacks(entities, releases, Restoring(tables, clock), rules),
     )
 
 
@@ -99,21 +104,25 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
     """The services of a deployment; SettingsError when a setting or a secret is missing, malformed or weak."""
     settings = from_environ(environ)
     clock = clock or Clock()
-    deployment = secrets.load(_secrets_manager(settings), environ)
+    vault = _secrets_manager(settings)
+    deployment = secrets.load(vault, environ)
     tables = bind(settings)
-    stores = SessionStores(Users(tables), LoginTries(tables, clock, TryLimit()), DeniedTokens(tables))
-    tokens = Tokens(deployment.signing_key, settings.stage, clock)
+    who, sessions = identity.create(
+        environ, settings, clock, tables, deployment, lambda name: secrets.read(vault, environ, name)
+    )
     editors = _editors(settings, tables, clock)
     return Services(
         settings=settings,
         clock=clock,
         editors=editors,
-        sessions=Sessions(stores, tokens, deployment, clock),
+        sessions=sessions,
+        identity=who,
         logs=LogReader(tables, clock, settings.log_ttl_days),
         bodies=BodyReader(_s3(settings), settings.bodies_bucket),
         health=HealthControl(tables, clock),
-        users=stores.users,
+        users=Users(tables),
         standings=Standings(LimitReader(tables, clock), editors),
+        audit=AuditLog(tables, clock, settings.audit_ttl_days),
         balances=Balances(tables, clock, settings.token_grant),
     )
 
@@ -135,7 +144,12 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
     from gateway.admin.document_text import parse  # needs PyYAML, which is no part of the function's bundle
 
     settings, clock = from_environ(environ), Clock()
-    return apply(parse(text, name), _editors(settings, bind(settings), clock, lambda _actor: None), environ)
+    tables = bind(settings)
+    caller = Caller(Author(ACTOR, name, ACTOR))
+    trail = Trail(AuditLog(tables, clock, settings.audit_ttl_days), caller, Subject("apply", "configuration", name))
+    editors = recorded(_editors(settings, tables, clock), trail, publishing=False)
+    with ended(trail):
+        return apply(parse(text, name), editors, environ)
 
 
 @cache

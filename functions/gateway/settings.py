@@ -17,7 +17,8 @@ class SettingsError(ValueError):
 class Settings:
     """Names of the deployment's resources and its few switches.
 
-    `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live.
+    `endpoint_url` points every AWS call at one address (the local stack); None on AWS. `log_ttl_days` is how long log rows live,
+    `audit_ttl_days` how long entries of the audit log do.
     `allow_private_upstreams` lets providers marked `allow_private` reach private and loopback addresses at all.
     `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
     `upstream_health` False: no breakers, no cooldowns, no dead keys; every request goes by the release alone.
@@ -37,6 +38,7 @@ class Settings:
     kms_key_id: str
     endpoint_url: str | None = None
     log_ttl_days: int = 30
+    audit_ttl_days: int = 400
     config_poll_seconds: float = 5.0
     key_cache_seconds: float = 15.0
     allow_private_upstreams: bool = False
@@ -102,6 +104,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         kms_key_id=_required(environ, "KMS_KEY_ID"),
         endpoint_url=environ.get("AWS_ENDPOINT_URL", "").strip() or None,
         log_ttl_days=max(1, int(_number(environ, "LOG_TTL_DAYS", 30))),
+        audit_ttl_days=max(1, int(_number(environ, "AUDIT_TTL_DAYS", 400))),
         config_poll_seconds=min(30.0, _number(environ, "CONFIG_POLL_SECONDS", 5.0)),
         key_cache_seconds=min(30.0, _number(environ, "KEY_CACHE_SECONDS", 15.0)),
         allow_private_upstreams=_flag(environ, "ALLOW_PRIVATE_UPSTREAMS"),

@@ -80,7 +80,7 @@ def test_a_provider_that_does_not_fit_is_refused(api: Api, world: World, body: d
     answer = api("POST", "providers", {"id": "p", "kind": "openai", **body})
     assert answer.status_code == 422, answer.text
     assert answer.json()["error"]["field"] == field
-    assert world.items("config") == []
+    assert world.configuration() == []
 
 
 def test_a_stale_edit_is_refused_and_changes_nothing(api: Api, openai: str) -> None:

@@ -99,12 +99,12 @@ def test_the_same_seed_and_moment_give_the_same_plan(api: Api, openai: str) -> N
 
 
 def test_a_draft_is_planned_with_and_not_saved(api: Api, world: World, smart: str) -> None:
-    before = world.items("config")
+    before = world.configuration()
     draft = {"id": smart, "targets": [{"provider": "groq", "model": "other"}], "strategy": "cost"}
     found = plan(api, draft_route=draft)
     assert (names(found), found["strategy"], found["requested"]) == (["groq/other"], "cost", smart)
     assert names(plan(api, model=smart)) == ["groq/llama"]
-    assert world.items("config") == before
+    assert world.configuration() == before
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,10 @@ def test_every_strategy_can_be_chosen(api: Api, openai: str, strategy: str) -> N
 def test_a_route_that_does_not_fit_is_refused_by_name(
     api: Api, world: World, openai: str, body: dict[str, Any], field: str
 ) -> None:
-    before = world.items("config")
+    before = world.configuration()
     answer = api("POST", "routes", {"id": "r", "targets": [TARGET], **body})
     assert (answer.status_code, answer.json()["error"].get("field")) == (422, field), answer.text
-    assert world.items("config") == before
+    assert world.configuration() == before
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999", "123456789012345678901234567890", r'"\ud800"'])
@@ -150,7 +150,7 @@ def test_what_no_reader_of_a_release_could_take_is_refused(world: World, admin: 
         headers = {**admin, "content-type": "application/json"}
         answer = world.client.post(f"/api/admin/{path}", content=body % text, headers=headers)
         assert answer.status_code == 422, answer.text
-    assert world.items("config") == []
+    assert world.configuration() == []
 
 
 def test_a_flat_list_of_rules_is_stored_in_the_one_shape(api: Api, world: World, openai: str) -> None:
@@ -212,7 +212,7 @@ def test_defaults_that_are_not_theirs_to_set_are_refused(api: Api, world: World,
     answer = api("POST", "providers", {"id": "p", "kind": "openai", "default_parameters": parameters})
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, "default_parameters"), answer.text
     assert "sk-proj" not in answer.text
-    assert world.items("config") == []
+    assert world.configuration() == []
 
 
 @pytest.mark.parametrize("flag", ["", "a b", "a*b", "a\n", "x" * 129, "\u00e4"])

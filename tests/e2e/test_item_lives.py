@@ -25,7 +25,22 @@ KEPT = {
     "limit": "counters of a budget that never begins anew; the others have an end",
     "day": "daily usage: the history of cost, which grows with days and names, not with requests",
 }
-ALWAYS_ENDING = frozenset({"log row", "hour", "mark", "hold", "health", "stop", "login", "denied", "replay"})
+ALWAYS_ENDING = frozenset(
+    {
+        "log row",
+        "hour",
+        "mark",
+        "hold",
+        "health",
+        "stop",
+        "login",
+        "denied",
+        "session",
+        "refresh",
+        "invitation",
+        "replay",
+    }
+)
 DAY_S, LONGEST_S = 86_400, 401 * 86_400
 LOG_ROW = re.compile(r"\d{4}-\d\d-\d\d#\d")
 

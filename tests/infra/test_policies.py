@@ -151,7 +151,8 @@ def _statements(role: str) -> dict[str, tuple[set[str], set[str], str | None]]:
     (policy,) = roles()[role]["Policies"]
     found = {}
     for statement in policy["PolicyDocument"]["Statement"]:
-        assert statement["Effect"] == "Allow"
+        if statement["Effect"] == "Deny":
+            continue  # a test of its own below
         condition = next(iter(statement.get("Condition", {}).get("StringEquals", {})), None)
         found[statement["Sid"]] = (
             set(_listed(statement["Action"])),
@@ -164,6 +165,24 @@ def _statements(role: str) -> dict[str, tuple[set[str], set[str], str | None]]:
 @pytest.mark.parametrize("role", EXPECTED)
 def test_a_role_may_do_exactly_this(role: str) -> None:
     assert _statements(role) == EXPECTED[role]
+
+
+def test_the_control_plane_cannot_unsay_what_was() -> None:
+    denied = {
+        role: statement
+        for role, body in roles().items()
+        for statement in body["Policies"][0]["PolicyDocument"]["Statement"]
+        if statement["Effect"] != "Allow"
+    }
+    assert denied == {
+        "AdminRole": {
+            "Sid": "KeepWhatWas",
+            "Effect": "Deny",
+            "Action": ["dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"],
+            "Resource": {"Fn::GetAtt": ["ConfigTable", "Arn"]},
+            "Condition": {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["audit#*", "release#*", "publications"]}},
+        }
+    }
 
 
 def test_there_is_no_other_role_and_none_of_amazons_broad_policies() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.aws_mock import World
 
 from gateway.neutral.config import Model, Provider, Release, Sealed, UpstreamKey, release_bytes, release_hash
-from gateway.stores.releases import CHUNK_BYTES, Damaged, Pointer, Releases, pack, unpack
+from gateway.stores.releases import CHUNK_BYTES, Damaged, Pointer, Releases, making, pack, unpack
 from gateway.stores.tables import Tables
 from gateway.stores.versioned import Outdated
 
@@ -90,7 +90,7 @@ def test_the_pointer_moves_for_one_of_many_that_saw_the_same(releases: Releases)
         def move(barrier: threading.Barrier = barrier, start: Pointer = start) -> bool:
             barrier.wait()
             try:
-                releases.move(start, address, count)
+                releases.move(start, (address, count), making(SMALL, "me", "edit"))
             except Outdated:
                 return False
             return True
@@ -100,3 +100,7 @@ def test_the_pointer_moves_for_one_of_many_that_saw_the_same(releases: Releases)
         assert won.count(True) == 1
         seen = releases.pointer()
         assert seen.number == round_number
+    found, following = releases.publications(None, 1)
+    assert ([line.number for line in found], following) == ([2], 2)
+    found, following = releases.publications(following, 1)
+    assert ([(line.number, line.release, line.making.by) for line in found], following) == ([(1, address, "me")], None)

@@ -34,7 +34,9 @@ export function UserMenu() {
   const [theme, setTheme] = useTheme();
   const leave = () => {
     // The token ends on the server as well; when that fails, it still ends here.
-    void api.POST("/api/auth/logout").catch(() => undefined);
+    void api
+      .POST("/api/auth/logout", { params: { header: { "x-refresh": "1" } }, keepalive: true })
+      .catch(() => undefined);
     store.set(null);
     queries.clear();
     void navigate({ to: "/login", search: {} });

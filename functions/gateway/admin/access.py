@@ -35,7 +35,11 @@ ROLES: Final = {
     "plan": {"admin": ACT, "operator": ACT, "user": NOTHING},
     "overview": {"admin": READ, "operator": READ, "user": NOTHING},
     "usage": {"admin": READ, "operator": READ, "user": READ},  # users: their own
+    "users": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},
+    "invitations": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},
     "release": {"admin": READ, "operator": READ, "user": NOTHING},
+    "rollback": {"admin": ACT, "operator": NOTHING, "user": NOTHING},  # it brings credentials and addresses back
+    "audit": {"admin": READ, "operator": NOTHING, "user": NOTHING},
 }
 
 # A changed address would carry an existing key to a host of the operator's choice.

@@ -10,12 +10,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from gateway.admin import answers, overview
 from gateway.admin.door import Door
+from gateway.admin.ending import Ending
 from gateway.admin.routers import (
+    audit,
     auth,
     balances,
     catalog,
     end_users,
     health,
+    invitations,
     keys,
     limits,
     logs,
@@ -23,10 +26,12 @@ from gateway.admin.routers import (
     plan,
     providers,
     release,
+    releases,
     routes,
     teams,
     upstream_keys,
     usage,
+    users,
 )
 from gateway.admin.schemas import ErrorReply
 from gateway.admin.services import Services
@@ -50,7 +55,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     plan.router,
     overview.router,
     usage.router,
+    users.router,
+    invitations.router,
     release.router,
+    releases.router,
+    releases.rollback_router,
+    audit.router,
 )
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": ErrorReply, "description": "Not signed in"},
@@ -83,9 +93,11 @@ def assemble() -> FastAPI:
 
 
 def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
-    """The application at work. Another origin than its own may call it only if it is `dashboard_origin`; no cookie is ever used."""
+    """The application at work. Another origin than its own may call it only if it is `dashboard_origin`, and without
+    cookies: a dashboard of another origin signs in anew when its access token ends (`refresh_cookie.py`)."""
     app = assemble()
     app.state.services = services
+    app.add_middleware(Ending)  # innermost: what it answers passes the others
     if dashboard_origin:
         app.add_middleware(
             CORSMiddleware,

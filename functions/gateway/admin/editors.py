@@ -9,13 +9,14 @@ from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.provider_editor import ProviderEditor
 from gateway.admin.publisher import Publisher
+from gateway.admin.rollback import Rollbacks
 from gateway.admin.route_editor import RouteEditor
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor
 
 
 @dataclass(frozen=True, slots=True)
 class Editors:
-    """One editor per noun; `publisher` puts their work in force."""
+    """One editor per noun; `publisher` puts their work in force, `rollbacks` what was in force before."""
 
     providers: ProviderEditor
     upstream_keys: UpstreamKeyEditor
@@ -25,3 +26,4 @@ class Editors:
     teams: Accounts
     end_users: Accounts
     publisher: Publisher
+    rollbacks: Rollbacks

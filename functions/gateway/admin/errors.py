@@ -11,6 +11,7 @@
     ├── Stale                412 precondition_failed
     ├── Invalid              422 validation_error
     ├── TooManyTries         429 too_many_requests
+    ├── Unrecorded           500 internal_error
     └── Unavailable          503 service_unavailable
 """
 
@@ -92,18 +93,25 @@ class Invalid(ApiError):
 
 
 class TooManyTries(ApiError):
-    """Too many failed sign-ins. `retry_after` is whole seconds."""
+    """Too many failed sign-ins, registrations or refreshes. `retry_after` is whole seconds."""
 
     status = 429
     type = "too_many_requests"
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many failed sign-ins. Wait before trying again.")
+        super().__init__("Too many failed tries. Wait before trying again.")
         self.retry_after = retry_after
 
     def headers(self) -> dict[str, str]:
         """When to come back."""
         return {"retry-after": str(self.retry_after)}
+
+
+class Unrecorded(ApiError):
+    """Something was changed, and how it ended could not be written to the audit log."""
+
+    def __init__(self) -> None:
+        super().__init__("The change was made, but its audit entry could not be finished; it is in the function's log.")
 
 
 class Unavailable(ApiError):

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from gateway.admin.errors import Conflict
 from gateway.admin.schemas import ReleaseOut
+from gateway.admin.trail import Trail
 from gateway.neutral.config import Release, UpstreamKey
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities
-from gateway.stores.releases import Releases
+from gateway.stores.releases import Releases, making
 from gateway.stores.versioned import Outdated
 
 _TRIES = 10
@@ -21,9 +22,14 @@ class Publisher:
     the release in force holds both changes.
     """
 
-    def __init__(self, entities: Entities, releases: Releases) -> None:
+    def __init__(self, entities: Entities, releases: Releases, trail: Trail | None = None) -> None:
         self._entities = entities
         self._releases = releases
+        self._trail = trail
+
+    def on(self, trail: Trail) -> Publisher:
+        """The same, leaving a trail."""
+        return Publisher(self._entities, self._releases, trail)
 
     def compose(self) -> Release:
         """The release that the entities describe."""
@@ -41,15 +47,24 @@ class Publisher:
         """Put the entities in force; nothing is written when they already are. Conflict when others kept publishing."""
         for _ in range(_TRIES):
             seen = self._releases.pointer()
-            address, chunks = self._releases.write(self.compose(), actor)
+            release = self.compose()
+            address, chunks = self._releases.write(release, actor)
             if address == seen.release:
+                self._tell(None, address)
                 return
+            if self._trail is not None:
+                self._trail.about("publish", "release", address)
             try:
-                self._releases.move(seen, address, chunks)
+                self._releases.move(seen, (address, chunks), making(release, actor, "edit"))
             except Outdated:
                 continue
+            self._tell(seen.release or None, address)
             return
         raise Conflict("The change is stored, but others kept publishing at the same moment; save again to publish it.")
+
+    def _tell(self, before: str | None, after: str) -> None:
+        if self._trail is not None:
+            self._trail.published(before, after)
 
     def current(self) -> tuple[str | None, Release]:
         """The release in force and its address; None and an empty one before the first."""

@@ -82,11 +82,12 @@ class UserOut(Reply):
 
 
 class TokenOut(Reply):
-    """A bearer token. `expires_in` is seconds."""
+    """A bearer token. `expires_in` is its seconds, `session_expires_in` those in which it can be refreshed."""
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int
+    session_expires_in: int
     user: UserOut
 
 

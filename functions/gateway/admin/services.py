@@ -9,10 +9,12 @@ from fastapi import Request
 
 if TYPE_CHECKING:
     from gateway.admin.editors import Editors
+    from gateway.admin.identity import Identity
     from gateway.admin.sessions import Sessions
     from gateway.admin.standings import Standings
     from gateway.clock import Clock
     from gateway.settings import Settings
+    from gateway.stores.audit import AuditLog
     from gateway.stores.balances import Balances
     from gateway.stores.bodies import BodyReader
     from gateway.stores.health import HealthControl
@@ -22,19 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`editors` change configuration and publish it; `sessions` signs in and checks tokens; `logs` reads the request log, `bodies` what
-    was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
-    `standings` is where limits stand."""
+    """`editors` change configuration and publish it; `sessions` begins sessions and checks tokens, `identity` says who may; `logs` reads the
+    request log, `bodies` what was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
+    `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes."""
 
     settings: Settings
     clock: Clock
     editors: Editors
     sessions: Sessions
+    identity: Identity
     logs: LogReader
     bodies: BodyReader
     health: HealthControl
     users: Users
     standings: Standings
+    audit: AuditLog
     balances: Balances
 
 

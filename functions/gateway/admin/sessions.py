@@ -1,121 +1,136 @@
-"""Signing in and out.
+"""Sessions: what follows a sign-in.
 
-Theory of operation: every try is counted before the password is looked at (`stores/login_tries.py`); an unknown or deactivated user costs the
-same argon2id check as a known one and gets the same answer. The first administrator comes from the deployment's secret and is stored at
-the first sign-in with it; for that user the deployment's secret stays the password, so that whoever owns the deployment can always get in
-and a rotated secret counts at once. A token ends at its expiry or when it is signed out; the user behind it is read on every request.
+Theory of operation: a session is a row of the store. It has short access tokens (JWT, 15 minutes) and one refresh token at a time (256 random bits,
+kept as a hash), which each use replaces. A used one that comes again was copied by somebody, so the session ends for both of them. Whoever asks for
+anything is read anew, user and session: a deactivated user, an ended session, a new password counts at once, however long the access token would
+have lasted. Tokens of an identity provider have no session here (`external_users.py`).
 """
 
 from __future__ import annotations
 
-import hmac
-from dataclasses import dataclass
+import base64
+import logging
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from gateway.admin.errors import NotSignedIn, TooManyTries
-from gateway.admin.secrets import DeploymentSecrets
-from gateway.admin.tokens import LIFETIME_SECONDS, Tokens
+from gateway.admin.external_users import ExternalUsers
+from gateway.admin.throttle import Throttle
+from gateway.admin.tokens import ISSUER, LIFETIME_SECONDS, Tokens, refused, unverified
 from gateway.clock import Clock
-from gateway.stores.login_tries import DeniedTokens, LoginTries
+from gateway.stores.sessions import RefreshToken, Session, SessionStore
 from gateway.stores.users import Account, User, Users
-from gateway.stores.versioned import Taken
 
-_REFUSED = "Wrong user name or password."
-
-
-def argon2id() -> PasswordHasher:
-    """argon2id with 19 MiB, two passes, one lane (OWASP password storage cheat sheet)."""
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+LOG = logging.getLogger("gateway.admin")
+IDLE_SECONDS = 24 * 3600
+LONGEST_SECONDS = 7 * 24 * 3600
+MAX_REFRESH_CHARS = 128
+_TRIES = 4
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(sha256(one.encode()).digest(), sha256(other.encode()).digest())
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Both tokens of a session, and for how many seconds they are good."""
+
+    user: User
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    refresh_seconds: int
+    access_seconds: int = LIFETIME_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class SessionStores:
-    """Where users, tries and signed-out tokens are kept."""
+    """Where users and sessions are kept, and what holds back tries."""
 
     users: Users
-    tries: LoginTries
-    denied: DeniedTokens
+    sessions: SessionStore
+    throttle: Throttle
 
 
 class Sessions:
-    """Signs users in, recognises their tokens, signs them out."""
+    """Begins sessions, recognises their tokens, goes on with them, ends them. `external` are the users of an identity provider, if there is one."""
 
-    lifetime = LIFETIME_SECONDS
-
-    def __init__(self, stores: SessionStores, tokens: Tokens, deployment: DeploymentSecrets, clock: Clock) -> None:
+    def __init__(self, stores: SessionStores, tokens: Tokens, clock: Clock, external: ExternalUsers | None) -> None:
         self._stores = stores
         self._tokens = tokens
-        self._deployment = deployment
         self._clock = clock
-        self._hasher = argon2id()
-        self._dummy = self._hasher.hash(clock.entropy(16).hex())
+        self._external = external
 
-    def login(self, username: str, password: str, address: str) -> tuple[str, User]:
-        """A token and its user; NotSignedIn on any wrong credential, TooManyTries after too many of them in a window."""
-        subjects = (f"user#{username.strip().lower()}", f"address#{address}")
-        self._take(subjects)
-        account = self._authenticated(username, password)
-        if account is None or not account.user.active:
-            raise NotSignedIn(_REFUSED)
-        self._stores.tries.forget(subjects[0])
-        self._stores.tries.give_back(subjects[1])
-        return self._tokens.issue(account.user.id), account.user
+    def begin(self, account: Account) -> SignedIn:
+        """A new session of a user as they were read: if the password changes meanwhile, the session has ended before it began."""
+        now = int(self._clock.wall())
+        session = Session(self._clock.new_id("ses"), account.user.id, account.generation, now + LONGEST_SECONDS)
+        secret, token = self._refresh_token(session, now)
+        self._stores.sessions.begin(session, token)
+        return self._signed_in(account.user, session, secret, token)
+
+    def refresh(self, secret: str, address: str) -> SignedIn:
+        """The next tokens of a session; NotSignedIn when the refresh token is none of ours (any more). A used one ends its session."""
+        subject = f"refresh#{address}"
+        self._stores.throttle.take(subject)
+        if not 0 < len(secret) <= MAX_REFRESH_CHARS:
+            raise refused()
+        digest = sha256(secret.encode()).hexdigest()
+        for _ in range(_TRIES):
+            old = self._stores.sessions.token(digest)
+            now = int(self._clock.wall())
+            if old is None or old.expires <= now:
+                break
+            if old.used:
+                self._stores.sessions.end(old.session_id)
+                LOG.warning("a used refresh token came again: its session was ended", extra={"session": old.session_id})
+                break
+            session, account = self._live(old.session_id)
+            fresh, token = self._refresh_token(session, now)
+            if self._stores.sessions.rotate(old, token):
+                self._stores.throttle.give_back(subject)
+                return self._signed_in(account.user, session, fresh, token)
+        raise refused()
 
     def user(self, token: str) -> User:
-        """The user of a token as the store has them now; NotSignedIn when the token or the user is not valid (any more)."""
+        """The user of a token as the store has them now; NotSignedIn when the token, its session or the user is not valid (any more)."""
+        if self._external is not None and unverified(token, 1).get("iss") != ISSUER:
+            return self._external.user(token)
         claims = self._tokens.read(token)
-        account = self._stores.users.get(claims.user_id)
-        if account is None or not account.user.active or self._stores.denied.denied(claims.token_id):
-            raise NotSignedIn("The token is not valid or has expired.")
+        _, account = self._live(claims.session_id, claims.user_id)
         return account.user
 
-    def logout(self, token: str) -> None:
-        """Refuse this token from now on."""
-        claims = self._tokens.read(token)
-        self._stores.denied.deny(claims.token_id, claims.expires)
-
-    def _take(self, subjects: tuple[str, ...]) -> None:
-        waits = [self._stores.tries.take(subject) for subject in subjects]
-        if not any(waits):
+    def end(self, token: str) -> None:
+        """End the session of this access token; NotSignedIn when it is not valid."""
+        if self._external is not None and unverified(token, 1).get("iss") != ISSUER:
+            self._external.end(token)
             return
-        for subject, wait in zip(subjects, waits, strict=True):
-            if not wait:  # this one was not at its limit: a refused try does not count against it
-                self._stores.tries.give_back(subject)
-        raise TooManyTries(max(waits))
+        self._stores.sessions.end(self._tokens.read(token).session_id)
 
-    def _authenticated(self, username: str, password: str) -> Account | None:
-        account = self._stores.users.by_name(username)
-        hashed = self._verifies(self._dummy if account is None else account.password_hash, password)
-        first = username.strip().lower() == self._deployment.username.lower()
-        secret = first and _same(password, self._deployment.password)
-        if account is None:
-            return self._first_administrator() if secret else None
-        if not account.user.from_deployment:
-            return account if hashed else None
-        if secret and not hashed:  # the deployment's secret was rotated
-            self._stores.users.set_password_hash(account.user.id, self._hasher.hash(password))
-        return account if secret else None
+    def end_by_refresh(self, secret: str) -> User | None:
+        """End the session of this refresh token and give its user; None when there is none."""
+        token = self._stores.sessions.token(sha256(secret[:MAX_REFRESH_CHARS].encode()).hexdigest())
+        session = None if token is None else self._stores.sessions.get(token.session_id)
+        if session is None:
+            return None
+        self._stores.sessions.end(session.id)
+        account = self._stores.users.get(session.user_id)
+        return None if account is None else account.user
 
-    def _verifies(self, password_hash: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(password_hash, password)
-        except (VerificationError, InvalidHashError):
-            return False
+    def end_all(self, user: User) -> None:
+        """End every session of a user."""
+        self._stores.users.end_sessions(user.id)
 
-    def _first_administrator(self) -> Account | None:
-        name = self._deployment.username
-        now = self._clock.now_ms()
-        user = User(self._clock.new_id("usr"), name, "admin", created_at=now, from_deployment=True)
-        account = Account(user, self._hasher.hash(self._deployment.password))
-        try:
-            self._stores.users.create(account.user, account.password_hash)
-        except Taken:  # another environment was first
-            return self._stores.users.by_name(name)
-        return account
+    def _live(self, session_id: str, user_id: str | None = None) -> tuple[Session, Account]:
+        """A session that goes on, and its user."""
+        session = self._stores.sessions.get(session_id)
+        if session is None or session.ends <= self._clock.wall() or user_id not in (None, session.user_id):
+            raise refused()
+        account = self._stores.users.get(session.user_id)
+        if account is None or not account.user.active or account.generation != session.generation:
+            raise refused()
+        return session, account
+
+    def _refresh_token(self, session: Session, now: int) -> tuple[str, RefreshToken]:
+        secret = base64.urlsafe_b64encode(self._clock.entropy(32)).decode().rstrip("=")
+        digest = sha256(secret.encode()).hexdigest()
+        return secret, RefreshToken(digest, session.id, min(now + IDLE_SECONDS, session.ends))
+
+    def _signed_in(self, user: User, session: Session, secret: str, token: RefreshToken) -> SignedIn:
+        access = self._tokens.issue(user.id, session.id)
+        return SignedIn(user, access, secret, max(0, token.expires - int(self._clock.wall())))

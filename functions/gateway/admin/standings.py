@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from gateway.admin.editors import Editors
 from gateway.admin.errors import Conflict
 from gateway.admin.limit_schemas import KeyScopesOut, ScopeOut
 from gateway.admin.limit_shapes import standing_out
+from gateway.admin.trail import Trail
 from gateway.neutral.config import VirtualKey
 from gateway.neutral.limits import Account, Limits, Period, Scope, ScopeKind
 from gateway.stores.entities import Contended
 from gateway.stores.limits import LimitReader
 
+_NOUNS: Final[dict[ScopeKind, str]] = {"key": "virtual_key", "team": "team", "user": "end_user"}
+
 
 class Standings:
     """Reads counters; `reset` changes them."""
 
-    def __init__(self, reader: LimitReader, editors: Editors) -> None:
+    def __init__(self, reader: LimitReader, editors: Editors, trail: Trail | None = None) -> None:
         self._reader = reader
         self._editors = editors
+        self._trail = trail
+
+    def on(self, editors: Editors, trail: Trail) -> Standings:
+        """The same, whose resets leave a trail."""
+        return Standings(self._reader, editors, trail)
 
     def of_key(self, identifier: str) -> KeyScopesOut:
         """A key with its user and team; Missing when there is no such key."""
@@ -53,10 +62,18 @@ class Standings:
         if name not in {budget.period for budget in limits.budgets}:
             raise Conflict(f"There is no budget of the period {name!r} here.", field="name")
         try:
-            self._reader.reset(Scope(kind, identifier, limits), name)
+            self._reset(Scope(kind, identifier, limits), name)
         except Contended:
             raise Conflict("Requests kept coming at the same moment; try again.") from None
         return self.of_key(identifier) if kind == "key" else self.of_account(kind, identifier)
+
+    def _reset(self, scope: Scope, name: Period) -> None:
+        noun, used = _NOUNS[scope.kind], {found.name: found.used for found in self._reader.standings(scope)}
+        if self._trail is not None:
+            self._trail.about("reset", noun, scope.id)
+        self._reader.reset(scope, name)
+        if self._trail is not None:
+            self._trail.noted(noun, scope.id, {f"{name}_used_nano": used.get(name)}, {f"{name}_used_nano": 0})
 
     def _limits(self, kind: ScopeKind, identifier: str) -> Limits:
         if kind == "key":

@@ -100,7 +100,7 @@ class Entities:
     def get(self, noun: Noun[T], identifier: str) -> Versioned[T] | None:
         """One entity, None when there is none."""
         try:
-            item = self._item.get(_partition(noun), identifier, consistent_read=True)
+            item = self._item.get(entity_partition(noun), identifier, consistent_read=True)
         except self._item.DoesNotExist:
             return None
         return _versioned(noun, item)
@@ -108,14 +108,16 @@ class Entities:
     def page(self, noun: Noun[T], after: str | None, limit: int) -> tuple[list[Versioned[T]], str | None]:
         """At most `limit` entities by id, those after `after`, and where to go on from (None = the end)."""
         beyond = None if after is None else self._item.sk > after
-        found = self._item.query(_partition(noun), beyond, consistent_read=True, limit=limit + 1, page_size=limit + 1)
+        found = self._item.query(
+            entity_partition(noun), beyond, consistent_read=True, limit=limit + 1, page_size=limit + 1
+        )
         rows = [_versioned(noun, item) for item in found]
         more = len(rows) > limit
         return rows[:limit], noun.identify(rows[limit - 1].value) if more else None
 
     def all(self, noun: Noun[T]) -> list[Versioned[T]]:
         """Every entity of a kind, by id."""
-        return [_versioned(noun, item) for item in self._item.query(_partition(noun), consistent_read=True)]
+        return [_versioned(noun, item) for item in self._item.query(entity_partition(noun), consistent_read=True)]
 
     def create(self, noun: Noun[T], value: T) -> Versioned[T]:
         """Add an entity."""
@@ -127,13 +129,13 @@ class Entities:
 
     def uses(self, identifier: str) -> int:
         """How often something began to refer to a provider."""
-        item = self._item.get(_partition(PROVIDER), identifier, consistent_read=True)
+        item = self._item.get(entity_partition(PROVIDER), identifier, consistent_read=True)
         return int(item.uses or 0)
 
     def delete(self, noun: Noun[Any], identifier: str, version: int) -> None:
         """Remove an entity that is still at `version`."""
         try:
-            self._item(_partition(noun), identifier).delete(condition=self._item.version == version)
+            self._item(entity_partition(noun), identifier).delete(condition=self._item.version == version)
         except DeleteError as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
                 raise Outdated from None
@@ -145,9 +147,9 @@ class Entities:
         condition = (self._item.version == row.version) & same_uses
         try:
             with TransactWrite(connection=_connection(self._item)) as transaction:
-                transaction.delete(self._item(_partition(PROVIDER), row.value.id), condition=condition)
+                transaction.delete(self._item(entity_partition(PROVIDER), row.value.id), condition=condition)
                 for key in keys:
-                    transaction.delete(self._item(_partition(UPSTREAM_KEY), key))
+                    transaction.delete(self._item(entity_partition(UPSTREAM_KEY), key))
         except TransactWriteError as error:
             _reason(error, ["", *keys])  # raises what is neither a lost condition nor a conflict
             raise Outdated from None
@@ -171,16 +173,16 @@ class Entities:
         identifier = noun.identify(row.value)
         # `uses` belongs to whoever refers here, so the entity is updated field by field, never put as a whole.
         actions: list[Action] = [
-            self._item.data.set(json.dumps(_data(row.value), sort_keys=True, ensure_ascii=False)),
+            self._item.data.set(entity_text(row.value)),
             self._item.version.set(row.version),
             self._item.updated_at.set(row.updated_at),
         ]
         try:
             with TransactWrite(connection=_connection(self._item)) as transaction:
-                transaction.update(self._item(_partition(noun), identifier), actions=actions, condition=condition)
+                transaction.update(self._item(entity_partition(noun), identifier), actions=actions, condition=condition)
                 for provider in providers:
                     transaction.update(
-                        self._item(_partition(PROVIDER), provider),
+                        self._item(entity_partition(PROVIDER), provider),
                         actions=[self._item.uses.add(1)],
                         condition=self._item.pk.exists(),
                     )
@@ -203,8 +205,14 @@ def _connection(item: type[EntityItem]) -> Connection:
     return item._get_connection().connection
 
 
-def _partition(noun: Noun[Any]) -> str:
+def entity_partition(noun: Noun[Any]) -> str:
+    """The partition key of a kind."""
     return f"entity#{noun.name}"
+
+
+def entity_text(value: Any) -> str:
+    """What is kept of an entity."""
+    return json.dumps(_data(value), sort_keys=True, ensure_ascii=False)
 
 
 def _data(value: Any) -> Any:

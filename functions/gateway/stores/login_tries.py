@@ -1,4 +1,4 @@
-"""Failed sign-ins per user and per address, and signed-out tokens: short-lived items of the state table.
+"""Failed sign-ins per user and per address, other tries per address, and signed-out tokens: short-lived items of the state table.
 
 Theory of operation: a try is counted *before* the password is looked at, by one conditional write, so that parallel tries cannot slip past the
 cap; a successful sign-in gives its try back. A window begins with the first try and ends at `ttl`; TTL deletion may lag, so the time is compared.
@@ -30,8 +30,8 @@ class TryLimit:
     seconds: int = 300
 
     def of(self, subject: str) -> int:
-        """The cap of a subject (`user#…`, `address#…`)."""
-        return self.address_tries if subject.startswith("address#") else self.tries
+        """The cap of a subject (`user#…`; `address#…`, `register#…`, `refresh#…`, which are addresses)."""
+        return self.tries if subject.startswith("user#") else self.address_tries
 
 
 class LoginTries:
@@ -43,7 +43,7 @@ class LoginTries:
         self._limit = limit
 
     def take(self, subject: str) -> int:
-        """Count a try of a subject (`user#…`, `address#…`). 0 = go on; otherwise the seconds until the window ends."""
+        """Count a try of a subject (see `TryLimit.of`). 0 = go on; otherwise the seconds until the window ends."""
         for _ in range(_ROUNDS):
             now = int(self._clock.wall())
             if self._count(subject, now) or self._begin(subject, now):
@@ -99,7 +99,7 @@ class LoginTries:
 
 
 class DeniedTokens:
-    """Tokens that were signed out, until they would have expired anyway."""
+    """Identity providers' tokens that were signed out, until they would have expired anyway."""
 
     def __init__(self, tables: Tables) -> None:
         self._item = tables.denied

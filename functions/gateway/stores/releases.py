@@ -1,20 +1,31 @@
-"""Releases: immutable, content-addressed snapshots of the configuration, and the pointer to the one in force."""
+"""Releases: immutable, content-addressed snapshots of the configuration, the pointer to the one in force, and the list of its moves.
+
+Releases and the list are never deleted: whatever was in force can be looked at and put in force again, and a row of the log names a release that
+is there.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 from zlib import error as ZlibError  # noqa: N812
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
 from gateway.neutral.config import Release, release_bytes, release_from_json, release_hash
+from gateway.stores.config_items import PublicationItem
 from gateway.stores.tables import Tables
 from gateway.stores.versioned import Outdated
 
 CHUNK_BYTES = 300 * 1024
+LIST = "publications"
+
+Cause = Literal["edit", "rollback"]
 
 
 class Damaged(Exception):
@@ -29,6 +40,34 @@ class Pointer:
     chunks: int = 0
     number: int = 0
     updated_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A release on its way into force: by whom (an actor's id), why, and how much it holds."""
+
+    by: str = ""
+    cause: Cause = "edit"
+    providers: int = 0
+    upstream_keys: int = 0
+    models: int = 0
+    routes: int = 0
+
+
+def making(release: Release, by: str, cause: Cause) -> Making:
+    """The same with the counts of a release."""
+    keys = sum(len(provider.keys) for provider in release.providers)
+    return Making(by, cause, len(release.providers), keys, len(release.models), len(release.routes))
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One move of the pointer. `at` is Unix milliseconds."""
+
+    number: int
+    release: str
+    at: int
+    making: Making
 
 
 def pack(release: Release) -> tuple[str, list[bytes]]:
@@ -55,6 +94,7 @@ class Releases:
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._item = tables.release
         self._pointer = tables.pointer
+        self._publication = tables.publication
         self._clock = clock
 
     def pointer(self) -> Pointer:
@@ -93,16 +133,52 @@ class Releases:
             ).save()
         return address, len(chunks)
 
-    def move(self, seen: Pointer, address: str, chunks: int) -> Pointer:
-        """Put a release in force if the pointer is still the one `seen`; Outdated otherwise."""
-        moved = Pointer(address, chunks, seen.number + 1, self._clock.now_ms())
-        item = self._pointer("pointer", "current", release=address, chunks=chunks, number=moved.number)
-        item.updated_at = moved.updated_at
-        condition = self._pointer.number == seen.number if seen.number else self._pointer.pk.does_not_exist()
+    def move(
+        self,
+        seen: Pointer,
+        packed: tuple[str, int],
+        making: Making,
+        beside: Callable[[TransactWrite], None] = lambda _transaction: None,
+    ) -> Pointer:
+        """Put the release at (address, chunks) in force if the pointer is still the one `seen`; Outdated otherwise, or when others wrote at
+        the same moment. What `beside` adds to the transaction, at most 98 writes, happens with it or not at all.
+        """
+        moved = Pointer(*packed, seen.number + 1, self._clock.now_ms())
         try:
-            item.save(condition=condition)
-        except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            with TransactWrite(connection=self._pointer._get_connection().connection) as transaction:
+                self._add(transaction, moved, making)
+                beside(transaction)
+        except TransactWriteError as error:
+            codes = {reason.code for reason in error.cancellation_reasons if reason}
+            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
                 raise Outdated from None
             raise
         return moved
+
+    def _add(self, transaction: TransactWrite, moved: Pointer, making: Making) -> None:
+        item = self._pointer("pointer", "current", release=moved.release, chunks=moved.chunks, number=moved.number)
+        item.updated_at = moved.updated_at
+        first = moved.number == 1
+        condition = self._pointer.pk.does_not_exist() if first else self._pointer.number == moved.number - 1
+        transaction.save(item, condition=condition)
+        line = self._publication(LIST, f"{moved.number:012d}", release=moved.release, number=moved.number)
+        line.at, line.by, line.cause = moved.updated_at, making.by, making.cause
+        line.providers, line.upstream_keys = making.providers, making.upstream_keys
+        line.models, line.routes = making.models, making.routes
+        transaction.save(line, condition=self._publication.pk.does_not_exist())
+
+    def publications(self, before: int | None, limit: int) -> tuple[list[Publication], int | None]:
+        """At most `limit` moves, newest first, below the number `before`, and where to go on from (None = the end)."""
+        below = None if before is None else self._publication.sk < f"{before:012d}"
+        size = limit + 1
+        found = self._publication.query(
+            LIST, below, consistent_read=True, scan_index_forward=False, limit=size, page_size=size
+        )
+        rows = [_publication(item) for item in found]
+        return rows[:limit], rows[limit - 1].number if len(rows) > limit else None
+
+
+def _publication(item: PublicationItem) -> Publication:
+    cause: Cause = "rollback" if item.cause == "rollback" else "edit"
+    counts = (int(item.providers), int(item.upstream_keys), int(item.models), int(item.routes))
+    return Publication(int(item.number), item.release, int(item.at), Making(item.by, cause, *counts))

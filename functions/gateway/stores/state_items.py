@@ -15,8 +15,24 @@ class LoginItem(Keyed):
 
 
 class DeniedItem(Keyed):
-    """A token that was signed out before its time."""
+    """An identity provider's token that was signed out before its time."""
 
+    ttl = NumberAttribute()
+
+
+class SessionItem(Keyed):
+    """A session: the family of the refresh tokens that came of one sign-in."""
+
+    user_id = UnicodeAttribute()
+    generation = NumberAttribute()
+    ttl = NumberAttribute()
+
+
+class RefreshItem(Keyed):
+    """A refresh token, by its digest; it stays after its use."""
+
+    session_id = UnicodeAttribute()
+    used = BooleanAttribute(null=True)
     ttl = NumberAttribute()
 
 

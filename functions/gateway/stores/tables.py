@@ -1,8 +1,8 @@
 """The schema, as PynamoDB models: one class per item shape, several shapes to a table (README.md in this folder explains each).
 
 The classes are declared without a table; `bind` gives a deployment's set, so that no class-level state changes and two deployments can live in
-one process. Those of the state table are in `state_items.py`. Keys, indexes and the TTL attribute here and in `template.yaml` must agree; `schema`
-gives them in CloudFormation's words.
+one process. Those of the state table are in `state_items.py`, those of the audit log and of the publications in `config_items.py`. Keys, indexes
+and the TTL attribute here and in `template.yaml` must agree; `schema` gives them in CloudFormation's words.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from gateway.settings import Settings
+from gateway.stores.config_items import AuditItem, PublicationItem
 from gateway.stores.keyed import Keyed
 from gateway.stores.state_items import (
     AnswersItem,
@@ -26,7 +27,9 @@ from gateway.stores.state_items import (
     DeniedItem,
     HoldItem,
     LoginItem,
+    RefreshItem,
     ReplayItem,
+    SessionItem,
     StopItem,
     UpstreamKeyItem,
 )
@@ -64,7 +67,7 @@ class PointerItem(Keyed):
 
 
 class ByKind(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Virtual keys or users, sorted by id, which is by time; accounts, sorted by id, which is any text."""
+    """Virtual keys, users or invitations, sorted by id, which is by time; accounts, sorted by id, which is any text."""
 
     class Meta:
         """The index as template.yaml declares it."""
@@ -99,11 +102,14 @@ class AccountItem(Keyed):
 
 
 class UserItem(Keyed):
-    """A user."""
+    """A user. What is not in `data` is what an older release would not know there."""
 
     data = UnicodeAttribute()
     password_hash = UnicodeAttribute()
     version = NumberAttribute()
+    generation = NumberAttribute(null=True)
+    issuer = UnicodeAttribute(null=True)
+    updated_at = NumberAttribute(null=True)
     kind = UnicodeAttribute()
     id = UnicodeAttribute()
     by_kind = ByKind()
@@ -113,6 +119,22 @@ class UsernameItem(Keyed):
     """The claim to a user name."""
 
     user_id = UnicodeAttribute()
+
+
+class InvitationItem(Keyed):
+    """An invitation to register, by the digest of its token."""
+
+    role = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    created_at = NumberAttribute()
+    expires_at = NumberAttribute()
+    note = UnicodeAttribute(null=True)
+    used_by = UnicodeAttribute(null=True)
+    used_at = NumberAttribute(null=True)
+    ttl = NumberAttribute()
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    by_kind = ByKind()
 
 
 class LogItem(Keyed):
@@ -197,12 +219,17 @@ class Tables:
     entity: type[EntityItem]
     release: type[ReleaseItem]
     pointer: type[PointerItem]
+    publication: type[PublicationItem]
+    audit: type[AuditItem]
     key: type[KeyItem]
     account: type[AccountItem]
     user: type[UserItem]
     username: type[UsernameItem]
+    invitation: type[InvitationItem]
     login: type[LoginItem]
     denied: type[DeniedItem]
+    session: type[SessionItem]
+    refresh: type[RefreshItem]
     breaker: type[BreakerItem]
     upstream_key: type[UpstreamKeyItem]
     answers: type[AnswersItem]
@@ -236,12 +263,17 @@ def bind(settings: Settings) -> Tables:
         entity=_bound(EntityItem, settings.config_table, settings),
         release=_bound(ReleaseItem, settings.config_table, settings),
         pointer=_bound(PointerItem, settings.config_table, settings),
+        publication=_bound(PublicationItem, settings.config_table, settings),
+        audit=_bound(AuditItem, settings.config_table, settings),
         key=_bound(KeyItem, settings.keys_table, settings),
         account=_bound(AccountItem, settings.keys_table, settings),
         user=_bound(UserItem, settings.keys_table, settings),
         username=_bound(UsernameItem, settings.keys_table, settings),
+        invitation=_bound(InvitationItem, settings.keys_table, settings),
         login=_bound(LoginItem, settings.state_table, settings),
         denied=_bound(DeniedItem, settings.state_table, settings),
+        session=_bound(SessionItem, settings.state_table, settings),
+        refresh=_bound(RefreshItem, settings.state_table, settings),
         breaker=_bound(BreakerItem, settings.state_table, settings),
         upstream_key=_bound(UpstreamKeyItem, settings.state_table, settings),
         answers=_bound(AnswersItem, settings.state_table, settings),

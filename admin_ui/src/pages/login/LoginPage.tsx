@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { data } from "@/api/client";
+import { sessionOf } from "@/api/session";
 import { useApp } from "@/app-context";
 import { loginSearch } from "@/format/search";
 import { Brand } from "@/frame/Brand";
@@ -24,7 +25,7 @@ export function LoginPage() {
   const login = useMutation({
     mutationFn: () => data(api.POST("/api/auth/login", { body: { username: username.trim(), password } })),
     onSuccess: (reply) => {
-      session.set({ token: reply.access_token, expiresAt: Date.now() + reply.expires_in * 1000, user: reply.user });
+      session.set(sessionOf(reply));
       router.history.push(next ?? "/");
     },
     onError: () => setPassword(""),

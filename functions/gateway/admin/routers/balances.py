@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 
 from gateway.admin.access import access
 from gateway.admin.account_schemas import BalanceIn, BalanceLimitIn, BalanceOut, EntryOut
+from gateway.admin.changing import Leaving
 from gateway.admin.errors import BadRequest, Conflict
 from gateway.admin.paging import Cursor, Limit, decode_cursor, encode_cursor
 from gateway.admin.schemas import Page
@@ -30,25 +31,31 @@ def get_balance(id: str, services: S, _actor: Actor) -> BalanceOut:  # noqa: A00
 
 
 @router.post("/{id:path}/balance")
-def change_balance(id: str, body: BalanceIn, services: S, actor: Actor) -> BalanceOut:  # noqa: A002
+def change_balance(id: str, body: BalanceIn, services: S, trail: Leaving, actor: Actor) -> BalanceOut:  # noqa: A002
     """Add tokens, or take them away (a negative amount; the balance may go below zero). The same `id` again changes nothing."""
     change = Change(_known(services, id), abs(body.amount), actor.id, body.id or services.clock.new_id("chg"))
+    trail.about("top_up" if body.amount > 0 else "deduct", "end_user", change.user)
     try:
         (services.balances.top_up if body.amount > 0 else services.balances.deduct)(change)
     except Taken:
         raise Conflict("This id was used for another change.", field="id") from None
     except Contended:
         raise Conflict(_BUSY) from None
+    trail.noted("end_user", change.user, None, {"tokens": body.amount, "change": change.id})
     return _balance(services.balances.get(id))
 
 
 @router.patch("/{id:path}/balance")
-def limit_balance(id: str, body: BalanceLimitIn, services: S, _actor: Actor) -> BalanceOut:  # noqa: A002
+def limit_balance(id: str, body: BalanceLimitIn, services: S, trail: Leaving, _actor: Actor) -> BalanceOut:  # noqa: A002
     """The most tokens an end user may ever use; null = no limit."""
+    before = services.balances.get(_known(services, id)).limit
+    trail.about("limit", "end_user", id)
     try:
-        return _balance(services.balances.set_limit(_known(services, id), body.limit))
+        after = services.balances.set_limit(id, body.limit)
     except Contended:
         raise Conflict(_BUSY) from None
+    trail.noted("end_user", id, {"token_limit": before}, {"token_limit": after.limit})
+    return _balance(after)
 
 
 @router.get("/{id:path}/balance/history")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.account_schemas import EndUserIn, EndUserOut, EndUserPatch
+from gateway.admin.changing import Changing
 from gateway.admin.limit_schemas import ResetIn, ScopeOut
 from gateway.admin.limit_shapes import end_user_out, matches
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
@@ -35,7 +36,7 @@ def list_end_users(
 
 
 @router.post("", status_code=201)
-def create_end_user(body: EndUserIn, response: Response, services: S, _actor: Actor) -> EndUserOut:
+def create_end_user(body: EndUserIn, response: Response, services: Changing, _actor: Actor) -> EndUserOut:
     """Add an end user. Keys that name its id have its limits from then on."""
     row = services.editors.end_users.create(body)
     set_etag(response, row.version)
@@ -49,7 +50,7 @@ def get_end_user_limits(id: str, services: S, _actor: Actor) -> ScopeOut:  # noq
 
 
 @router.post("/{id:path}/limits/reset")
-def reset_end_user_limit(id: str, body: ResetIn, services: S, _actor: Actor) -> ScopeOut:  # noqa: A002
+def reset_end_user_limit(id: str, body: ResetIn, services: Changing, _actor: Actor) -> ScopeOut:  # noqa: A002
     """Forget what one budget of an end user has spent in its present period; the limits as they stand then."""
     return services.standings.reset("user", id, body.name)
 
@@ -67,7 +68,7 @@ def update_end_user(
     id: str,  # noqa: A002
     body: EndUserPatch,
     response: Response,
-    services: S,
+    services: Changing,
     _actor: Actor,
     if_match: IfMatch = None,
 ) -> EndUserOut:
@@ -78,7 +79,7 @@ def update_end_user(
 
 
 @router.delete("/{id:path}", status_code=204)
-def delete_end_user(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_end_user(id: str, services: Changing, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove an end user. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
     those of their team; if it was disabled, they work again. To stop its keys, disable it instead."""
     services.editors.end_users.delete(id, expected(if_match))

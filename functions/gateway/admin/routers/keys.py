@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
+from gateway.admin.changing import Changing
 from gateway.admin.limit_schemas import KeyScopesOut, ResetIn, ScopeOut
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.schemas import KeyCreated, KeyIn, KeyOut, KeyPatch, Page
@@ -35,7 +36,7 @@ def list_keys(
 
 
 @router.post("", status_code=201)
-def create_key(body: KeyIn, response: Response, services: S, _actor: Actor) -> KeyCreated:
+def create_key(body: KeyIn, response: Response, services: Changing, _actor: Actor) -> KeyCreated:
     """Make a virtual key. The reply is the only place its secret is ever shown."""
     secret, row = services.editors.keys.create(body)
     set_etag(response, row.version)
@@ -50,7 +51,7 @@ def get_key_limits(id: str, services: S, _actor: Actor) -> KeyScopesOut:  # noqa
 
 
 @router.post("/{id}/limits/reset")
-def reset_key_limit(id: str, body: ResetIn, services: S, _actor: Actor) -> ScopeOut:  # noqa: A002
+def reset_key_limit(id: str, body: ResetIn, services: Changing, _actor: Actor) -> ScopeOut:  # noqa: A002
     """Forget what one budget of a key has spent in its present period; the limits as they stand then."""
     return services.standings.reset("key", id, body.name)
 
@@ -68,7 +69,7 @@ def update_key(
     id: str,  # noqa: A002
     body: KeyPatch,
     response: Response,
-    services: S,
+    services: Changing,
     _actor: Actor,
     if_match: IfMatch = None,
 ) -> KeyOut:
@@ -79,7 +80,7 @@ def update_key(
 
 
 @router.delete("/{id}", status_code=204)
-def delete_key(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_key(id: str, services: Changing, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a virtual key; its log rows stay."""
     services.editors.keys.delete(id, expected(if_match))
     return Response(status_code=204)

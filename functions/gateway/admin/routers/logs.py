@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
+from gateway.admin.changing import Leaving
 from gateway.admin.errors import BadRequest, Conflict, Missing
 from gateway.admin.log_export import NEXT_CURSOR, export_logs
 from gateway.admin.log_query import LogExportQuery, LogQuery, TimelineQuery, log_filter
@@ -79,7 +80,7 @@ def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
 
 
 @stops_router.post("/{id}/stop", status_code=202)
-def stop_request(id: str, services: S) -> Response:  # noqa: A002
+def stop_request(id: str, services: S, trail: Leaving) -> Response:  # noqa: A002
     """Ask for the end of a running request; its row tells when it has ended. 409 when it already has.
 
     A request that is not durable has no row while it runs, so that an id nobody has is accepted, and stops nothing.
@@ -89,5 +90,7 @@ def stop_request(id: str, services: S) -> Response:  # noqa: A002
     row = services.logs.get(id)
     if row is not None and row.state == "done":
         raise Conflict("The request has ended.")
+    trail.about("stop", "request", id)
     services.health.stop(id)
+    trail.noted("request", id, None, {"stopping": True})
     return Response(status_code=202)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
+from gateway.admin.changing import Changing
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.schemas import ModelIn, ModelOut, ModelPatch, Page
 from gateway.admin.services import Services, services_of
@@ -43,7 +44,7 @@ def list_models(
 
 
 @router.post("", status_code=201)
-def create_model(body: ModelIn, response: Response, services: S, actor: Actor) -> ModelOut:
+def create_model(body: ModelIn, response: Response, services: Changing, actor: Actor) -> ModelOut:
     """Add a model. What is left out and known to the catalog (price, windows) is filled in; a price that is filled in is the model's list
     price: its provider's `prices` go before it, and its `price_factor_ppm` is applied to it. `price: null` fills in none."""
     row = services.editors.models.create(body, actor.id)
@@ -64,7 +65,7 @@ def update_model(
     id: str,  # noqa: A002
     body: ModelPatch,
     response: Response,
-    services: S,
+    services: Changing,
     actor: Actor,
     if_match: IfMatch = None,
 ) -> ModelOut:
@@ -76,7 +77,7 @@ def update_model(
 
 
 @router.delete("/{id:path}", status_code=204)
-def delete_model(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_model(id: str, services: Changing, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a model."""
     services.editors.models.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

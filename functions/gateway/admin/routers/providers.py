@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from gateway.admin.access import access, refuse_fields
+from gateway.admin.changing import Changing
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.schemas import Page, ProviderIn, ProviderKindOut, ProviderOut, ProviderPatch
 from gateway.admin.services import Services, services_of
@@ -46,7 +47,7 @@ def list_providers(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor
 
 
 @router.post("", status_code=201)
-def create_provider(body: ProviderIn, response: Response, services: S, actor: Actor) -> ProviderOut:
+def create_provider(body: ProviderIn, response: Response, services: Changing, actor: Actor) -> ProviderOut:
     """Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed."""
     if body.allow_private:
         refuse_fields(actor, {"allow_private"})
@@ -68,7 +69,7 @@ def update_provider(
     id: str,  # noqa: A002
     body: ProviderPatch,
     response: Response,
-    services: S,
+    services: Changing,
     actor: Actor,
     if_match: IfMatch = None,
 ) -> ProviderOut:
@@ -80,7 +81,7 @@ def update_provider(
 
 
 @router.delete("/{id}", status_code=204)
-def delete_provider(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_provider(id: str, services: Changing, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a provider and its keys; 409 names the models and routes that still use it."""
     services.editors.providers.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from gateway.admin.access import access
+from gateway.admin.changing import Changing
 from gateway.admin.dry_run import built_in_routes
 from gateway.admin.errors import Missing
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
@@ -44,7 +45,7 @@ def _built_in(route: Route) -> RouteOut:
 
 
 @router.post("", status_code=201)
-def create_route(body: RouteIn, response: Response, services: S, actor: Actor) -> RouteOut:
+def create_route(body: RouteIn, response: Response, services: Changing, actor: Actor) -> RouteOut:
     """Add a route. One of the id of a built-in route takes its place."""
     row = services.editors.routes.create(body, actor.id)
     set_etag(response, row.version)
@@ -70,7 +71,7 @@ def update_route(
     id: str,  # noqa: A002
     body: RoutePatch,
     response: Response,
-    services: S,
+    services: Changing,
     actor: Actor,
     if_match: IfMatch = None,
 ) -> RouteOut:
@@ -81,7 +82,7 @@ def update_route(
 
 
 @router.delete("/{id:path}", status_code=204)
-def delete_route(id: str, services: S, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_route(id: str, services: Changing, actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a route. Where it stood in the place of a built-in one, that is back."""
     services.editors.routes.delete(id, expected(if_match), actor.id)
     return Response(status_code=204)

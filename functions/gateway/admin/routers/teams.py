@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.account_schemas import TeamIn, TeamOut, TeamPatch
+from gateway.admin.changing import Changing
 from gateway.admin.limit_schemas import ResetIn, ScopeOut
 from gateway.admin.limit_shapes import matches, team_out
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
@@ -35,7 +36,7 @@ def list_teams(
 
 
 @router.post("", status_code=201)
-def create_team(body: TeamIn, response: Response, services: S, _actor: Actor) -> TeamOut:
+def create_team(body: TeamIn, response: Response, services: Changing, _actor: Actor) -> TeamOut:
     """Add a team. Keys that name its id have its limits from then on."""
     row = services.editors.teams.create(body)
     set_etag(response, row.version)
@@ -49,7 +50,7 @@ def get_team_limits(id: str, services: S, _actor: Actor) -> ScopeOut:  # noqa: A
 
 
 @router.post("/{id:path}/limits/reset")
-def reset_team_limit(id: str, body: ResetIn, services: S, _actor: Actor) -> ScopeOut:  # noqa: A002
+def reset_team_limit(id: str, body: ResetIn, services: Changing, _actor: Actor) -> ScopeOut:  # noqa: A002
     """Forget what one budget of a team has spent in its present period; the limits as they stand then."""
     return services.standings.reset("team", id, body.name)
 
@@ -67,7 +68,7 @@ def update_team(
     id: str,  # noqa: A002
     body: TeamPatch,
     response: Response,
-    services: S,
+    services: Changing,
     _actor: Actor,
     if_match: IfMatch = None,
 ) -> TeamOut:
@@ -78,7 +79,7 @@ def update_team(
 
 
 @router.delete("/{id:path}", status_code=204)
-def delete_team(id: str, services: S, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
+def delete_team(id: str, services: Changing, _actor: Actor, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Remove a team. **Keys that name it become unlimited at once** (the gateway follows within half a minute), but for their own limits and
     those of their user; if it was disabled, they work again. To stop its keys, disable it instead."""
     services.editors.teams.delete(id, expected(if_match))

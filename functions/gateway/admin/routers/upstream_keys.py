@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from gateway.admin.access import access
+from gateway.admin.changing import Changing
 from gateway.admin.paging import IfMatch, expected, set_etag
 from gateway.admin.schemas import Page, UpstreamKeyIn, UpstreamKeyOut, UpstreamKeyPatch
 from gateway.admin.services import Services, services_of
@@ -33,7 +34,13 @@ def list_upstream_keys(id: str, services: S, _actor: Actor) -> Page[UpstreamKeyO
 
 
 @router.post("", status_code=201)
-def create_upstream_key(id: str, body: UpstreamKeyIn, response: Response, services: S, actor: Actor) -> UpstreamKeyOut:  # noqa: A002
+def create_upstream_key(
+    id: str,  # noqa: A002
+    body: UpstreamKeyIn,
+    response: Response,
+    services: Changing,
+    actor: Actor,
+) -> UpstreamKeyOut:
     """Add a credential. A value is encrypted on arrival and never shown again."""
     row = services.editors.upstream_keys.create(id, body, actor.id)
     set_etag(response, row.version)
@@ -45,7 +52,7 @@ def update_upstream_key(
     address: Address,
     body: UpstreamKeyPatch,
     response: Response,
-    services: S,
+    services: Changing,
     actor: Actor,
     if_match: IfMatch = None,
 ) -> UpstreamKeyOut:
@@ -56,7 +63,7 @@ def update_upstream_key(
 
 
 @router.delete("/{key_id}", status_code=204)
-def delete_upstream_key(address: Address, services: S, actor: Actor, if_match: IfMatch = None) -> Response:
+def delete_upstream_key(address: Address, services: Changing, actor: Actor, if_match: IfMatch = None) -> Response:
     """Remove a credential; log rows keep its id."""
     services.editors.upstream_keys.delete(address, expected(if_match), actor.id)
     return Response(status_code=204)
