@@ -3795,9 +3795,13 @@ export interface components {
         };
         /**
          * UserOut
-         * @description Who is signed in.
+         * @description Who is signed in. `access` says what the role may do: methods by noun, an empty list where nothing is allowed.
          */
         UserOut: {
+            /** Access */
+            access: {
+                [key: string]: ("GET" | "POST" | "PATCH" | "DELETE")[];
+            };
             /** Id */
             id: string;
             /**

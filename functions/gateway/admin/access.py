@@ -63,6 +63,11 @@ def allowed(role: str, noun: str, method: str) -> bool:
     return method in ROLES.get(noun, {}).get(role, NOTHING)
 
 
+def rights(role: str) -> dict[str, list[str]]:
+    """What a role may do: methods by noun, in order. For a page that hides what is not allowed; the routes ask `allowed`."""
+    return {noun: sorted(roles.get(role, NOTHING)) for noun, roles in ROLES.items()}
+
+
 def access(noun: str) -> Callable[[Request, User], User]:
     """A dependency that lets only the roles of `noun` through and gives the user."""
 

@@ -30,6 +30,7 @@ from gateway.admin.price_schemas import Factor, Overrides, PriceIO, PriceSource
 from gateway.neutral.config import Kind
 
 Role = Literal["admin", "operator", "user"]
+Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Quota = Annotated[int, Field(ge=0, le=10**15, description="Tokens per 24 hours from the first use; 0 = unlimited")]
 Betas = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._-]*\*?$")]], Field(max_length=50)
@@ -74,11 +75,12 @@ class LoginIn(Strict):
 
 
 class UserOut(Reply):
-    """Who is signed in."""
+    """Who is signed in. `access` says what the role may do: methods by noun, an empty list where nothing is allowed."""
 
     id: str
     username: str
     role: Role
+    access: dict[str, list[Method]]
 
 
 class TokenOut(Reply):

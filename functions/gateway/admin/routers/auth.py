@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials
 
-from gateway.admin.access import bearer, signed_in
+from gateway.admin.access import bearer, rights, signed_in
 from gateway.admin.changing import Leaving, Registering, caller_of
 from gateway.admin.errors import Conflict, NotSignedIn
 from gateway.admin.identity_schemas import PasswordIn, RegisterIn
@@ -24,7 +24,7 @@ Me = Annotated[User, Depends(signed_in)]
 
 
 def _user(user: User) -> UserOut:
-    return UserOut(id=user.id, username=user.username, role=user.role)
+    return UserOut(id=user.id, username=user.username, role=user.role, access=rights(user.role))  # type: ignore[arg-type]
 
 
 def _address(request: Request) -> str:
