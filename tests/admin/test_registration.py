@@ -46,6 +46,12 @@ def test_closed_is_the_default_and_nobody_registers(world: World, api: Api) -> N
     assert world.services.users.by_name("kim") is None
 
 
+def test_anybody_may_ask_whether_one_may_register(world: World) -> None:
+    assert world.client.get("/api/auth/registration").json() == {"mode": "closed"}
+    with mode(world, "invite"):
+        assert world.client.get("/api/auth/registration").json() == {"mode": "invite"}
+
+
 @pytest.mark.parametrize("value", ["Open!", "yes", "true", "closed,open"])
 def test_an_unknown_mode_stops_the_start(world: World, value: str) -> None:
     with pytest.raises(SettingsError, match="REGISTRATION"):

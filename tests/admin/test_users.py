@@ -61,6 +61,9 @@ def test_paging_and_search(api: Api) -> None:
     assert [row["id"] for row in api("GET", "users?q=PERSON3").json()["items"]] == [ids[3]]
     assert [row["id"] for row in api("GET", "users?role=operator").json()["items"]] == [ids[3], ids[1]]
     assert api("GET", "users?active=false").json()["items"] == []
+    assert [row["id"] for row in api("GET", "users?source=local&q=n4").json()["items"]] == [ids[4]]
+    assert api("GET", "users?source=deployment").json()["total"] == 1
+    assert api("GET", "users?source=external").json()["items"] == []
     assert api("GET", "users?role=king").status_code == 422
 
 

@@ -1241,6 +1241,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Registration
+         * @description Whether one may register here: a setting of the deployment. Nobody needs to be signed in to ask; anybody who tries to register is told.
+         */
+        get: operations["get_registration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2966,6 +2986,17 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * RegistrationOut
+         * @description Who may register here: nobody, whoever has an invitation, or everybody.
+         */
+        RegistrationOut: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "closed" | "invite" | "open";
         };
         /**
          * ReleaseContent
@@ -8199,14 +8230,16 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description Part of the name, any case */
-                q?: string | null;
-                role?: ("admin" | "operator" | "user") | null;
-                active?: boolean | null;
                 /** @description Rows per page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description Part of the name, any case */
+                q?: string | null;
+                role?: ("admin" | "operator" | "user") | null;
+                active?: boolean | null;
+                /** @description Who vouches for them */
+                source?: ("deployment" | "local" | "external") | null;
             };
             header?: never;
             path?: never;
@@ -8925,6 +8958,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationOut"];
                 };
             };
             /** @description Not signed in */

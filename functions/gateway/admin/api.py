@@ -24,7 +24,9 @@ from gateway.admin.routers import (
     logs,
     models,
     plan,
+    probing,
     providers,
+    registration,
     release,
     releases,
     routes,
@@ -38,8 +40,10 @@ from gateway.admin.services import Services
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth.router,
+    registration.router,
     providers.kinds_router,
     providers.router,
+    probing.router,
     upstream_keys.router,
     models.router,
     catalog.router,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.admin.fields import Name, Reply, Strict
+from gateway.admin.identity_settings import Mode
 from gateway.admin.schemas import Role
 
 # The same as the first administrator's in template.yaml: nothing that looks like something else.
@@ -82,6 +83,12 @@ class RegisterIn(Strict):
     username: Username
     password: Password
     invitation: InvitationToken | None = None
+
+
+class RegistrationOut(Reply):
+    """Who may register here: nobody, whoever has an invitation, or everybody."""
+
+    mode: Mode
 
 
 class PasswordIn(Strict):

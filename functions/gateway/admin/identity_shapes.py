@@ -9,16 +9,22 @@ from gateway.stores.invitations import Invitation
 from gateway.stores.users import Account
 
 
+def source_of(account: Account) -> Source:
+    """Who vouches for a user."""
+    if account.user.from_deployment:
+        return "deployment"
+    return "local" if account.issuer is None else "external"
+
+
 def user_row(account: Account) -> UserRow:
     """A user, without the password's hash."""
     user = account.user
-    source: Source = "deployment" if user.from_deployment else "local" if account.issuer is None else "external"
     return UserRow(
         id=user.id,
         username=user.username,
         role=user.role,
         active=user.active,
-        source=source,
+        source=source_of(account),
         issuer=account.issuer,
         created_at=user.created_at,
         version=account.version,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.changing import Leaving
-from gateway.admin.identity_schemas import UserIn, UserPatch, UserRow
-from gateway.admin.identity_shapes import shown, user_row
+from gateway.admin.identity_schemas import Source, UserIn, UserPatch, UserRow
+from gateway.admin.identity_shapes import shown, source_of, user_row
 from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
 from gateway.admin.schemas import Page, Role
 from gateway.admin.services import Services, services_of
@@ -20,24 +21,33 @@ S = Annotated[Services, Depends(services_of)]
 Actor = Annotated[User, Depends(access("users"))]
 
 
+def matching(
+    q: Annotated[str | None, Query(max_length=128, description="Part of the name, any case")] = None,
+    role: Role | None = None,
+    active: bool | None = None,
+    source: Annotated[Source | None, Query(description="Who vouches for them")] = None,
+) -> Callable[[Account], bool]:
+    """Which users are asked for."""
+    needle = (q or "").lower()
+
+    def fits(row: Account) -> bool:
+        user = row.user
+        kind = role in (None, user.role) and active in (None, user.active) and source in (None, source_of(row))
+        return kind and needle in user.username.lower()
+
+    return fits
+
+
 @router.get("")
 def list_users(
     services: S,
     _actor: Actor,
-    q: Annotated[str | None, Query(max_length=128, description="Part of the name, any case")] = None,
-    role: Role | None = None,
-    active: bool | None = None,
+    fits: Annotated[Callable[[Account], bool], Depends(matching)],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[UserRow]:
     """Users, newest first."""
-    needle = (q or "").lower()
-
-    def keep(row: Account) -> bool:
-        user = row.user
-        return needle in user.username.lower() and role in (None, user.role) and active in (None, user.active)
-
-    rows, following = collect(services.identity.editor.page, keep, cursor, limit)
+    rows, following = collect(services.identity.editor.page, fits, cursor, limit)
     total = len(rows) if cursor is None and following is None else None
     return Page(items=[user_row(row) for row in rows], next_cursor=following, total=total)
 
