@@ -65,6 +65,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Configuration
+         * @description Everything that is configured, as a document that `apply` reads. No secret is in it: an upstream key is a reference, or `stored: true`.
+         */
+        get: operations["export_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/configuration/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Configuration
+         * @description Make the configuration what a document says, as one release.
+         */
+        post: operations["apply_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/configuration/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Configuration
+         * @description What applying a document would change. Nothing is written.
+         */
+        post: operations["plan_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/end-users": {
         parameters: {
             query?: never;
@@ -654,6 +714,26 @@ export interface paths {
         patch: operations["update_provider"];
         trace?: never;
     };
+    "/api/admin/providers/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Provider Models
+         * @description Create models of a provider, with what the catalog knows of them, in one release. Ids that are taken or cannot be ids are skipped.
+         */
+        post: operations["import_provider_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/providers/{id}/keys": {
         parameters: {
             query?: never;
@@ -716,6 +796,27 @@ export interface paths {
          * @description Let a cooling or dead credential be tried again, with the next request. One that is still refused is dead again.
          */
         post: operations["revive_upstream_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers/{id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Probe Provider
+         * @description Ask a provider for its models, with its stored key and at its address, for ten seconds at most. It changes nothing. A provider that refuses,
+         *     is out of reach or has no list is an answer with `ok: false`; 503 means that it could not be asked at all.
+         */
+        post: operations["probe_provider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1500,6 +1601,89 @@ export interface components {
             model: string;
         };
         /**
+         * ConfigurationApplied
+         * @description What is in force now. `changed` false: everything was so already, and nothing was written.
+         */
+        ConfigurationApplied: {
+            /** Changed */
+            changed: boolean;
+            /** Keys */
+            keys: components["schemas"]["GeneratedKey"][];
+            /** Number */
+            number: number;
+            /** Release */
+            release: string | null;
+        };
+        /**
+         * ConfigurationApplyIn
+         * @description A document to be applied. With the `fingerprint` of a plan: 409 unless this is the document that was planned, against what is stored now.
+         */
+        ConfigurationApplyIn: {
+            /**
+             * Document
+             * @description The document, as YAML or JSON text
+             */
+            document: string;
+            /** Fingerprint */
+            fingerprint?: string | null;
+            /** Format */
+            format?: ("yaml" | "json") | null;
+            /**
+             * Prune
+             * @default false
+             */
+            prune: boolean;
+            /**
+             * Variables
+             * @description Values of the environment variables that the document names (`env:`, `api_key_env:`). The gateway's own are never read
+             */
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ConfigurationIn
+         * @description A document to be planned. `format` null: JSON is YAML, too, so that either is understood. With `prune` everything that the document does
+         *     not name is removed: providers, upstream keys, models, routes, virtual keys, teams and end users, not the dashboard's users.
+         */
+        ConfigurationIn: {
+            /**
+             * Document
+             * @description The document, as YAML or JSON text
+             */
+            document: string;
+            /** Format */
+            format?: ("yaml" | "json") | null;
+            /**
+             * Prune
+             * @default false
+             */
+            prune: boolean;
+            /**
+             * Variables
+             * @description Values of the environment variables that the document names (`env:`, `api_key_env:`). The gateway's own are never read
+             */
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ConfigurationPlan
+         * @description What applying would change; nothing was written. `number` is that of the release in force.
+         */
+        ConfigurationPlan: {
+            /** Changes */
+            changes: components["schemas"]["PlannedChange"][];
+            /** Fingerprint */
+            fingerprint: string;
+            /** Missing */
+            missing: components["schemas"]["MissingSecret"][];
+            /** Number */
+            number: number;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * DrawnOut
          * @description The draw of a share: a hit where `number` (0 to 100) is below `percent`.
          */
@@ -1729,6 +1913,16 @@ export interface components {
             unpriced: number;
         };
         /**
+         * GeneratedKey
+         * @description A virtual key that was made: the only time that `key` is shown.
+         */
+        GeneratedKey: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * HealthOut
          * @description All providers by id, as known at `taken_at`.
          */
@@ -1755,6 +1949,34 @@ export interface components {
             p95_ms: number | null;
             /** P99 Ms */
             p99_ms: number | null;
+        };
+        /**
+         * ImportIn
+         * @description The models to create. Facts and prices come from the catalog where it knows them.
+         */
+        ImportIn: {
+            /** Models */
+            models: components["schemas"]["ImportedModel"][];
+        };
+        /**
+         * ImportOut
+         * @description `created` are ids here; `skipped` are the provider's names.
+         */
+        ImportOut: {
+            /** Created */
+            created: string[];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedModel"][];
+        };
+        /**
+         * ImportedModel
+         * @description A model to create: `id` is the provider's name of it, `as` what clients shall call it (default: the same).
+         */
+        ImportedModel: {
+            /** As */
+            as?: string | null;
+            /** Id */
+            id: string;
         };
         /**
          * InvitationCreated
@@ -2286,6 +2508,18 @@ export interface components {
             username: string;
         };
         /**
+         * MissingSecret
+         * @description A secret that the document leaves to what is stored, where nothing is stored. While one is missing, applying is refused.
+         */
+        MissingSecret: {
+            /** Message */
+            message: string;
+            /** Path */
+            path: string;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * ModelIn
          * @description A new model. `id` is what clients send, `upstream_model` what the provider calls it (default: the id).
          */
@@ -2643,6 +2877,27 @@ export interface components {
             targets: components["schemas"]["JudgedOut"][];
         };
         /**
+         * PlannedChange
+         * @description A change that applying would make. `path` is where the document says so (null: it says nothing of it, and `prune` removes it). A virtual
+         *     key's `id` is its name.
+         */
+        PlannedChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: string;
+            /** Noun */
+            noun: string;
+            /** Path */
+            path: string | null;
+        };
+        /**
          * PriceIO
          * @description USD per million tokens; a null cache price means the input price, a null `reasoning` the output price.
          *
@@ -2737,6 +2992,49 @@ export interface components {
             output: string;
             /** Reasoning */
             reasoning?: string | null;
+        };
+        /**
+         * ProbeOut
+         * @description What came of asking. `ok` false: `error` says why in words, `status` is the provider's HTTP status if it answered at all; `ms` is how long it
+         *     took. `more`: it lists further models that are not shown.
+         */
+        ProbeOut: {
+            /** Error */
+            error: string | null;
+            /** Models */
+            models: components["schemas"]["ProbedModel"][];
+            /** More */
+            more: boolean;
+            /** Ms */
+            ms: number;
+            /** Ok */
+            ok: boolean;
+            /** Status */
+            status: number | null;
+        };
+        /**
+         * ProbedModel
+         * @description A model that the provider lists. `known`: the catalog knows it; `configured`: the models here that it serves already.
+         *
+         *     Windows are the provider's word, else the catalog's; prices are the catalog's list price, USD per million tokens. Null = nobody says.
+         */
+        ProbedModel: {
+            /** Configured */
+            configured: string[];
+            /** Context Window */
+            context_window: number | null;
+            /** Id */
+            id: string;
+            /** Input Price */
+            input_price: string | null;
+            /** Known */
+            known: boolean;
+            /** Max Output Tokens */
+            max_output_tokens: number | null;
+            /** Output Price */
+            output_price: string | null;
+            /** Title */
+            title: string | null;
         };
         /**
          * ProviderHealthOut
@@ -2930,6 +3228,7 @@ export interface components {
         /**
          * PublicationOut
          * @description One publication: `release` came into force as number `number`. A release can be there many times. `by` is a user's id, or `document`.
+         *     `cause`: an edit, a rollback, a draft that was published, or one that was discarded (the release stays what it was).
          */
         PublicationOut: {
             /** At */
@@ -2942,7 +3241,7 @@ export interface components {
              * Cause
              * @enum {string}
              */
-            cause: "edit" | "rollback";
+            cause: "edit" | "rollback" | "publish" | "discard";
             /** In Force */
             in_force: boolean;
             /** Models */
@@ -3313,6 +3612,16 @@ export interface components {
             draw: components["schemas"]["DrawnOut"];
             /** Reason */
             reason: ("rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key") | null;
+        };
+        /**
+         * SkippedModel
+         * @description A model that was not created, and why.
+         */
+        SkippedModel: {
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * SkippedOut
@@ -4090,6 +4399,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CatalogOut_"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    export_configuration: {
+        parameters: {
+            query?: {
+                /** @description What kind of text */
+                format?: "yaml" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/yaml": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    apply_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationApplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationApplied"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    plan_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationPlan"];
                 };
             };
             /** @description Not signed in */
@@ -6684,6 +7173,68 @@ export interface operations {
             };
         };
     };
+    import_provider_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     list_upstream_keys: {
         parameters: {
             query?: never;
@@ -6948,6 +7499,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    probe_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeOut"];
+                };
             };
             /** @description Not signed in */
             401: {

@@ -39,6 +39,7 @@ ROLES: Final = {
     "invitations": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},
     "release": {"admin": READ, "operator": READ, "user": NOTHING},
     "rollback": {"admin": ACT, "operator": NOTHING, "user": NOTHING},  # it brings credentials and addresses back
+    "configuration": {"admin": READ | ACT, "operator": NOTHING, "user": NOTHING},  # it holds all of the above
     "audit": {"admin": READ, "operator": NOTHING, "user": NOTHING},
 }
 

@@ -16,6 +16,7 @@ from gateway.admin.routers import (
     auth,
     balances,
     catalog,
+    configuration,
     end_users,
     health,
     invitations,
@@ -64,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     release.router,
     releases.router,
     releases.rollback_router,
+    configuration.router,
     audit.router,
 )
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
