@@ -23,6 +23,7 @@ from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.passwords import argon2id
+from gateway.admin.probing import LambdaProber, NoProber, Prober
 from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.publisher import Publisher
 from gateway.admin.recorded import recorded
@@ -44,6 +45,7 @@ from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
 from gateway.stores.logs import LogReader
+from gateway.stores.publishing import PublishingStore
 from gateway.stores.releases import Releases
 from gateway.stores.restoring import Restoring
 from gateway.stores.tables import Tables, bind
@@ -54,10 +56,13 @@ from gateway.stores.virtual_keys import VirtualKeyStore
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+# Longer than the function may run, and never twice: the one who asks is waiting.
+_PATIENT = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
 
 
 def _kms(settings: Settings) -> KMSClient:
@@ -80,10 +85,24 @@ def _secrets_manager(settings: Settings) -> SecretsManagerClient:
     )
 
 
+def _prober(environ: Mapping[str, str], settings: Settings) -> Prober:
+    """Its client is made anew for every call: an administrator asks seldom, and an application that is only built needs none."""
+    function = environ.get("PROBE_FUNCTION", "").strip()
+    if not function:
+        return NoProber()
+
+    def client() -> LambdaClient:
+        # The variable of that name would reach botocore by itself, were it not for the address that is given here.
+        place = environ.get("AWS_ENDPOINT_URL_LAMBDA", "").strip() or settings.endpoint_url
+        return boto3.client("lambda", region_name=settings.region, endpoint_url=place, config=_PATIENT)
+
+    return LambdaProber(client, function)
+
+
 def _editors(settings: Settings, tables: Tables, clock: Clock) -> Editors:
     entities = Entities(tables, clock)
     releases = Releases(tables, clock)
-    publisher = Publisher(entities, releases)
+    publisher = Publisher(entities, releases, PublishingStore(tables, clock))
     rules = UrlRules(settings.allow_private_upstreams)
     desk = Desk(entities, publisher.publish)
     vault = Vault(kms_sealer(_kms(settings), settings.kms_key_id, clock), argon2id())
@@ -124,6 +143,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         standings=Standings(LimitReader(tables, clock), editors),
         audit=AuditLog(tables, clock, settings.audit_ttl_days),
         balances=Balances(tables, clock, settings.token_grant),
+        prober=_prober(environ, settings),
     )
 
 

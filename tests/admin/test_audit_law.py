@@ -17,8 +17,8 @@ from gateway.admin.api import ROUTERS
 from gateway.admin.changing import registering, trail_of
 from gateway.neutral.config import key_digest
 
-# Questions that are too large for a query. They are proved to write nothing.
-QUESTIONS = {"explain_plan"}
+# Questions that are too large for a query or cost a provider something. They are proved to write nothing.
+QUESTIONS = {"explain_plan", "probe_provider"}
 # Going on with a session changes nothing that anybody decides, every quarter of an hour.
 GOING_ON = {"refresh"}
 # A sign-in has no signed-in user yet, and a sign-out may have none any more: they are told by their router.
@@ -48,6 +48,7 @@ class Recipe:
     action: str = ""
     subject: tuple[str, str] = ("", "")
     author: str = USERNAME
+    undo: str = ""  # what is deleted again, so that the others find what they expect
 
 
 _GOOD = "canary9good9pass9word"
@@ -87,6 +88,13 @@ RECIPES: dict[str, Recipe] = {
     ),
     "update_model": Recipe(
         "/api/admin/models/house", {"display_name": "House"}, action="update", subject=("model", "house")
+    ),
+    "import_provider_models": Recipe(
+        "/api/admin/providers/acme/import",
+        {"models": [{"id": "gpt-4o", "as": "taken"}]},
+        action="create",
+        subject=("model", "taken"),
+        undo="models/taken",
     ),
     "create_route": Recipe(
         "/api/admin/routes",
@@ -246,6 +254,8 @@ def test_every_mutating_route_leaves_exactly_one_entry_and_no_secret(world: Worl
             noun, identifier = recipe.subject
             assert (entry["noun"], entry["noun_id"]) == (noun, _filled(identifier, kept)), name
             assert entry["changes"], name
+        if recipe.undo:
+            assert api("DELETE", recipe.undo).status_code == 204
     _assert_secretless(world, secrets)
 
 

@@ -10,6 +10,7 @@ from fastapi import Request
 if TYPE_CHECKING:
     from gateway.admin.editors import Editors
     from gateway.admin.identity import Identity
+    from gateway.admin.probing import Prober
     from gateway.admin.sessions import Sessions
     from gateway.admin.standings import Standings
     from gateway.clock import Clock
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Services:
     """`editors` change configuration and publish it; `sessions` begins sessions and checks tokens, `identity` says who may; `logs` reads the
     request log, `bodies` what was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
-    `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes."""
+    `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes;
+    `prober` asks providers for their models."""
 
     settings: Settings
     clock: Clock
@@ -40,6 +42,7 @@ class Services:
     standings: Standings
     audit: AuditLog
     balances: Balances
+    prober: Prober
 
 
 def services_of(request: Request) -> Services:
