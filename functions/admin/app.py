@@ -17,12 +17,13 @@ from admin import identity
 from gateway.admin import facts, secrets
 from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
+from gateway.admin.applying import ACTOR, Applied, apply
 from gateway.admin.desk import Desk
-from gateway.admin.document import ACTOR, Applied, apply
 from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.passwords import argon2id
+from gateway.admin.playground import Playground
 from gateway.admin.probing import LambdaProber, NoProber, Prober
 from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.publisher import Publisher
@@ -45,6 +46,7 @@ from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
 from gateway.stores.logs import LogReader
+from gateway.stores.playground_keys import PlaygroundKeys
 from gateway.stores.publishing import PublishingStore
 from gateway.stores.releases import Releases
 from gateway.stores.restoring import Restoring
@@ -142,6 +144,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         users=Users(tables),
         standings=Standings(LimitReader(tables, clock), editors),
         audit=AuditLog(tables, clock, settings.audit_ttl_days),
+        playground=Playground(Users(tables), PlaygroundKeys(tables), clock),
         balances=Balances(tables, clock, settings.token_grant),
         prober=_prober(environ, settings),
     )

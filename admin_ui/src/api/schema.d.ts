@@ -45,6 +45,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Switch on, switch off or delete up to 100 things of a kind: each by its own rules, one after another, without If-Match, and with one release
+         *     at the end. 200 although some fail: `results` says which, and why.
+         */
+        post: operations["change_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/catalog": {
         parameters: {
             query?: never;
@@ -74,7 +95,8 @@ export interface paths {
         };
         /**
          * Export Configuration
-         * @description Everything that is configured, as a document that `apply` reads. No secret is in it: an upstream key is a reference, or `stored: true`.
+         * @description Everything that is configured, as a document that `apply` reads. No secret is in it: an upstream key is a reference, or `stored: true`, which
+         *     leaves it as it is where the document comes from.
          */
         get: operations["export_configuration"];
         put?: never;
@@ -96,7 +118,7 @@ export interface paths {
         put?: never;
         /**
          * Apply Configuration
-         * @description Make the configuration what a document says, as one release.
+         * @description Make the configuration what a document says, and put it in force as one release, in draft mode too. 409: something was changed since the plan.
          */
         post: operations["apply_configuration"];
         delete?: never;
@@ -116,7 +138,7 @@ export interface paths {
         put?: never;
         /**
          * Plan Configuration
-         * @description What applying a document would change. Nothing is written.
+         * @description What applying a document would change. Nothing is written. 422 says what is wrong with the document, and where.
          */
         post: operations["plan_configuration"];
         delete?: never;
@@ -642,6 +664,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/playground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Playground Key
+         * @description A virtual key for the signed-in user, for an hour: it calls in their name (`user_id`), and ends when their user is changed or signed out
+         *     everywhere. A user has five; a sixth takes the place of the oldest.
+         */
+        post: operations["create_playground_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/provider-kinds": {
         parameters: {
             query?: never;
@@ -883,6 +926,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/releases/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Draft
+         * @description What publishing the draft would change: the configuration as it is stored, beside the release in force. The ETag is the number in force.
+         */
+        get: operations["get_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/releases/draft/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Draft
+         * @description Throw the draft away: the configuration is what is in force again, in one step and as a new number. 409 when that would write more than 98
+         *     things. `if-match` is the number in force.
+         */
+        post: operations["discard_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/releases/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Draft
+         * @description Put the draft in force, in one step. `if-match` is the number in force (412 when another is); with `release` only the draft that was looked
+         *     at is published (409 when it was changed since).
+         */
+        post: operations["publish_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/releases/{hash}": {
         parameters: {
             query?: never;
@@ -994,6 +1099,30 @@ export interface paths {
          * @description Change a route.
          */
         patch: operations["update_route"];
+        trace?: never;
+    };
+    "/api/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Settings
+         * @description The settings and the facts of the deployment.
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Settings
+         * @description Change the settings. 409 when a draft waits and `publishing` is to be `direct`: publish or discard it first.
+         */
+        patch: operations["update_settings"];
         trace?: never;
     };
     "/api/admin/teams": {
@@ -1554,6 +1683,46 @@ export interface components {
             usd: string;
         };
         /**
+         * BulkIn
+         * @description One action for up to 100 things of a kind.
+         */
+        BulkIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "activate" | "deactivate" | "delete";
+            /** Ids */
+            ids: string[];
+            /**
+             * Noun
+             * @enum {string}
+             */
+            noun: "provider" | "model" | "route" | "virtual_key" | "team" | "end_user" | "user";
+        };
+        /**
+         * BulkOut
+         * @description In the order of the ids. `changed` counts things that are different now.
+         */
+        BulkOut: {
+            /** Changed */
+            changed: number;
+            /** Results */
+            results: components["schemas"]["BulkResult"][];
+        };
+        /**
+         * BulkResult
+         * @description What became of one thing. `error` says why it was left as it is, null = it is as was asked.
+         */
+        BulkResult: {
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
          * CatalogOut
          * @description Known facts of a vendor's model, to prefill a form.
          */
@@ -1682,6 +1851,69 @@ export interface components {
             number: number;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * DeploymentOut
+         * @description What the deployment was made with; parameters of its template change it. `propagation_seconds`: how late the gateway may follow a
+         *     publication, at its next request. `keepalive_seconds` 0 = streams get no signs of life.
+         */
+        DeploymentOut: {
+            /** Allow Private Upstreams */
+            allow_private_upstreams: boolean;
+            /** Audit Ttl Days */
+            audit_ttl_days: number;
+            /** Config Poll Seconds */
+            config_poll_seconds: number;
+            /** Durable Logs */
+            durable_logs: boolean;
+            /** Keepalive Seconds */
+            keepalive_seconds: number;
+            /** Key Cache Seconds */
+            key_cache_seconds: number;
+            /** Log Ttl Days */
+            log_ttl_days: number;
+            /** Oidc Issuer */
+            oidc_issuer: string | null;
+            /** Propagation Seconds */
+            propagation_seconds: number;
+            /** Region */
+            region: string;
+            /**
+             * Registration
+             * @enum {string}
+             */
+            registration: "closed" | "invite" | "open";
+            /** Retry Attempts */
+            retry_attempts: number;
+            /** Stage */
+            stage: string;
+            /** Token Grant */
+            token_grant: number;
+            /** Upstream Health */
+            upstream_health: boolean;
+        };
+        /**
+         * DraftDiff
+         * @description What publishing the draft would change: from `before`, the release in force (null = nothing was published), whose number is `number`, to
+         *     `after`, which is not stored yet.
+         */
+        DraftDiff: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string | null;
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+            /** Number */
+            number: number;
+        };
+        /**
+         * DraftIn
+         * @description What is to be published: with `release`, only the draft that was looked at (its `after`); 409 when it was changed since.
+         */
+        DraftIn: {
+            /** Release */
+            release?: string | null;
         };
         /**
          * DrawnOut
@@ -2898,6 +3130,18 @@ export interface components {
             path: string | null;
         };
         /**
+         * PlaygroundKey
+         * @description A virtual key for trying models: `key` is shown only now, and is good until `expires_at`.
+         */
+        PlaygroundKey: {
+            /** Expires At */
+            expires_at: number;
+            /** Key */
+            key: string;
+            /** Key Id */
+            key_id: string;
+        };
+        /**
          * PriceIO
          * @description USD per million tokens; a null cache price means the input price, a null `reasoning` the output price.
          *
@@ -3324,6 +3568,8 @@ export interface components {
         /**
          * ReleaseOut
          * @description The configuration in force. `release` (SHA-256 of its canonical JSON) and `updated_at` are null before the first one; `number` is then 0.
+         *
+         *     `pending`: in draft mode, how many things differ from it; 0 in direct mode.
          */
         ReleaseOut: {
             /** Created By */
@@ -3332,8 +3578,15 @@ export interface components {
             models: number;
             /** Number */
             number: number;
+            /** Pending */
+            pending: number;
             /** Providers */
             providers: number;
+            /**
+             * Publishing
+             * @enum {string}
+             */
+            publishing: "direct" | "draft";
             /** Release */
             release: string | null;
             /** Routes */
@@ -3585,6 +3838,29 @@ export interface components {
             reasoning?: string | null;
             /** Tiers */
             tiers?: components["schemas"]["PriceTierIO"][];
+        };
+        /**
+         * SettingsOut
+         * @description `publishing`: `direct` = every edit of providers, their keys, models and routes is in force at once; `draft` = edits wait until they are
+         *     published together. `version` 0 = nobody has ever chosen.
+         */
+        SettingsOut: {
+            deployment: components["schemas"]["DeploymentOut"];
+            /**
+             * Publishing
+             * @enum {string}
+             */
+            publishing: "direct" | "draft";
+            /** Version */
+            version: number;
+        };
+        /**
+         * SettingsPatch
+         * @description A change of the settings; absent fields stay.
+         */
+        SettingsPatch: {
+            /** Publishing */
+            publishing?: ("direct" | "draft") | null;
         };
         /**
          * ShareIO
@@ -4336,6 +4612,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditPart"];
                     "text/csv": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    change_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
             /** @description Not signed in */
@@ -5527,6 +5863,9 @@ export interface operations {
             query?: {
                 /** @description Part of the name, any case */
                 q?: string | null;
+                active?: boolean | null;
+                /** @description Playground keys, which are on no list else */
+                playground?: boolean;
                 /** @description Rows per page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -6022,7 +6361,14 @@ export interface operations {
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
                 key_id?: string | null;
+                /** @description `~none` = rows without one */
                 user_id?: string | null;
+                /** @description `~none` = rows without one */
+                team_id?: string | null;
+                /** @description `~none` = rows without one */
+                route?: string | null;
+                /** @description The release that served it */
+                release?: string | null;
                 session?: string | null;
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
@@ -6109,7 +6455,14 @@ export interface operations {
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
                 key_id?: string | null;
+                /** @description `~none` = rows without one */
                 user_id?: string | null;
+                /** @description `~none` = rows without one */
+                team_id?: string | null;
+                /** @description `~none` = rows without one */
+                route?: string | null;
+                /** @description The release that served it */
+                release?: string | null;
                 session?: string | null;
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
@@ -6200,7 +6553,14 @@ export interface operations {
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
                 key_id?: string | null;
+                /** @description `~none` = rows without one */
                 user_id?: string | null;
+                /** @description `~none` = rows without one */
+                team_id?: string | null;
+                /** @description `~none` = rows without one */
+                route?: string | null;
+                /** @description The release that served it */
+                release?: string | null;
                 session?: string | null;
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
@@ -6774,6 +7134,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_playground_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaygroundKey"];
                 };
             };
             /** @description Not signed in */
@@ -7773,6 +8189,184 @@ export interface operations {
             };
         };
     };
+    get_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftDiff"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolledBack"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    publish_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolledBack"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     get_release_content: {
         parameters: {
             query?: never;
@@ -8219,6 +8813,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The request does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
                 };
             };
             /** @description Not signed in */

@@ -10,6 +10,7 @@ from fastapi import Request
 if TYPE_CHECKING:
     from gateway.admin.editors import Editors
     from gateway.admin.identity import Identity
+    from gateway.admin.playground import Playground
     from gateway.admin.probing import Prober
     from gateway.admin.sessions import Sessions
     from gateway.admin.standings import Standings
@@ -28,7 +29,7 @@ class Services:
     """`editors` change configuration and publish it; `sessions` begins sessions and checks tokens, `identity` says who may; `logs` reads the
     request log, `bodies` what was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
     `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes;
-    `prober` asks providers for their models."""
+    `prober` asks providers for their models, `playground` makes keys for trying them."""
 
     settings: Settings
     clock: Clock
@@ -43,6 +44,7 @@ class Services:
     audit: AuditLog
     balances: Balances
     prober: Prober
+    playground: Playground
 
 
 def services_of(request: Request) -> Services:
