@@ -14,10 +14,10 @@ from tests.admin.conftest import Api
 from tests.aws_mock import ENVIRON, World
 
 from admin.app import apply_document
-from gateway.admin.document import DocumentError, apply
+from gateway.admin.applying import apply
+from gateway.admin.document import DocumentError
 from gateway.admin.document_text import parse
-from gateway.admin.errors import Conflict
-from gateway.stores.versioned import Versioned
+from gateway.stores.versioned import Outdated, Versioned
 
 BEFORE = """
 providers:
@@ -176,12 +176,12 @@ def test_a_key_is_not_made_while_its_secret_could_be_lost(
 ) -> None:
     editors = world.services.editors
 
-    def lost(_actor: str) -> None:
-        raise Conflict("others kept publishing")
+    def lost(*_release: Any) -> None:
+        raise Outdated
 
-    monkeypatch.setattr(editors.publisher, "publish", lost)
-    with pytest.raises(DocumentError, match="kept publishing"):
-        apply(parse("keys: [{name: fresh}]", "c.yaml"), editors, {})
+    monkeypatch.setattr(editors.rollbacks, "advance", lost)
+    with pytest.raises(DocumentError, match="kept changing"):
+        apply(parse("keys: [{name: fresh}]\nmodels: [{id: fresh, provider: p1}]", "c.yaml"), editors, {})
     assert stored(world) == before
 
 
