@@ -40,7 +40,7 @@ ROUTES = {
     ("/", "head"),
     *(("/{proxy+}", verb) for verb in VERBS),
 }
-DATA_PLANE = ("ProxyFunction", "AdminFunction", "RollupFunction", "SweepFunction")
+DATA_PLANE = ("ProxyFunction", "AdminFunction", "ProbeFunction", "RollupFunction", "SweepFunction")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
