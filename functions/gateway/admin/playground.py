@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from gateway.admin.trail import Trail
 from gateway.clock import Clock
 from gateway.neutral.config import VirtualKey, key_digest
 from gateway.stores.playground_keys import Held, PlaygroundKeys
-from gateway.stores.users import Account, User, Users
+from gateway.stores.users import User, Users
 from gateway.stores.versioned import Outdated, Versioned
 from gateway.stores.virtual_keys import PLAYGROUND
 
@@ -32,14 +33,18 @@ class Playground:
     keys: PlaygroundKeys
     clock: Clock
 
-    def create(self, user: User, trail: Trail) -> tuple[str, VirtualKey]:
-        """A new key and its secret; NotSignedIn or Conflict when the user was changed meanwhile."""
+    def create(self, user: User, again: Callable[[], User], trail: Trail) -> tuple[str, VirtualKey]:
+        """A new key and its secret. `again` asks who is signed in: after the user's version was read, so that whatever is changed or ended behind
+        that moment makes the write fail. NotSignedIn or Conflict when the user was changed meanwhile.
+        """
         secret = PREFIX + base64.urlsafe_b64encode(self.clock.entropy(32)).decode().rstrip("=")
         for _ in range(_TRIES):
-            account = self._account(user)
+            account, present = self.users.get(user.id), again()
+            if account is None or present.role != user.role:
+                raise NotSignedIn("Your user was changed; sign in again.")
             now = int(self.clock.wall())
             held = self.keys.held(user.id)
-            key = self._key(user, secret, now)
+            key = self._key(present, secret, now)
             trail.about("create", "virtual_key", key.id)
             dropped = _dropped(held, now)
             try:
@@ -51,13 +56,6 @@ class Playground:
                 trail.noted("virtual_key", one.id, {"valid_until": one.ends}, None)
             return secret, key
         raise Conflict("Others kept changing your user at the same moment; try again.")
-
-    def _account(self, user: User) -> Account:
-        """The user as they are now: what was read at the door may be a moment old, and the key would outlive it by an hour."""
-        account = self.users.get(user.id)
-        if account is None or not account.user.active or account.user.role != user.role:
-            raise NotSignedIn("Your user was changed; sign in again.")
-        return account
 
     def _key(self, user: User, secret: str, now: int) -> VirtualKey:
         return VirtualKey(
