@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
-
 from gateway.admin.account_editor import Accounts
 from gateway.admin.account_schemas import TeamPatch
+from gateway.admin.answers import STORE_ERRORS
 from gateway.admin.bulk_schemas import BulkIn, BulkOut, BulkResult
 from gateway.admin.editors import Editors
 from gateway.admin.errors import ApiError
@@ -131,7 +129,7 @@ def _tried(act: Callable[[str], Any], identifier: str) -> tuple[bool, str | None
         act(identifier)
     except ApiError as error:
         return True, error.message
-    except (PynamoDBException, BotoCoreError, ClientError):
+    except STORE_ERRORS:
         LOG.exception("a service of the deployment failed in a bulk action")
         return False, _UNREACHABLE
     return True, None

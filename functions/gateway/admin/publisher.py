@@ -10,11 +10,8 @@ two readings agree, version by version, and the one before the last is what was 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
-
-from pynamodb.transactions import TransactWrite
 
 from gateway.admin.errors import Conflict, Stale
 from gateway.admin.rollback import differences
@@ -24,7 +21,7 @@ from gateway.neutral.audit import Change
 from gateway.neutral.config import Model, Provider, Release, Route, UpstreamKey
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, OwnedKey
 from gateway.stores.publishing import Mode, Publishing, PublishingStore
-from gateway.stores.releases import Cause, Pointer, Releases, making, pack
+from gateway.stores.releases import Beside, Cause, Pointer, Releases, making, pack
 from gateway.stores.versioned import Outdated, Versioned
 
 _TRIES: Final = 10
@@ -194,7 +191,7 @@ class Publisher:
         seen: Pointer,
         release: Release,
         made: tuple[str, Cause],
-        beside: Callable[[TransactWrite], None] = lambda _transaction: None,
+        beside: Beside | None = None,
     ) -> Pointer | None:
         """Put a release in force if the pointer is still the one `seen`, else Outdated; None: it is in force, and nothing was written."""
         packed = self._releases.write(release, made[0])

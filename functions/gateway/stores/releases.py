@@ -25,6 +25,7 @@ from gateway.stores.versioned import Outdated
 CHUNK_BYTES = 300 * 1024
 LIST = "publications"
 
+Beside = Callable[[TransactWrite], None]
 Cause = Literal["edit", "rollback", "publish", "discard"]
 
 
@@ -138,7 +139,7 @@ class Releases:
         seen: Pointer,
         packed: tuple[str, int],
         making: Making,
-        beside: Callable[[TransactWrite], None] = lambda _transaction: None,
+        beside: Beside | None = None,
     ) -> Pointer:
         """Put the release at (address, chunks) in force if the pointer is still the one `seen`; Outdated otherwise, or when others wrote at
         the same moment. What `beside` adds to the transaction, at most 98 operations, happens with it or not at all.
@@ -147,7 +148,8 @@ class Releases:
         try:
             with TransactWrite(connection=self._pointer._get_connection().connection) as transaction:
                 self._add(transaction, moved, making)
-                beside(transaction)
+                if beside is not None:
+                    beside(transaction)
         except TransactWriteError as error:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
