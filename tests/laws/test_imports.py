@@ -46,6 +46,11 @@ ROOMS = (
     Room("gateway.settings", (), "read before anything else exists"),
     Room("gateway.neutral", (), "values that every room shares: if they knew a dialect or a store, all rooms would"),
     Room(
+        "gateway.command",
+        (),
+        "it runs on other people's machines, of any version, and knows the gateway by its API alone",
+    ),
+    Room(
         "gateway.wire",
         ("gateway.neutral", "gateway.errors"),
         "a codec that saw providers or the network could not be proved with bytes alone",
@@ -157,7 +162,7 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     """A renamed room would pass every law above by being empty."""
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
-        "admin allowance aws calling catalog clock delivery errors exchange hedging idempotency ingress neutral parts passage "
+        "admin allowance aws calling catalog clock command delivery errors exchange hedging idempotency ingress neutral parts passage "
         "planning policies providers "
         "records relay rollups routing runtime serving settings settlement stores translated transport upstream wire".split()
     )
