@@ -150,11 +150,20 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
     )
 
 
+def _origin_secret(environ: Mapping[str, str], settings: Settings) -> bytes | None:
+    """What tells requests that came through CloudFront; None where there is none."""
+    name = "ORIGIN_SECRET_ARN"
+    if not environ.get(name, "").strip():
+        return None
+    return secrets.signing_key(name, secrets.read(_secrets_manager(settings), environ, name))
+
+
 def create_app(environ: Mapping[str, str], clock: Clock | None = None) -> FastAPI:
     """The admin API of a deployment; SettingsError as in `create_services`."""
     Logger(service="gateway.admin")  # structured lines for the logger of that name, which the rooms use
     settings = from_environ(environ)
-    app = serve(create_services(environ, clock), environ.get("DASHBOARD_ORIGIN", "").strip() or None)
+    origin = environ.get("DASHBOARD_ORIGIN", "").strip() or None
+    app = serve(create_services(environ, clock), origin, _origin_secret(environ, settings))
     app.state.usage = UsageReader(_dynamodb(settings), settings.usage_table)
     return app
 

@@ -181,7 +181,7 @@ def test_every_route_of_the_application_has_a_line_and_every_line_a_route(world:
 
 def test_the_rights_that_a_page_is_told_are_those_of_the_table(world: World) -> None:
     for route in routes_of_the_application():
-        (method,) = route.methods or ()
+        method = next(iter(route.methods or ()))
         row = next(row for row in ROWS if (row.method, row.path) == (method, route.path))
         nouns = _nouns(route.dependant)
         assert len(nouns) == (0 if route.path.startswith("/api/auth/") else 1), route.path

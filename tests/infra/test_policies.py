@@ -78,7 +78,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "WriteUpstreamKeys": ({"kms:GenerateDataKey"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "ReadBodies": ({"s3:GetObject"}, {"BodiesBucket/bodies/*"}, None),
         "BodyEncryption": ({"kms:Decrypt"}, {"DataKey"}, "kms:ViaService"),
-        "ReadOwnSecrets": ({"secretsmanager:GetSecretValue"}, {"AdminSecret", "JwtSecret"}, None),
+        "ReadOwnSecrets": ({"secretsmanager:GetSecretValue"}, {"AdminSecret", "JwtSecret", "OriginSecret"}, None),
         "AskProviders": ({"lambda:InvokeFunction"}, {"ProbeFunctionAliaslive"}, None),
     },
     "ProbeRole": {

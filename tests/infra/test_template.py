@@ -238,6 +238,17 @@ def test_cloudfront_neither_caches_nor_rewrites_the_apis() -> None:
     assert "CustomErrorResponses" not in config, "it would turn the API's 404 into the dashboard's page"
 
 
+def test_cloudfront_tells_the_admin_api_that_it_was_there() -> None:
+    (distribution,) = resources("AWS::CloudFront::Distribution").values()
+    by_id = {one["Id"]: one for one in distribution["DistributionConfig"]["Origins"]}
+    (header,) = by_id["admin"]["OriginCustomHeaders"]
+    assert header["HeaderName"] == "x-origin-verify"
+    assert header["HeaderValue"] == {"Fn::Sub": "{{resolve:secretsmanager:${OriginSecret}}}"}
+    assert "OriginCustomHeaders" not in by_id["proxy"], "the secret goes to nobody else"
+    variables = resources("AWS::Lambda::Function")["AdminFunction"]["Environment"]["Variables"]
+    assert variables["ORIGIN_SECRET_ARN"] == {"Fn::GetAtt": ["OriginSecret", "Id"]}
+
+
 def test_the_dashboard_reaches_the_data_plane_on_its_own_host_and_streams() -> None:
     """The playground's pages may connect to their own host only; a compressor would hold a stream back."""
     (distribution,) = resources("AWS::CloudFront::Distribution").values()

@@ -41,6 +41,7 @@ from gateway.admin.routers import (
 )
 from gateway.admin.schemas import ErrorReply
 from gateway.admin.services import Services
+from gateway.admin.viewer import Viewer
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth.router,
@@ -105,9 +106,10 @@ def assemble() -> FastAPI:
     return app
 
 
-def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
+def serve(services: Services, dashboard_origin: str | None = None, origin_secret: bytes | None = None) -> FastAPI:
     """The application at work. Another origin than its own may call it only if it is `dashboard_origin`, and without
-    cookies: a dashboard of another origin signs in anew when its access token ends (`refresh_cookie.py`)."""
+    cookies: a dashboard of another origin signs in anew when its access token ends (`refresh_cookie.py`). `origin_secret` is what CloudFront
+    adds to its requests (`viewer.py`); None = there is no CloudFront."""
     app = assemble()
     app.state.services = services
     app.add_middleware(Ending)  # innermost: what it answers passes the others
@@ -120,5 +122,7 @@ def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
             expose_headers=["etag", "retry-after", "x-next-cursor", "x-request-id"],
             max_age=600,
         )
+    if origin_secret:
+        app.add_middleware(Viewer, secret=origin_secret)
     app.add_middleware(Door, new_id=lambda: services.clock.new_id("req"))
     return app

@@ -16,6 +16,7 @@ from gateway.admin.schemas import LoginIn, TokenOut, UserOut
 from gateway.admin.services import Services, services_of
 from gateway.admin.sessions import SignedIn
 from gateway.admin.trail import Subject, tell
+from gateway.admin.viewer import group
 from gateway.stores.users import Account, User
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -28,7 +29,7 @@ def _user(user: User) -> UserOut:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return group(request.client.host) if request.client and request.client.host else "unknown"
 
 
 def _tokens(signed: SignedIn, response: Response, services: Services) -> TokenOut:
