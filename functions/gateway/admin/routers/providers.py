@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access, refuse_fields
 from gateway.admin.changing import Changing
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import Page, ProviderIn, ProviderKindOut, ProviderOut, ProviderPatch
 from gateway.admin.services import Services, services_of
-from gateway.admin.shapes import provider_out
+from gateway.admin.shapes import ProviderRow, provider_out
 from gateway.providers import kinds
 from gateway.stores.users import User
 
@@ -39,10 +39,22 @@ def list_provider_kinds() -> Page[ProviderKindOut]:
 
 
 @router.get("")
-def list_providers(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[ProviderOut]:
+def list_providers(
+    services: S,
+    _actor: Actor,
+    q: Annotated[str | None, Query(max_length=128, description="Part of the id or the name, any case")] = None,
+    active: Active = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ProviderOut]:
     """Providers with their keys (hints only), by id."""
-    rows, following = collect(services.editors.providers.page, lambda _row: True, cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
+    needle = (q or "").lower()
+
+    def keep(row: ProviderRow) -> bool:
+        value = row.value
+        return active in (None, value.active) and (needle in value.id.lower() or needle in value.name.lower())
+
+    rows, following, total = listed(services.editors.providers.page, keep, cursor, limit)
     return Page(items=[provider_out(row) for row in rows], next_cursor=following, total=total)
 
 
