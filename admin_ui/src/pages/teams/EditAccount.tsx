@@ -13,6 +13,7 @@ import { Check } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { LoadProblem, Skeleton } from "@/ui/Page";
 import { useToast } from "@/ui/Toasts";
+import { BalancePanel } from "./BalancePanel";
 import { accountBody, accountDraft, AccountFields } from "./AccountFields";
 import { DeleteAccount } from "./DeleteAccount";
 import { words } from "./words";
@@ -97,7 +98,10 @@ function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClo
         </Button>
       }
       below={
-        deleting && <DeleteAccount kind={kind} item={item} onDeleted={onClose} onClose={() => setDeleting(false)} />
+        <>
+          {kind === "user" && <BalancePanel id={item.id} pays={base.token_balance ?? false} />}
+          {deleting && <DeleteAccount kind={kind} item={item} onDeleted={onClose} onClose={() => setDeleting(false)} />}
+        </>
       }
     >
       {(error) => (
