@@ -49,6 +49,7 @@ const actions: Record<string, string> = {
   rollback: "rolled back",
   apply: "applied",
   sign_in: "signed in",
+  refresh_reuse: "sent a refresh token again",
   sign_out: "signed out",
   register: "registered",
   reset: "reset",

@@ -14,7 +14,7 @@ from gateway.admin.identity_schemas import PasswordIn, RegisterIn
 from gateway.admin.refresh_cookie import Intent, MaybeIntent
 from gateway.admin.schemas import LoginIn, TokenOut, UserOut
 from gateway.admin.services import Services, services_of
-from gateway.admin.sessions import SignedIn
+from gateway.admin.sessions import Reused, SignedIn
 from gateway.admin.trail import Subject, tell
 from gateway.admin.viewer import group
 from gateway.stores.users import Account, User
@@ -64,7 +64,11 @@ def register(body: RegisterIn, request: Request, response: Response, services: R
 @router.post("/refresh")
 def refresh(request: Request, response: Response, services: S, _intent: Intent) -> TokenOut:
     """The next bearer token of this session. The cookie's refresh token is used up and replaced; one that was used before ends the session."""
-    signed = services.sessions.refresh(services.identity.cookie.read(request), _address(request))
+    try:
+        signed = services.sessions.refresh(services.identity.cookie.read(request), _address(request))
+    except Reused as reused:
+        _tell(services, request, reused.user, 401, "refresh_reuse")
+        raise
     return _tokens(signed, response, services)
 
 
