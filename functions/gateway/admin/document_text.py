@@ -17,7 +17,7 @@ from gateway.admin.wording import words
 MAX_CHARACTERS: Final = 2_000_000
 _MAX_DEPTH: Final = 40  # a rule alone may be 24 deep
 _MAX_NODES: Final = 200_000
-_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF: Final = re.compile(r"\\\\|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _LONE: Final = re.compile("[\ud800-\udfff]")
 # Written in C where there is such a one: four times as fast. It reads recursively, and is given only what `_measure` found shallow.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,8 +49,10 @@ def _read(text: str, name: str, kind: Format | None, lines: dict[str, int]) -> A
         if kind is None and not isinstance(error, _Twice):
             return _data(_node(text, name), name, lines)
         raise DocumentError(_unread(name, error)) from None
-    # Every JSON text but one with tabs between its parts is YAML. Its values are JSON's (`1e5` is a number there), its lines are YAML's.
-    _data(_node(text.replace("\t", " "), name), name, lines)
+    # Every JSON text is YAML but for tabs between its parts and characters in two halves. Its values are JSON's (`1e5` is a number there), its
+    # lines are YAML's.
+    likewise = _HALF.sub(lambda found: found[0].removeprefix("\\u"), text.replace("\t", " "))
+    _data(_node(likewise, name), name, lines)
     return _whole(found, name)
 
 
