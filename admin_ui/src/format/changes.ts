@@ -54,12 +54,12 @@ function leavesOf(fields: Fields | null): Leaves {
   return leaves;
 }
 
-/** The lines of a change, in the order of the fields. */
-export function diffLines({ before, after }: Change): DiffLine[] {
+/** The lines of a change, in the order of the fields. The id of what came or went is its name already. */
+export function diffLines({ id, before, after }: Change): DiffLine[] {
   const [old, present] = [leavesOf(before), leavesOf(after)];
   return [...new Set([...old.keys(), ...present.keys()])]
     .map((path) => ({ path, before: old.get(path), after: present.get(path) }))
-    .filter((line) => line.before !== line.after);
+    .filter((line) => line.before !== line.after && !(line.path === "id" && (line.after ?? line.before) === id));
 }
 
 const counted = ["added", "changed", "removed", "unknown"] as const;

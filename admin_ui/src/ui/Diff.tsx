@@ -1,4 +1,4 @@
-import { CircleCheck, CirclePlus, CircleMinus, CircleQuestionMark, PencilLine } from "lucide-react";
+import { ChevronRight, CircleCheck, CirclePlus, CircleMinus, CircleQuestionMark, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import {
   changesText,
@@ -17,7 +17,9 @@ const kinds: Record<ChangeKind, string> = {
   changed: "changed",
   unknown: "changed, values not kept",
 };
-const fewOpen = 12;
+/** More than so many things begin closed; so do things that came or went with more than so many fields. */
+const few = 12;
+const short = 16;
 
 interface Props<T extends Change> {
   changes: readonly T[];
@@ -45,7 +47,7 @@ export function Diff<T extends Change>({ changes, none, beside }: Props<T>) {
       <ul className="diff">
         {changes.map((change) => (
           <li key={`${change.noun} ${change.id}`}>
-            <One change={change} open={changes.length <= fewOpen} beside={beside?.(change)} />
+            <One change={change} open={changes.length <= few} beside={beside?.(change)} />
           </li>
         ))}
       </ul>
@@ -69,8 +71,11 @@ function One({ change, open, beside }: { change: Change; open: boolean; beside: 
   );
   if (lines.length === 0) return <div className="diff-name">{name}</div>;
   return (
-    <details open={open}>
-      <summary className="diff-name">{name}</summary>
+    <details open={open && (kind === "changed" || lines.length <= short)}>
+      <summary className="diff-name">
+        <ChevronRight className="icon chevron" aria-hidden />
+        {name}
+      </summary>
       <Lines lines={lines} kind={kind} label={`${nounWord(change.noun)} ${change.id}`} />
     </details>
   );
@@ -79,7 +84,7 @@ function One({ change, open, beside }: { change: Change; open: boolean; beside: 
 function Lines({ lines, kind, label }: { lines: DiffLine[]; kind: ChangeKind; label: string }) {
   const both = kind === "changed";
   return (
-    <table className="diff-lines" aria-label={label}>
+    <table className={both ? "diff-lines both" : "diff-lines"} aria-label={label}>
       <thead className={both ? undefined : "visually-hidden"}>
         <tr>
           <th scope="col">Field</th>

@@ -12,7 +12,7 @@ import { Diff } from "@/ui/Diff";
 import { Note } from "@/ui/Note";
 import { LoadProblem, Skeleton } from "@/ui/Page";
 import { Ago } from "@/ui/Value";
-import { Actor, OutcomeBadge, outcomeText, Thing } from "./Words";
+import { Actor, ofOneself, OutcomeBadge, outcomeText, Thing } from "./Words";
 
 const route = getRouteApi("/frame/audit/$id");
 
@@ -43,8 +43,12 @@ export function AuditDrawer() {
   );
 }
 
-const sentence = ({ actor_name, action, noun_id, noun }: AuditEntry) =>
-  `${actor_name || "Somebody"} ${actionWord(action)} ${noun_id ? (noun === "release" ? `release ${shortHash(noun_id)}` : noun_id) : ""}`.trim();
+function sentence(entry: AuditEntry): string {
+  const { actor_name, actor_role, action, noun_id, noun } = entry;
+  const thing = ofOneself(entry) ? "" : noun === "release" ? `release ${shortHash(noun_id)}` : noun_id;
+  if (actor_role === "document") return `Document ${actor_name || noun_id} ${actionWord(action)}`;
+  return `${actor_name || "Somebody"} ${actionWord(action)} ${thing}`.trim();
+}
 
 function Detail({ entry }: { entry: AuditEntry }) {
   return (

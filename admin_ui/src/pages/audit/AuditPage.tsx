@@ -14,7 +14,7 @@ import { Problem } from "@/ui/Note";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { Ago } from "@/ui/Value";
 import { AuditFilters } from "./AuditFilters";
-import { Actor, OutcomeBadge, Thing } from "./Words";
+import { Actor, ofOneself, OutcomeBadge, Thing } from "./Words";
 
 const route = getRouteApi("/frame/audit");
 const column = columnsOf<AuditEntry>();
@@ -41,7 +41,8 @@ const columns = column.columns([
     header: "What",
     cell: ({ row: { original: entry } }) => (
       <span>
-        {actionWord(entry.action)} {entry.noun_id && <Thing noun={entry.noun} id={entry.noun_id} />}
+        {actionWord(entry.action)}{" "}
+        {entry.noun_id && !ofOneself(entry) && <Thing noun={entry.noun} id={entry.noun_id} />}
       </span>
     ),
   }),

@@ -30,11 +30,14 @@ export function Actor({ entry: { actor_name, actor_id, actor_role } }: { entry: 
   const name = actor_name || actor_id;
   return (
     <span className="breakable" title={actor_id}>
-      {actor_role === "document" ? "configuration document" : name}
+      {actor_role === "document" ? "a document" : name}
       {actor_role && actor_role !== "document" && <span className="muted"> {actor_role}</span>}
     </span>
   );
 }
+
+/** Whether somebody did it to themselves, such as signing in: then there is no other thing to name. */
+export const ofOneself = ({ noun, noun_id, actor_id }: AuditEntry) => noun === "user" && noun_id === actor_id;
 
 /** The thing that an entry is about, by kind and id; where it has a page of its own, a link. */
 export function Thing({ noun, id }: { noun: string; id: string }) {
@@ -81,6 +84,12 @@ function ThingLink({ noun, id, shown }: { noun: string; id: string; shown: strin
     case "end_user":
       return (
         <Link to="/teams" search={{ tab: "users", open: id }}>
+          {shown}
+        </Link>
+      );
+    case "user":
+      return (
+        <Link to="/teams" search={{ tab: "people", open: id }}>
           {shown}
         </Link>
       );

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import { contentQuery } from "@/api/releases";
 import { useApp } from "@/app-context";
 import { nounWord } from "@/format/changes";
@@ -19,6 +20,7 @@ export function Content({ hash }: { hash: string }) {
         <li key={`${noun} ${id}`}>
           <details>
             <summary className="diff-name">
+              <ChevronRight className="icon chevron" aria-hidden />
               <span className="grow">
                 <span className="muted">{nounWord(noun)}</span> <strong className="breakable">{id}</strong>
               </span>

@@ -7,7 +7,7 @@ import { useNow } from "@/ui/Value";
 export function Dashboard() {
   const now = useNow();
   return (
-    <section className="card" aria-label="This dashboard">
+    <section className="card setting-part" aria-label="This dashboard">
       <header>
         <h2>This dashboard</h2>
       </header>

@@ -21,7 +21,7 @@ export function General() {
     copy: true,
   };
   return (
-    <div className="stack">
+    <div className="stack setting-part">
       <PublishingMode settings={settings.data} />
       <section className="card" aria-label="Facts of the deployment">
         <header>
@@ -56,8 +56,10 @@ function Group({ title, facts }: { title: string; facts: Fact[] }) {
               {fact.note && <span className="muted small">{fact.note}</span>}
             </dt>
             <dd>
-              <span className="num breakable">{fact.value}</span>
-              {fact.copy && <CopyIcon text={fact.value} label={`Copy ${fact.name}`} />}
+              <span className="row">
+                <span className="num breakable">{fact.value}</span>
+                {fact.copy && <CopyIcon text={fact.value} label={`Copy ${fact.name}`} />}
+              </span>
               {fact.parameter && (
                 <span className="row muted small">
                   <code>{fact.parameter}</code>
