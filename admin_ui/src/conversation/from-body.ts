@@ -1,7 +1,7 @@
 // A recorded request as a talk that can be edited and asked again.
 import { isObject } from "@/format/json";
 import { efforts, type Effort, type Line, type Settings, type Talk } from "./asking";
-import { isDialect, list, num, obj, str, textOf, type Dialect, type Turn } from "./model";
+import { list, num, obj, str, textOf, type Dialect, type Turn } from "./model";
 import { blocks } from "./read-anthropic";
 import { geminiParts } from "./read-gemini";
 import { chatTurns, openaiParts, responsesTurn } from "./read-openai";
@@ -130,9 +130,12 @@ const readers: Record<Dialect, (body: Body) => Read> = {
 };
 
 /** A recorded body as a talk; undefined when it is no whole conversation of a dialect that can be asked here. */
-export function talkOf(dialect: string, text: string | null): { dialect: Dialect; talk: Talk } | undefined {
+export function talkOf(
+  dialect: Dialect | undefined,
+  text: string | null,
+): { dialect: Dialect; talk: Talk } | undefined {
   const body = text === null ? undefined : parsed(text);
-  if (!isDialect(dialect) || !isObject(body)) return undefined;
+  if (!dialect || !isObject(body)) return undefined;
   const read = readers[dialect](body);
   if (read.lines.length === 0) return undefined;
   // The page chooses the model, and always streams.

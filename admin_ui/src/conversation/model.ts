@@ -12,6 +12,16 @@ export const dialectNames: Record<Dialect, string> = {
 };
 export const isDialect = (value: unknown): value is Dialect => (dialects as readonly unknown[]).includes(value);
 
+/** The dialect of a request's body, by where it was sent; undefined where no conversation is held. */
+export function dialectAt(path: string): Dialect | undefined {
+  if (path === "/v1/chat/completions") return "openai_chat";
+  if (path === "/v1/responses") return "openai_responses";
+  if (path === "/v1/messages" || path === "/v1/messages/count_tokens") return "anthropic_messages";
+  return /^\/v1(beta|alpha)?\/models\/.+:(generateContent|streamGenerateContent|countTokens)$/.test(path)
+    ? "gemini"
+    : undefined;
+}
+
 export type Part =
   | { kind: "text"; text: string }
   /** `text` "" = the provider kept it to itself. */

@@ -1,6 +1,6 @@
 // Answers, whole or as streams, in each dialect's own words.
 import { AnswerDraft } from "./draft";
-import { isDialect, list, num, obj, str, type Answer, type Dialect } from "./model";
+import { list, num, obj, str, type Answer, type Dialect } from "./model";
 import { block } from "./read-anthropic";
 import { geminiPart } from "./read-gemini";
 import { chatMessage, responsesTurns } from "./read-openai";
@@ -219,8 +219,8 @@ export class AnswerReader {
 }
 
 /** A recorded answer, whole or a stream, even one that broke off; undefined when nothing of it can be read. */
-export function readAnswer(dialect: string, text: string | null): Answer | undefined {
-  if (!isDialect(dialect) || !text) return undefined;
+export function readAnswer(dialect: Dialect | undefined, text: string | null): Answer | undefined {
+  if (!dialect || !text) return undefined;
   const reader = new AnswerReader(dialect);
   const whole = parsed(text);
   // Gemini's other form of a stream is one array of what its events hold.

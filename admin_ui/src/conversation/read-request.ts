@@ -1,5 +1,5 @@
 import { isObject } from "@/format/json";
-import { isDialect, type Asked, type Dialect } from "./model";
+import type { Asked, Dialect } from "./model";
 import { messagesRequest } from "./read-anthropic";
 import { geminiRequest } from "./read-gemini";
 import { chatRequest, responsesRequest } from "./read-openai";
@@ -20,9 +20,9 @@ export const parsed = (text: string): unknown => {
 };
 
 /** A recorded request as a conversation; undefined when it is none, or not whole. */
-export function readRequest(dialect: string, text: string | null): Asked | undefined {
+export function readRequest(dialect: Dialect | undefined, text: string | null): Asked | undefined {
   const body = text === null ? undefined : parsed(text);
-  if (!isDialect(dialect) || !isObject(body)) return undefined;
+  if (!dialect || !isObject(body)) return undefined;
   const asked = readers[dialect](body);
   return asked.turns.length > 0 ? asked : undefined;
 }

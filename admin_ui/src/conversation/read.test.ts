@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Part } from "./model";
+import { dialectAt, dialects, type Dialect, type Part } from "./model";
 import { readAnswer } from "./read-answer";
 import { readRequest } from "./read-request";
 
-const turns = (dialect: string, body: object) => readRequest(dialect, JSON.stringify(body))?.turns;
+const turns = (dialect: Dialect, body: object) => readRequest(dialect, JSON.stringify(body))?.turns;
 const sse = (...events: (object | [string, object] | string)[]) =>
   events
     .map((event) => {
@@ -117,19 +117,16 @@ test("a request of Gemini, in both ways of writing", () => {
   ]);
 });
 
-test.each([["openai_chat"], ["anthropic_messages"], ["openai_responses"], ["gemini"]])(
-  "%s: what is no conversation is none, whatever it is",
-  (dialect) => {
-    const odd = ["", "nothing", "null", "[]", "7", '{"messages": 3}', '{"input": {"a": 1}}', '{"contents": [null, 4]}'];
-    for (const body of [...odd, '{"messages": [null, 1, {"content": [null, {"type": 4}]}]}']) {
-      expect(() => readRequest(dialect, body)).not.toThrow();
-      expect(() => readAnswer(dialect, body)).not.toThrow();
-      expect(() => readAnswer(dialect, `data: ${body}\n\n`)).not.toThrow();
-    }
-    expect(readRequest(dialect, '{"messages": [{"role": "us')).toBeUndefined();
-    expect(readAnswer(dialect, null)).toBeUndefined();
-  },
-);
+test.each(dialects)("%s: what is no conversation is none, whatever it is", (dialect) => {
+  const odd = ["", "nothing", "null", "[]", "7", '{"messages": 3}', '{"input": {"a": 1}}', '{"contents": [null, 4]}'];
+  for (const body of [...odd, '{"messages": [null, 1, {"content": [null, {"type": 4}]}]}']) {
+    expect(() => readRequest(dialect, body)).not.toThrow();
+    expect(() => readAnswer(dialect, body)).not.toThrow();
+    expect(() => readAnswer(dialect, `data: ${body}\n\n`)).not.toThrow();
+  }
+  expect(readRequest(dialect, '{"messages": [{"role": "us')).toBeUndefined();
+  expect(readAnswer(dialect, null)).toBeUndefined();
+});
 
 test("a stream of Chat Completions: text, a call in pieces, usage, its end", () => {
   const piece = (delta: object, finish_reason: string | null = null) => ({
@@ -229,11 +226,22 @@ test("a stream of Gemini, as events and as one array", () => {
   expect(readAnswer("gemini", JSON.stringify(chunks))).toEqual(expected);
 });
 
-test.each([
+test.each<[Dialect, object]>([
   ["openai_chat", { error: { message: "no", type: "invalid_request_error" } }],
   ["anthropic_messages", { type: "error", error: { type: "invalid_request_error", message: "no" } }],
   ["openai_responses", { error: { message: "no", code: null } }],
   ["gemini", { error: { code: 400, message: "no", status: "INVALID_ARGUMENT" } }],
 ])("%s: an error is read as such", (dialect, body) => {
   expect(readAnswer(dialect, JSON.stringify(body))).toMatchObject({ parts: [], error: "no", ended: false });
+});
+
+test.each<[string, Dialect | undefined]>([
+  ["/v1/chat/completions", "openai_chat"],
+  ["/v1/messages/count_tokens", "anthropic_messages"],
+  ["/v1/responses", "openai_responses"],
+  ["/v1beta/models/ollama/llama3:8b:streamGenerateContent", "gemini"],
+  ["/v1beta/models/embedder:embedContent", undefined],
+  ["/v1/embeddings", undefined],
+])("%s holds a conversation of %s", (path, dialect) => {
+  expect(dialectAt(path)).toBe(dialect);
 });

@@ -1,6 +1,6 @@
 import type { LogDetail } from "@/api/types";
+import { dialectAt } from "@/conversation/model";
 import type { Call } from "@/conversation/asking";
-import { curlCode } from "@/conversation/code";
 
 /** Headers that matter to a repeated request; everything else is the client's own business. */
 const kept = new Set(["anthropic-version", "anthropic-beta", "content-type", "openai-beta"]);
@@ -19,7 +19,7 @@ export function callOfRow(row: LogDetail): Call {
     messages: [],
   });
   return {
-    dialect: row.dialect,
+    dialect: dialectAt(row.path) ?? row.dialect,
     method: row.method,
     path: events ? `${row.path}?alt=sse` : row.path,
     headers,
@@ -27,6 +27,3 @@ export function callOfRow(row: LogDetail): Call {
     stream: row.stream,
   };
 }
-
-/** The request as a curl command. */
-export const asCurl = (row: LogDetail, url: string): string => curlCode(callOfRow(row), url);

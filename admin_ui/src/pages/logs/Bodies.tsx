@@ -1,5 +1,6 @@
 import type { LogDetail } from "@/api/types";
 import { Conversation } from "@/conversation/Conversation";
+import { dialectAt } from "@/conversation/model";
 import { readAnswer } from "@/conversation/read-answer";
 import { readRequest } from "@/conversation/read-request";
 import { pretty } from "@/format/json";
@@ -8,8 +9,9 @@ import { Tabs } from "@/ui/Tabs";
 
 /** Prompt and answer, where the key records them: as a conversation where they are one, and as they were sent. */
 export function Bodies({ row }: { row: LogDetail }) {
-  const asked = readRequest(row.dialect, row.request_body);
-  const answer = readAnswer(row.dialect, row.response_body);
+  const dialect = dialectAt(row.path);
+  const asked = readRequest(dialect, row.request_body);
+  const answer = readAnswer(dialect, row.response_body);
   const conversation = asked && [
     { id: "conversation", label: "Conversation", content: <Conversation asked={asked} answer={answer} /> },
   ];

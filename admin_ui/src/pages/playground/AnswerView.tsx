@@ -38,7 +38,7 @@ export function AnswerView({ said, name }: { said: Said; name: string }) {
       )}
       {losses.length > 0 && (
         <Note>
-          Not carried over as asked:{" "}
+          Changed on the way to the provider:{" "}
           {losses.map((loss) => (
             <span key={loss} className="mono loss">
               {loss.replace(";", " ")}
@@ -77,7 +77,10 @@ function Known({ outcome }: { outcome: Outcome }) {
   const { counts, requestId, target, firstMs, totalMs, finish, state, status } = outcome;
   const tokens = row && row.state !== "running" && row.tokens.source !== "none" ? row.tokens : undefined;
   const facts: [string, ReactNode][] = [
-    ["Served by", target && <span className="mono">{target}</span>],
+    [
+      state === "failed" && outcome.text === "" ? "Last asked" : "Served by",
+      target && <span className="mono">{target}</span>,
+    ],
     ["In", number(tokens?.input ?? counts?.input)],
     ["Cached", number(tokens ? tokens.cache_read : counts?.cached) || null],
     ["Out", number(tokens?.output ?? counts?.output)],

@@ -7,6 +7,7 @@ import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
 import { callOf } from "@/conversation/asking";
 import { CopyAs } from "@/conversation/CopyAs";
+import { dialectAt } from "@/conversation/model";
 import { talkOf } from "@/conversation/from-body";
 import { playgroundSearch, type PlaygroundSearch } from "@/format/playground-search";
 import { Button } from "@/ui/Button";
@@ -89,7 +90,7 @@ export function PlaygroundPage() {
           setSheet={setSheet}
         />
         <section className="card playground-talk" aria-label="Talk">
-          <Scrolling follow={busy} mark={sheet}>
+          <Scrolling>
             {sheet.turns.length === 0 ? (
               <Empty icon={MessagesSquare} title="Nothing asked yet">
                 Choose a model, write a question below and send it. The request goes through the gateway like any other:
@@ -165,14 +166,19 @@ function Composer({ text, onText, ready, busy, onSend, onStop }: ComposerProps) 
   );
 }
 
-/** Follows an answer that comes, unless somebody scrolled away from its end. */
-function Scrolling({ follow, mark, children }: { follow: boolean; mark: unknown; children: React.ReactNode }) {
+/** Stays at the end while the conversation grows, unless somebody scrolled away from it. */
+function Scrolling({ children }: { children: React.ReactNode }) {
   const host = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
-    const element = host.current;
-    if (element && follow && atEnd.current) element.scrollTop = element.scrollHeight;
-  }, [follow, mark]);
+    const grown = new ResizeObserver(() => {
+      const element = host.current;
+      if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    if (inner.current) grown.observe(inner.current);
+    return () => grown.disconnect();
+  }, []);
   return (
     <div
       className="playground-scroll"
@@ -181,7 +187,7 @@ function Scrolling({ follow, mark, children }: { follow: boolean; mark: unknown;
         atEnd.current = seen.scrollHeight - seen.scrollTop - seen.clientHeight < 60;
       }}
     >
-      {children}
+      <div ref={inner}>{children}</div>
     </div>
   );
 }
@@ -200,7 +206,7 @@ function OpenRecorded({ id, onOpen, onLeave }: OpenProps) {
   const { api } = useApp();
   const log = useQuery({ ...logQuery(api, id), refetchInterval: false });
   const row = log.data;
-  const found = row && talkOf(row.dialect, row.request_body);
+  const found = row && talkOf(dialectAt(row.path), row.request_body);
   const taken = useRef(false);
   useEffect(() => {
     if (!row || !found || taken.current) return;

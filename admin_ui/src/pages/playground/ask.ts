@@ -79,7 +79,10 @@ export async function ask({
     });
     set(facts(reply));
     if (reply.ok) await read(reply, call.dialect, (answer) => set(shown(answer, outcome.firstMs ?? now() - began)));
-    else { end({ state: "failed", trouble: refusal(reply, await reply.text()) }); return; }
+    else {
+      end({ state: "failed", trouble: refusal(reply, await reply.text()) });
+      return;
+    }
     end(outcome.trouble ? { state: "failed" } : { state: "done" });
   } catch (error) {
     const left = error instanceof DOMException && error.name === "AbortError";
