@@ -40,11 +40,11 @@ def test_every_list_pages_filters_and_counts(api: Api, openai: str, noun: str) -
     (off,) = api("GET", f"{path}?active=false").json()["items"]
     assert off["active"] is False
     assert api("GET", f"{path}?active=true&q=anna").json()["total"] == 1
-    assert api("GET", f"{path}?active=perhaps").status_code == 422
-    assert api("GET", f"{path}?limit=101").status_code == 422
 
 
 def test_a_count_that_would_cost_too_much_is_not_given(api: Api, openai: str) -> None:
+    for query in ("active=perhaps", "limit=101", "limit=0"):
+        assert api("GET", f"models?{query}").status_code == 422
     for name in ("a", "b", "c", "d"):
         api("POST", "models", {"id": name, "provider": "openai"})
     with patch.object(paging, "_COUNTED_ROWS", 1), patch.object(paging, "_COUNTED_ROUNDS", 2):
