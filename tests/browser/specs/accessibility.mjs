@@ -24,6 +24,16 @@ const views = {
       await page.getByRole("region", { name: "Facts" }).waitFor();
     },
   ],
+  playground: [
+    "/playground?model=demo-gpt&compare=true&with=demo-claude",
+    async (page) => {
+      await page.getByText("Advanced").click();
+      await page.getByLabel("Message").fill("Say: hello\n```js\nlet a\n```");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("link", { name: "Log entry" }).nth(1).waitFor();
+      await page.getByRole("button", { name: "Edit turn 1" }).click();
+    },
+  ],
   usage: ["/usage?by=key&then=model", (page) => page.getByRole("table", { name: "Usage by key and model" }).waitFor()],
   "usage as tables": [
     "/usage?by=none",
@@ -65,6 +75,33 @@ const views = {
       await page.getByRole("textbox", { name: "Budget per month" }).fill("0");
       await page.getByRole("textbox", { name: "Requests at once" }).fill("0");
       await page.getByRole("combobox", { name: "Time zone" }).fill("europe");
+    },
+  ],
+  releases: ["/releases", (page) => page.getByText("in force", { exact: true }).waitFor()],
+  release: [
+    "/releases",
+    async (page) => {
+      await page.getByRole("link", { name: /^Release \d+\./ }).click();
+      await page.locator(".diff").waitFor();
+    },
+  ],
+  audit: ["/audit?range=24h&actor=admin", (page) => page.getByRole("link", { name: /^Details/ }).first().waitFor()],
+  "audit entry": [
+    "/audit?action=create",
+    async (page) => {
+      await page.getByRole("link", { name: /^Details/ }).first().click();
+      await page.locator(".diff").waitFor();
+    },
+  ],
+  settings: ["/settings", (page) => page.getByText("LogTtlDays").waitFor()],
+  plan: [
+    "/settings?part=configuration",
+    async (page) => {
+      await page.getByRole("button", { name: "Show" }).click();
+      await page.getByRole("textbox", { name: "Document" }).fill("models:\n- {id: planned, provider: demo-openai, upstream_model: demo-gpt}\nkeys:\n- {name: planned, env: PLANNED}\n");
+      await page.getByLabel("PLANNED").fill("sk-gw-planned-0123456789");
+      await page.getByRole("button", { name: "Plan" }).click();
+      await page.getByRole("region", { name: "Plan" }).waitFor();
     },
   ],
 };

@@ -62,6 +62,30 @@ async function poison(world, call, upstream) {
   return created;
 }
 
+/** Every payload in the playground: as a question, an answer, an error, a model, and again after a reload. */
+async function askHostile(page) {
+  const all = payloads.join("\n");
+  await page.goto(`/playground?model=hostile`);
+  const turn = page.getByRole("list", { name: "Conversation" }).locator("> li");
+  const send = async (text) => {
+    const before = await turn.count();
+    await page.getByLabel("Message").fill(text);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await turn.nth(before + 1).getByRole("link", { name: "Log entry" }).waitFor();
+    return turn.nth(before + 1);
+  };
+  const answer = await send(all);
+  await answer.getByText("alert(1)").first().waitFor();
+  const failed = await send(`FAIL ${payloads.slice(0, 20).join("\n")}`);
+  await failed.getByRole("alert").getByText("window.__xss(1)").waitFor();
+  await page.getByLabel("Model or route").fill(payloads[2]);
+  await page.keyboard.press("Escape");
+  await (await send(payloads[1])).getByRole("alert").waitFor();
+  await page.reload();
+  await turn.nth(5).waitFor();
+  assert.ok((await turn.nth(1).innerText()).includes(payloads.at(-1)), "the answer is there, as text");
+}
+
 export function register(test, world) {
   test(`${payloads.length} hostile texts in model, client, key, prompt, answer and error stay text on every page`, { timeout: 600_000 }, async () => {
     assert.ok(payloads.length >= 50);
@@ -84,6 +108,7 @@ export function register(test, world) {
         await page.keyboard.press("Escape");
 
         let bodies = 0;
+        let conversations = 0;
         for (const [index, payload] of payloads.entries()) {
           const { items } = await call("GET", `/api/admin/logs?key_id=${created[index].id}&limit=10`);
           assert.ok(items.length >= 3, `three requests of key ${index} are logged`);
@@ -100,6 +125,7 @@ export function register(test, world) {
             await page.evaluate((id) => history.pushState(null, "", `/logs/${id}`), item.id);
             await page.getByRole("dialog").getByText(item.id).first().waitFor();
             await page.getByRole("region", { name: "Facts" }).waitFor();
+            conversations += await page.getByRole("tabpanel", { name: "Conversation" }).count();
             for (const name of ["Response", "Request"]) {
               const tab = page.getByRole("tab", { name });
               if (await tab.count()) await tab.click();
@@ -109,9 +135,11 @@ export function register(test, world) {
           }
         }
         assert.ok(bodies > payloads.length, "prompts and answers were shown");
+        assert.ok(conversations > payloads.length, "and as conversations");
         // It is there, as text: the test would prove nothing about an empty page.
         assert.ok((await page.getByRole("dialog").innerText()).includes(printable(payloads.at(-1))));
       });
+      await onPage(world, askHostile);
     } finally {
       await upstream.close();
     }

@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ListFilter } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LogDetail } from "@/api/types";
+import { dialectAt, dialectNames } from "@/conversation/model";
 import type { LogSearch } from "@/format/log-search";
 import { exact } from "@/format/times";
 import { IconButton } from "@/ui/Button";
@@ -21,7 +22,7 @@ export function Facts({ row }: { row: LogDetail }) {
     ["Agent", row.agent],
     ["Client", row.client],
     ["Address", row.ip],
-    ["Protocol", `${row.dialect}${row.stream ? ", streamed" : ""}`],
+    ["Protocol", `${protocol(row)}${row.stream ? ", streamed" : ""}`],
     ["Requested model", row.requested_model],
     ["Used model", row.model],
     ["Upstream name", row.upstream_model],
@@ -54,6 +55,12 @@ const Id = ({ text }: { text: string }) => (
     <CopyIcon text={text} label="Copy" />
   </span>
 );
+
+/** The API the client spoke; of what is no conversation, whose it is. */
+function protocol({ path, dialect }: LogDetail): string {
+  const known = dialectAt(path);
+  return known ? dialectNames[known] : dialect;
+}
 
 /** A fact, and the way to all requests that share it. */
 function Narrow({ what, search, text, mono }: { what: string; search: LogSearch; text: ReactNode; mono?: boolean }) {

@@ -172,9 +172,15 @@ function Scrolling({ children }: { children: React.ReactNode }) {
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
+    const page = document.documentElement;
+    let height = page.scrollHeight;
     const grown = new ResizeObserver(() => {
       const element = host.current;
       if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+      // On a narrow screen the page scrolls, not the conversation.
+      const wasAtEnd = window.scrollY + window.innerHeight > height - 120;
+      if (wasAtEnd && page.scrollHeight > height) window.scrollTo(0, page.scrollHeight);
+      height = page.scrollHeight;
     });
     if (inner.current) grown.observe(inner.current);
     return () => grown.disconnect();
