@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import boto3
 import httpx
@@ -31,8 +32,9 @@ def environ(**more: str) -> dict[str, str]:
     return {**ENVIRON, **KEYS, "ALLOW_PRIVATE_UPSTREAMS": "true", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", **more}
 
 
-def provider(url: str, **more: object) -> Provider:
-    return Provider(**{"id": "acme", "name": "A", "kind": "openai", "base_url": url, "allow_private": True, **more})
+def provider(url: str, **more: Any) -> Provider:
+    given: dict[str, Any] = {"id": "acme", "name": "A", "kind": "openai", "base_url": url, "allow_private": True}
+    return Provider(**{**given, **more})
 
 
 @asynccontextmanager

@@ -4735,6 +4735,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "delete",
+                     *           "actor_id": "usr_01a0c4506c0b70008000000000000002",
+                     *           "actor_name": "admin",
+                     *           "actor_role": "admin",
+                     *           "address": "testclient",
+                     *           "changes": [
+                     *             {
+                     *               "after": null,
+                     *               "before": {
+                     *                 "state": "open"
+                     *               },
+                     *               "id": "inv_01a0c4506c0b70008000000000000004",
+                     *               "noun": "invitation"
+                     *             }
+                     *           ],
+                     *           "cut": false,
+                     *           "forwarded_for": "",
+                     *           "id": "aud_01a0c4506c0b70008000000000000001",
+                     *           "noun": "invitation",
+                     *           "noun_id": "inv_01a0c4506c0b70008000000000000004",
+                     *           "outcome": "done",
+                     *           "release_after": null,
+                     *           "release_before": null,
+                     *           "request_id": "req_01a0c4506c0b70008000000000000003",
+                     *           "status": 204,
+                     *           "time_ms": 1790000000384,
+                     *           "user_agent": "testclient"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkODA3YTI2YTk0ZWQxNTEyZjRmMmQ4MQ",
+                     *       "total": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_AuditOut_"];
                 };
             };
@@ -4782,6 +4819,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "delete",
+                     *           "actor_id": "usr_01a0c4506c0b70008000000000000002",
+                     *           "actor_name": "admin",
+                     *           "actor_role": "admin",
+                     *           "address": "testclient",
+                     *           "changes": [
+                     *             {
+                     *               "after": null,
+                     *               "before": {
+                     *                 "state": "open"
+                     *               },
+                     *               "id": "inv_01a0c4506c0b70008000000000000004",
+                     *               "noun": "invitation"
+                     *             }
+                     *           ],
+                     *           "cut": false,
+                     *           "forwarded_for": "",
+                     *           "id": "aud_01a0c4506c0b70008000000000000001",
+                     *           "noun": "invitation",
+                     *           "noun_id": "inv_01a0c4506c0b70008000000000000004",
+                     *           "outcome": "done",
+                     *           "release_after": null,
+                     *           "release_before": null,
+                     *           "request_id": "req_01a0c4506c0b70008000000000000003",
+                     *           "status": 204,
+                     *           "time_ms": 1790000000384,
+                     *           "user_agent": "testclient"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkODA3YTI2YTk0ZWQxNTEyZjRmMmQ4MQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditPart"];
                     "text/csv": string;
                 };
@@ -4803,6 +4876,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "deactivate",
+                 *       "ids": [
+                 *         "tuned",
+                 *         "gpt-5-nano"
+                 *       ],
+                 *       "noun": "model"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkIn"];
             };
         };
@@ -4813,6 +4896,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": 1,
+                     *       "results": [
+                     *         {
+                     *           "error": null,
+                     *           "id": "tuned",
+                     *           "ok": true
+                     *         },
+                     *         {
+                     *           "error": "There is no model 'gpt-5-nano'.",
+                     *           "id": "gpt-5-nano",
+                     *           "ok": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkOut"];
                 };
             };
@@ -4848,6 +4948,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "context_window": 128000,
+                     *           "kind": "chat",
+                     *           "max_output_tokens": 16384,
+                     *           "price": {
+                     *             "audio_input": null,
+                     *             "audio_output": null,
+                     *             "cache_read": "1.25",
+                     *             "cache_write_1h": null,
+                     *             "cache_write_5m": null,
+                     *             "flex": null,
+                     *             "image_input": null,
+                     *             "image_output": null,
+                     *             "input": "2.5",
+                     *             "output": "10",
+                     *             "per_character": null,
+                     *             "per_image_input": null,
+                     *             "per_image_output": null,
+                     *             "per_second_input": null,
+                     *             "per_second_output": null,
+                     *             "priority": null,
+                     *             "reasoning": null,
+                     *             "request": "0",
+                     *             "tiers": []
+                     *           },
+                     *           "provider_kind": "azure_openai",
+                     *           "upstream_model": "gpt-4o"
+                     *         },
+                     *         {
+                     *           "context_window": 128000,
+                     *           "kind": "chat",
+                     *           "max_output_tokens": 16384,
+                     *           "price": {
+                     *             "audio_input": null,
+                     *             "audio_output": null,
+                     *             "cache_read": "1.25",
+                     *             "cache_write_1h": null,
+                     *             "cache_write_5m": null,
+                     *             "flex": null,
+                     *             "image_input": null,
+                     *             "image_output": null,
+                     *             "input": "2.5",
+                     *             "output": "10",
+                     *             "per_character": null,
+                     *             "per_image_input": null,
+                     *             "per_image_output": null,
+                     *             "per_second_input": null,
+                     *             "per_second_output": null,
+                     *             "priority": {
+                     *               "cache_read": "2.125",
+                     *               "cache_write_1h": null,
+                     *               "cache_write_5m": null,
+                     *               "input": "4.25",
+                     *               "output": "17",
+                     *               "reasoning": null,
+                     *               "tiers": []
+                     *             },
+                     *             "reasoning": null,
+                     *             "request": "0",
+                     *             "tiers": []
+                     *           },
+                     *           "provider_kind": "openai",
+                     *           "upstream_model": "gpt-4o"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_CatalogOut_"];
                 };
             };
@@ -4876,6 +5048,151 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "end_users": [
+                     *         {
+                     *           "id": "ann@example.com",
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "requests_per_minute": 600
+                     *           },
+                     *           "name": "Ann B."
+                     *         }
+                     *       ],
+                     *       "keys": [
+                     *         {
+                     *           "allowed_models": [
+                     *             "smart"
+                     *           ],
+                     *           "ip_allow": [
+                     *             "192.0.2.0/24"
+                     *           ],
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "requests_per_minute": 600
+                     *           },
+                     *           "name": "CI of the shop",
+                     *           "team_id": "red",
+                     *           "valid_until": "2026-10-21T14:13:20Z"
+                     *         }
+                     *       ],
+                     *       "models": [
+                     *         {
+                     *           "context_window": 128000,
+                     *           "id": "gpt-4o-mini",
+                     *           "kind": "chat",
+                     *           "max_output_tokens": 16384,
+                     *           "price": {
+                     *             "cache_read": "0.075",
+                     *             "input": "0.15",
+                     *             "output": "0.6",
+                     *             "priority": {
+                     *               "cache_read": "0.125",
+                     *               "input": "0.25",
+                     *               "output": "1"
+                     *             }
+                     *           },
+                     *           "price_from": "catalog",
+                     *           "provider": "acme"
+                     *         },
+                     *         {
+                     *           "context_window": 128000,
+                     *           "id": "house",
+                     *           "kind": "chat",
+                     *           "max_output_tokens": 16384,
+                     *           "price": {
+                     *             "cache_read": "1.25",
+                     *             "input": "2.5",
+                     *             "output": "10",
+                     *             "priority": {
+                     *               "cache_read": "2.125",
+                     *               "input": "4.25",
+                     *               "output": "17"
+                     *             }
+                     *           },
+                     *           "price_from": "catalog",
+                     *           "provider": "acme",
+                     *           "upstream_model": "gpt-4o"
+                     *         },
+                     *         {
+                     *           "context_window": 128000,
+                     *           "display_name": "Our tuned model",
+                     *           "id": "tuned",
+                     *           "kind": "chat",
+                     *           "max_output_tokens": null,
+                     *           "price": {
+                     *             "input": "3.75",
+                     *             "output": "15"
+                     *           },
+                     *           "provider": "acme",
+                     *           "upstream_model": "ft:gpt-4o:acme"
+                     *         }
+                     *       ],
+                     *       "providers": [
+                     *         {
+                     *           "id": "acme",
+                     *           "keys": [
+                     *             {
+                     *               "daily_quota": 5000000,
+                     *               "id": "uk_01a0c4506c0b70008000000000000001",
+                     *               "stored": true,
+                     *               "weight": 2
+                     *             }
+                     *           ],
+                     *           "kind": "openai",
+                     *           "name": "Acme",
+                     *           "price_factor_ppm": 900000
+                     *         }
+                     *       ],
+                     *       "routes": [
+                     *         {
+                     *           "hedge_seconds": 2.5,
+                     *           "id": "smart",
+                     *           "targets": [
+                     *             {
+                     *               "model": "house",
+                     *               "provider": "acme"
+                     *             },
+                     *             {
+                     *               "model": "gpt-4o-mini",
+                     *               "provider": "acme"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "teams": [
+                     *         {
+                     *           "allowed_models": [
+                     *             "smart",
+                     *             "gpt-*"
+                     *           ],
+                     *           "id": "red",
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "requests_per_minute": 600
+                     *           },
+                     *           "name": "Reds"
+                     *         }
+                     *       ],
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": unknown;
                     "application/yaml": unknown;
                 };
@@ -4896,6 +5213,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "document": "providers:\n  - id: mistral\n    kind: mistral\n    api_key: env:MISTRAL_API_KEY\n",
+                 *       "variables": {
+                 *         "MISTRAL_API_KEY": "an example, not a key"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfigurationApplyIn"];
             };
         };
@@ -4906,6 +5231,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": true,
+                     *       "keys": [],
+                     *       "number": 13,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConfigurationApplied"];
                 };
             };
@@ -4928,6 +5261,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "document": "providers:\n  - id: mistral\n    kind: mistral\n    api_key: env:MISTRAL_API_KEY\n",
+                 *       "variables": {
+                 *         "MISTRAL_API_KEY": "an example, not a key"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfigurationIn"];
             };
         };
@@ -4938,6 +5279,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "after": {
+                     *             "active": true,
+                     *             "allow_private": false,
+                     *             "base_url": null,
+                     *             "default_parameters": {},
+                     *             "denied_betas": [],
+                     *             "extra_headers": {},
+                     *             "id": "mistral",
+                     *             "kind": "mistral",
+                     *             "name": "mistral",
+                     *             "paused_until": null,
+                     *             "price_factor_ppm": 1000000,
+                     *             "prices": [],
+                     *             "timeouts": {
+                     *               "connect": 5,
+                     *               "first_byte": 300,
+                     *               "idle": 120,
+                     *               "total": 890
+                     *             }
+                     *           },
+                     *           "before": null,
+                     *           "id": "mistral",
+                     *           "noun": "provider",
+                     *           "path": "providers[0]"
+                     *         },
+                     *         {
+                     *           "after": {
+                     *             "active": true,
+                     *             "daily_quota": 0,
+                     *             "hint": "****_KEY",
+                     *             "id": "mistral:default",
+                     *             "provider": "mistral",
+                     *             "reference": null,
+                     *             "source": "sealed",
+                     *             "weight": 1
+                     *           },
+                     *           "before": null,
+                     *           "id": "mistral:default",
+                     *           "noun": "upstream_key",
+                     *           "path": "providers[0].api_key"
+                     *         }
+                     *       ],
+                     *       "fingerprint": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "missing": [],
+                     *       "number": 12,
+                     *       "warnings": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConfigurationPlan"];
                 };
             };
@@ -4975,6 +5368,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "allowed_models": [],
+                     *           "allowed_providers": [],
+                     *           "id": "ann@example.com",
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "reset_day": 1,
+                     *                 "reset_time": "00:00",
+                     *                 "timezone": "UTC",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "concurrent": null,
+                     *             "requests_per_minute": 600,
+                     *             "tokens_per_minute": null
+                     *           },
+                     *           "name": "Ann B.",
+                     *           "token_balance": false,
+                     *           "updated_at": 1790000000167,
+                     *           "valid_until": null,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_EndUserOut_"];
                 };
             };
@@ -4995,6 +5421,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "ann@example.com",
+                 *       "limits": {
+                 *         "budgets": [
+                 *           {
+                 *             "period": "month",
+                 *             "usd": "250"
+                 *           }
+                 *         ],
+                 *         "requests_per_minute": 600
+                 *       },
+                 *       "name": "Ann"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EndUserIn"];
             };
         };
@@ -5005,6 +5446,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [],
+                     *       "allowed_providers": [],
+                     *       "id": "ann@example.com",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Ann",
+                     *       "token_balance": false,
+                     *       "updated_at": 1790000000162,
+                     *       "valid_until": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndUserOut"];
                 };
             };
@@ -5036,6 +5504,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [],
+                     *       "allowed_providers": [],
+                     *       "id": "ann@example.com",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Ann B.",
+                     *       "token_balance": false,
+                     *       "updated_at": 1790000000167,
+                     *       "valid_until": null,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndUserOut"];
                 };
             };
@@ -5094,6 +5589,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "name": "Ann B."
+                 *     }
+                 */
                 "application/json": components["schemas"]["EndUserPatch"];
             };
         };
@@ -5104,6 +5605,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [],
+                     *       "allowed_providers": [],
+                     *       "id": "ann@example.com",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Ann B.",
+                     *       "token_balance": false,
+                     *       "updated_at": 1790000000167,
+                     *       "valid_until": null,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndUserOut"];
                 };
             };
@@ -5137,6 +5665,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 100000,
+                     *       "granted": 0,
+                     *       "held": 0,
+                     *       "limit": 500000,
+                     *       "used": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["BalanceOut"];
                 };
             };
@@ -5160,6 +5697,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 100000,
+                 *       "id": "invoice-2026-0042"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BalanceIn"];
             };
         };
@@ -5170,6 +5713,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 100000,
+                     *       "granted": 0,
+                     *       "held": 0,
+                     *       "limit": null,
+                     *       "used": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["BalanceOut"];
                 };
             };
@@ -5196,6 +5748,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "limit": 500000
+                 *     }
+                 */
                 "application/json": components["schemas"]["BalanceLimitIn"];
             };
         };
@@ -5206,6 +5763,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 100000,
+                     *       "granted": 0,
+                     *       "held": 0,
+                     *       "limit": 500000,
+                     *       "used": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["BalanceOut"];
                 };
             };
@@ -5243,6 +5809,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "admin": "usr_01a0c4506c0b70008000000000000001",
+                     *           "amount": 100000,
+                     *           "at": 1790000000189,
+                     *           "id": "invoice-2026-0042",
+                     *           "model": null,
+                     *           "reason": "admin_top_up",
+                     *           "request_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_EntryOut_"];
                 };
             };
@@ -5273,6 +5856,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ann@example.com",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "Ann B.",
+                     *       "running": null,
+                     *       "scope": "user"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopeOut"];
                 };
             };
@@ -5296,6 +5908,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "month"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetIn"];
             };
         };
@@ -5306,6 +5923,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "ann@example.com",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "Ann B.",
+                     *       "running": null,
+                     *       "scope": "user"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopeOut"];
                 };
             };
@@ -5335,6 +5981,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "providers": [
+                     *         {
+                     *           "id": "acme",
+                     *           "keys": [
+                     *             {
+                     *               "daily_quota": 5000000,
+                     *               "hint": "the-****iven",
+                     *               "id": "uk_01a0c4506c0b70008000000000000001",
+                     *               "reason": null,
+                     *               "state": "ok",
+                     *               "until": null,
+                     *               "used_tokens": 0,
+                     *               "window_ends": null
+                     *             }
+                     *           ],
+                     *           "kind": "openai",
+                     *           "name": "Acme",
+                     *           "paused_until": null,
+                     *           "reason": null,
+                     *           "state": "ok",
+                     *           "targets": [
+                     *             {
+                     *               "bad": 0,
+                     *               "breaker": "closed",
+                     *               "last_fault": null,
+                     *               "last_fault_at": null,
+                     *               "model": "ft:gpt-4o:acme",
+                     *               "ok": 0,
+                     *               "p50_ms": null,
+                     *               "p95_ms": null,
+                     *               "p99_ms": null,
+                     *               "until": null
+                     *             },
+                     *             {
+                     *               "bad": 0,
+                     *               "breaker": "closed",
+                     *               "last_fault": null,
+                     *               "last_fault_at": null,
+                     *               "model": "gpt-4o",
+                     *               "ok": 0,
+                     *               "p50_ms": null,
+                     *               "p95_ms": null,
+                     *               "p99_ms": null,
+                     *               "until": null
+                     *             },
+                     *             {
+                     *               "bad": 0,
+                     *               "breaker": "closed",
+                     *               "last_fault": null,
+                     *               "last_fault_at": null,
+                     *               "model": "gpt-4o-mini",
+                     *               "ok": 0,
+                     *               "p50_ms": null,
+                     *               "p95_ms": null,
+                     *               "p99_ms": null,
+                     *               "until": null
+                     *             },
+                     *             {
+                     *               "bad": 0,
+                     *               "breaker": "closed",
+                     *               "last_fault": null,
+                     *               "last_fault_at": null,
+                     *               "model": "house",
+                     *               "ok": 0,
+                     *               "p50_ms": null,
+                     *               "p95_ms": null,
+                     *               "p99_ms": null,
+                     *               "until": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "taken_at": 1790000000257
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthOut"];
                 };
             };
@@ -5364,6 +6087,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": 1790000000375,
+                     *           "created_by": "usr_01a0c4506c0b70008000000000000002",
+                     *           "expires_at": 1790086400375,
+                     *           "id": "inv_01a0c4506c0b70008000000000000001",
+                     *           "note": "Lee, for the shop",
+                     *           "role": "user",
+                     *           "state": "open",
+                     *           "used_at": null,
+                     *           "used_by": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_InvitationOut_"];
                 };
             };
@@ -5384,6 +6126,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expires_in_hours": 24,
+                 *       "note": "Lee, for the shop",
+                 *       "role": "user"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationIn"];
             };
         };
@@ -5394,6 +6143,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": 1790000000375,
+                     *       "created_by": "usr_01a0c4506c0b70008000000000000002",
+                     *       "expires_at": 1790086400375,
+                     *       "id": "inv_01a0c4506c0b70008000000000000001",
+                     *       "note": "Lee, for the shop",
+                     *       "role": "user",
+                     *       "state": "open",
+                     *       "token": "shown-once-and-kept-by-whoever-is-invited",
+                     *       "used_at": null,
+                     *       "used_by": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationCreated"];
                 };
             };
@@ -5461,6 +6224,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "allowed_models": [
+                     *             "smart"
+                     *           ],
+                     *           "allowed_providers": [],
+                     *           "created_at": 1790000000203,
+                     *           "durable": false,
+                     *           "hint": "sk-gw-****gSOU",
+                     *           "id": "key_01a0c4506c0b70008000000000000001",
+                     *           "ip_allow": [
+                     *             "192.0.2.0/24"
+                     *           ],
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "reset_day": 1,
+                     *                 "reset_time": "00:00",
+                     *                 "timezone": "UTC",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "concurrent": null,
+                     *             "requests_per_minute": 600,
+                     *             "tokens_per_minute": null
+                     *           },
+                     *           "log_ttl_days": null,
+                     *           "name": "CI of the shop",
+                     *           "record_bodies": false,
+                     *           "team_id": "red",
+                     *           "updated_at": 1790000000210,
+                     *           "user_id": null,
+                     *           "valid_until": 1792592000000,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_KeyOut_"];
                 };
             };
@@ -5481,6 +6288,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "allowed_models": [
+                 *         "smart"
+                 *       ],
+                 *       "limits": {
+                 *         "budgets": [
+                 *           {
+                 *             "period": "month",
+                 *             "usd": "250"
+                 *           }
+                 *         ],
+                 *         "requests_per_minute": 600
+                 *       },
+                 *       "name": "CI of the shop",
+                 *       "team_id": "red"
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyIn"];
             };
         };
@@ -5491,6 +6316,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "created_at": 1790000000203,
+                     *       "durable": false,
+                     *       "hint": "sk-gw-****gSOU",
+                     *       "id": "key_01a0c4506c0b70008000000000000001",
+                     *       "ip_allow": [],
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "log_ttl_days": null,
+                     *       "name": "CI of the shop",
+                     *       "record_bodies": false,
+                     *       "secret": "sk-gw-shown-once-and-kept-by-you",
+                     *       "team_id": "red",
+                     *       "updated_at": 1790000000205,
+                     *       "user_id": null,
+                     *       "valid_until": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyCreated"];
                 };
             };
@@ -5522,6 +6384,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "created_at": 1790000000203,
+                     *       "durable": false,
+                     *       "hint": "sk-gw-****gSOU",
+                     *       "id": "key_01a0c4506c0b70008000000000000001",
+                     *       "ip_allow": [
+                     *         "192.0.2.0/24"
+                     *       ],
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "log_ttl_days": null,
+                     *       "name": "CI of the shop",
+                     *       "record_bodies": false,
+                     *       "team_id": "red",
+                     *       "updated_at": 1790000000210,
+                     *       "user_id": null,
+                     *       "valid_until": 1792592000000,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyOut"];
                 };
             };
@@ -5580,6 +6480,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ip_allow": [
+                 *         "192.0.2.0/24"
+                 *       ],
+                 *       "valid_until": 1792592000000
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyPatch"];
             };
         };
@@ -5590,6 +6498,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "created_at": 1790000000203,
+                     *       "durable": false,
+                     *       "hint": "sk-gw-****gSOU",
+                     *       "id": "key_01a0c4506c0b70008000000000000001",
+                     *       "ip_allow": [
+                     *         "192.0.2.0/24"
+                     *       ],
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "log_ttl_days": null,
+                     *       "name": "CI of the shop",
+                     *       "record_bodies": false,
+                     *       "team_id": "red",
+                     *       "updated_at": 1790000000210,
+                     *       "user_id": null,
+                     *       "valid_until": 1792592000000,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyOut"];
                 };
             };
@@ -5623,6 +6569,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01a0c4506c0b70008000000000000001",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "CI of the shop",
+                     *       "running": null,
+                     *       "scope": "key",
+                     *       "team": {
+                     *         "id": "red",
+                     *         "known": true,
+                     *         "limits": [
+                     *           {
+                     *             "held": 0,
+                     *             "limit": 600,
+                     *             "name": "requests",
+                     *             "remaining": 600,
+                     *             "reset": null,
+                     *             "unit": "requests",
+                     *             "used": 0
+                     *           },
+                     *           {
+                     *             "held": 0,
+                     *             "limit": 250000000000,
+                     *             "name": "month",
+                     *             "remaining": 250000000000,
+                     *             "reset": 1790812800000,
+                     *             "unit": "nano_usd",
+                     *             "used": 0
+                     *           }
+                     *         ],
+                     *         "name": "Reds",
+                     *         "running": null,
+                     *         "scope": "team"
+                     *       },
+                     *       "user": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeyScopesOut"];
                 };
             };
@@ -5646,6 +6649,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "month"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetIn"];
             };
         };
@@ -5656,6 +6664,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01a0c4506c0b70008000000000000001",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "CI of the shop",
+                     *       "running": null,
+                     *       "scope": "key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopeOut"];
                 };
             };
@@ -5690,6 +6727,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "red",
+                     *           "known": true,
+                     *           "limits": [
+                     *             {
+                     *               "held": 0,
+                     *               "limit": 600,
+                     *               "name": "requests",
+                     *               "remaining": 600,
+                     *               "reset": null,
+                     *               "unit": "requests",
+                     *               "used": 0
+                     *             },
+                     *             {
+                     *               "held": 0,
+                     *               "limit": 250000000000,
+                     *               "name": "month",
+                     *               "remaining": 250000000000,
+                     *               "reset": 1790812800000,
+                     *               "unit": "nano_usd",
+                     *               "used": 0
+                     *             }
+                     *           ],
+                     *           "name": "Reds",
+                     *           "running": null,
+                     *           "scope": "team"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopesOut"];
                 };
             };
@@ -5766,6 +6836,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "cache": "off",
+                     *           "cost_nano": null,
+                     *           "cost_state": "none",
+                     *           "dialect": "openai_chat",
+                     *           "error": null,
+                     *           "first_byte_ms": null,
+                     *           "id": "req_01a0c4506c0b70008000000000000001",
+                     *           "key_id": null,
+                     *           "key_name": null,
+                     *           "method": "POST",
+                     *           "mirror_of": null,
+                     *           "model": null,
+                     *           "path": "/v1/chat/completions",
+                     *           "provider": null,
+                     *           "requested_model": "smart",
+                     *           "retries": 0,
+                     *           "route": null,
+                     *           "session": null,
+                     *           "state": "done",
+                     *           "status": 200,
+                     *           "stream": false,
+                     *           "team_id": null,
+                     *           "time_ms": 1789999940000,
+                     *           "tokens": {
+                     *             "cache_read": 0,
+                     *             "cache_write_1h": 0,
+                     *             "cache_write_5m": 0,
+                     *             "fresh": 0,
+                     *             "input": 0,
+                     *             "output": 0,
+                     *             "reasoning": 0,
+                     *             "source": "none"
+                     *           },
+                     *           "total_ms": 0,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MXJlcV8wMWEwYzQ1MDZjMGI3MDAwODAwMDAwMDAwMDAwMDAwYQ",
+                     *       "total": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_LogItem_"];
                 };
             };
@@ -5847,6 +6962,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "cache": "off",
+                     *           "cost_nano": null,
+                     *           "cost_state": "none",
+                     *           "dialect": "openai_chat",
+                     *           "error": null,
+                     *           "first_byte_ms": null,
+                     *           "id": "req_01a0c4506c0b70008000000000000001",
+                     *           "key_id": null,
+                     *           "key_name": null,
+                     *           "method": "POST",
+                     *           "mirror_of": null,
+                     *           "model": null,
+                     *           "path": "/v1/chat/completions",
+                     *           "provider": null,
+                     *           "requested_model": "smart",
+                     *           "retries": 0,
+                     *           "route": null,
+                     *           "session": null,
+                     *           "state": "done",
+                     *           "status": 200,
+                     *           "stream": false,
+                     *           "team_id": null,
+                     *           "time_ms": 1789999940000,
+                     *           "tokens": {
+                     *             "cache_read": 0,
+                     *             "cache_write_1h": 0,
+                     *             "cache_write_5m": 0,
+                     *             "fresh": 0,
+                     *             "input": 0,
+                     *             "output": 0,
+                     *             "reasoning": 0,
+                     *             "source": "none"
+                     *           },
+                     *           "total_ms": 0,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogPart"];
                     "text/csv": string;
                 };
@@ -5923,6 +7082,606 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bars": [
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789912800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789916400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789920000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789923600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789927200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789930800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789934400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789938000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789941600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789945200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789948800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789952400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789956000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789959600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789963200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789966800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789970400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789974000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789977600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789981200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789984800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789988400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789992000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789995600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1789999200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790002800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790006400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790010000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790013600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790017200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790020800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790024400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790028000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790031600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790035200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790038800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790042400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790046000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790049600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790053200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790056800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790060400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790064000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790067600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790071200000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790074800000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790078400000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790082000000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         },
+                     *         {
+                     *           "errors": 0,
+                     *           "mirrors": 0,
+                     *           "other": 0,
+                     *           "requests": 0,
+                     *           "running": 0,
+                     *           "start": 1790085600000,
+                     *           "status_2xx": 0,
+                     *           "status_3xx": 0,
+                     *           "status_4xx": 0,
+                     *           "status_5xx": 0
+                     *         }
+                     *       ],
+                     *       "complete": true,
+                     *       "counted_from": 1789912800000,
+                     *       "from": 1789912800000,
+                     *       "source": "figures",
+                     *       "step_ms": 3600000,
+                     *       "to": 1790089200000
+                     *     }
+                     */
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
@@ -5951,6 +7710,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": null,
+                     *       "attempts": [],
+                     *       "body_stored": false,
+                     *       "cache": "off",
+                     *       "candidates": 0,
+                     *       "client": null,
+                     *       "correlation_id": null,
+                     *       "cost_nano": null,
+                     *       "cost_state": "none",
+                     *       "dialect": "openai_chat",
+                     *       "error": null,
+                     *       "error_message": null,
+                     *       "expires_at": 1790009999000,
+                     *       "first_byte_ms": null,
+                     *       "id": "req_01a0c4506c0b70008000000000000001",
+                     *       "ip": null,
+                     *       "key_id": null,
+                     *       "key_name": null,
+                     *       "losses": [],
+                     *       "method": "POST",
+                     *       "mirror_of": null,
+                     *       "model": null,
+                     *       "path": "/v1/chat/completions",
+                     *       "price_source": null,
+                     *       "provider": null,
+                     *       "release": null,
+                     *       "request_body": null,
+                     *       "request_headers": {},
+                     *       "requested_model": "smart",
+                     *       "response_body": null,
+                     *       "retries": 0,
+                     *       "route": null,
+                     *       "session": null,
+                     *       "state": "done",
+                     *       "status": 200,
+                     *       "stream": false,
+                     *       "team_id": null,
+                     *       "time_ms": 1789999940000,
+                     *       "tokens": {
+                     *         "cache_read": 0,
+                     *         "cache_write_1h": 0,
+                     *         "cache_write_5m": 0,
+                     *         "fresh": 0,
+                     *         "input": 0,
+                     *         "output": 0,
+                     *         "reasoning": 0,
+                     *         "source": "none"
+                     *       },
+                     *       "total_ms": 0,
+                     *       "upstream_key_id": null,
+                     *       "upstream_model": null,
+                     *       "upstream_request_id": null,
+                     *       "user_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogDetail"];
                 };
             };
@@ -5979,9 +7795,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -6018,6 +7832,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "context_window": 128000,
+                     *           "display_name": "Our tuned model",
+                     *           "effective_price": {
+                     *             "audio_input": null,
+                     *             "audio_output": null,
+                     *             "cache_read": null,
+                     *             "cache_write_1h": null,
+                     *             "cache_write_5m": null,
+                     *             "flex": null,
+                     *             "image_input": null,
+                     *             "image_output": null,
+                     *             "input": "3.75",
+                     *             "output": "15",
+                     *             "per_character": null,
+                     *             "per_image_input": null,
+                     *             "per_image_output": null,
+                     *             "per_second_input": null,
+                     *             "per_second_output": null,
+                     *             "priority": null,
+                     *             "reasoning": null,
+                     *             "request": "0",
+                     *             "tiers": []
+                     *           },
+                     *           "id": "tuned",
+                     *           "kind": "chat",
+                     *           "max_output_tokens": null,
+                     *           "price": {
+                     *             "audio_input": null,
+                     *             "audio_output": null,
+                     *             "cache_read": null,
+                     *             "cache_write_1h": null,
+                     *             "cache_write_5m": null,
+                     *             "flex": null,
+                     *             "image_input": null,
+                     *             "image_output": null,
+                     *             "input": "3.75",
+                     *             "output": "15",
+                     *             "per_character": null,
+                     *             "per_image_input": null,
+                     *             "per_image_output": null,
+                     *             "per_second_input": null,
+                     *             "per_second_output": null,
+                     *             "priority": null,
+                     *             "reasoning": null,
+                     *             "request": "0",
+                     *             "tiers": []
+                     *           },
+                     *           "price_source": "model",
+                     *           "provider": "acme",
+                     *           "updated_at": 1790000000097,
+                     *           "upstream_model": "ft:gpt-4o:acme",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ModelOut_"];
                 };
             };
@@ -6038,6 +7915,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "tuned",
+                 *       "price": {
+                 *         "input": "3.75",
+                 *         "output": "15"
+                 *       },
+                 *       "provider": "acme",
+                 *       "upstream_model": "ft:gpt-4o:acme"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ModelIn"];
             };
         };
@@ -6048,6 +7936,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "context_window": null,
+                     *       "display_name": null,
+                     *       "effective_price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "id": "tuned",
+                     *       "kind": "chat",
+                     *       "max_output_tokens": null,
+                     *       "price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "price_source": "model",
+                     *       "provider": "acme",
+                     *       "updated_at": 1790000000090,
+                     *       "upstream_model": "ft:gpt-4o:acme",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelOut"];
                 };
             };
@@ -6079,6 +8024,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "context_window": 128000,
+                     *       "display_name": "Our tuned model",
+                     *       "effective_price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "id": "tuned",
+                     *       "kind": "chat",
+                     *       "max_output_tokens": null,
+                     *       "price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "price_source": "model",
+                     *       "provider": "acme",
+                     *       "updated_at": 1790000000097,
+                     *       "upstream_model": "ft:gpt-4o:acme",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelOut"];
                 };
             };
@@ -6137,6 +8139,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "context_window": 128000,
+                 *       "display_name": "Our tuned model"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ModelPatch"];
             };
         };
@@ -6147,6 +8155,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "context_window": 128000,
+                     *       "display_name": "Our tuned model",
+                     *       "effective_price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "id": "tuned",
+                     *       "kind": "chat",
+                     *       "max_output_tokens": null,
+                     *       "price": {
+                     *         "audio_input": null,
+                     *         "audio_output": null,
+                     *         "cache_read": null,
+                     *         "cache_write_1h": null,
+                     *         "cache_write_5m": null,
+                     *         "flex": null,
+                     *         "image_input": null,
+                     *         "image_output": null,
+                     *         "input": "3.75",
+                     *         "output": "15",
+                     *         "per_character": null,
+                     *         "per_image_input": null,
+                     *         "per_image_output": null,
+                     *         "per_second_input": null,
+                     *         "per_second_output": null,
+                     *         "priority": null,
+                     *         "reasoning": null,
+                     *         "request": "0",
+                     *         "tiers": []
+                     *       },
+                     *       "price_source": "model",
+                     *       "provider": "acme",
+                     *       "updated_at": 1790000000097,
+                     *       "upstream_model": "ft:gpt-4o:acme",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelOut"];
                 };
             };
@@ -6184,6 +8249,535 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bucket": "hour",
+                     *       "from": 1789912800000,
+                     *       "keys": [],
+                     *       "models": [],
+                     *       "previous": {
+                     *         "cost_nano": 0,
+                     *         "errors": 0,
+                     *         "first_byte_p50_ms": null,
+                     *         "first_byte_p95_ms": null,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0,
+                     *         "requests": 0,
+                     *         "total_cost_nano": 0,
+                     *         "total_p50_ms": null,
+                     *         "total_p95_ms": null,
+                     *         "unpriced": 0
+                     *       },
+                     *       "providers": [],
+                     *       "series": [
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789912800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789916400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789920000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789923600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789927200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789930800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789934400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789938000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789941600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789945200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789948800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789952400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789956000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789959600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789963200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789966800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789970400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789974000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789977600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789981200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789984800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789988400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789992000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789995600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1789999200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790002800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790006400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790010000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790013600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790017200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790020800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790024400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790028000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790031600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790035200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790038800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790042400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790046000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790049600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790053200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790056800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790060400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790064000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790067600000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790071200000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790074800000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790078400000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790082000000
+                     *         },
+                     *         {
+                     *           "cost_nano": 0,
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "input_tokens": 0,
+                     *           "output_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": 1790085600000
+                     *         }
+                     *       ],
+                     *       "to": 1790089200000,
+                     *       "totals": {
+                     *         "cost_nano": 0,
+                     *         "errors": 0,
+                     *         "first_byte_p50_ms": null,
+                     *         "first_byte_p95_ms": null,
+                     *         "input_tokens": 0,
+                     *         "output_tokens": 0,
+                     *         "requests": 0,
+                     *         "total_cost_nano": 0,
+                     *         "total_p50_ms": null,
+                     *         "total_p95_ms": null,
+                     *         "unpriced": 0
+                     *       },
+                     *       "truncated": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
@@ -6203,6 +8797,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "messages": [
+                 *           {
+                 *             "content": "Hello",
+                 *             "role": "user"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "model": "smart",
+                 *       "seed": 7
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlanIn"];
             };
         };
@@ -6213,6 +8821,114 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": 1790000000130,
+                     *       "canary": null,
+                     *       "candidates": [
+                     *         {
+                     *           "estimate": {
+                     *             "assumed": true,
+                     *             "counted": true,
+                     *             "input_price": 2250000,
+                     *             "input_tokens": 9,
+                     *             "nano_usd": 4520250,
+                     *             "output_price": 9000000,
+                     *             "output_tokens": 500,
+                     *             "request_price": 0,
+                     *             "tier_above": null
+                     *           },
+                     *           "half_open": false,
+                     *           "health": {
+                     *             "bad": 0,
+                     *             "ok": 0,
+                     *             "open_until_ms": 0,
+                     *             "p50_ms": null,
+                     *             "p95_ms": null,
+                     *             "p99_ms": null
+                     *           },
+                     *           "keys": [
+                     *             {
+                     *               "hint": "the-****iven",
+                     *               "id": "uk_01a0c4506c0b70008000000000000001"
+                     *             }
+                     *           ],
+                     *           "model": "gpt-4o",
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "role": "target",
+                     *           "weight": 1
+                     *         },
+                     *         {
+                     *           "estimate": {
+                     *             "assumed": true,
+                     *             "counted": true,
+                     *             "input_price": 135000,
+                     *             "input_tokens": 9,
+                     *             "nano_usd": 271215,
+                     *             "output_price": 540000,
+                     *             "output_tokens": 500,
+                     *             "request_price": 0,
+                     *             "tier_above": null
+                     *           },
+                     *           "half_open": false,
+                     *           "health": {
+                     *             "bad": 0,
+                     *             "ok": 0,
+                     *             "open_until_ms": 0,
+                     *             "p50_ms": null,
+                     *             "p95_ms": null,
+                     *             "p99_ms": null
+                     *           },
+                     *           "keys": [
+                     *             {
+                     *               "hint": "the-****iven",
+                     *               "id": "uk_01a0c4506c0b70008000000000000001"
+                     *             }
+                     *           ],
+                     *           "model": "gpt-4o-mini",
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "role": "target",
+                     *           "weight": 1
+                     *         }
+                     *       ],
+                     *       "held_by": null,
+                     *       "input_tokens": 9,
+                     *       "mirror": null,
+                     *       "mirrored_to": null,
+                     *       "refusal": null,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "requested": "smart",
+                     *       "route": "smart",
+                     *       "seed": 7,
+                     *       "skipped": [],
+                     *       "strategy": "priority",
+                     *       "strategy_from": "route",
+                     *       "targets": [
+                     *         {
+                     *           "fault": null,
+                     *           "model": "gpt-4o",
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "reason": null,
+                     *           "until_ms": 0,
+                     *           "verdict": null,
+                     *           "weight": 1
+                     *         },
+                     *         {
+                     *           "fault": null,
+                     *           "model": "gpt-4o-mini",
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "reason": null,
+                     *           "until_ms": 0,
+                     *           "verdict": null,
+                     *           "weight": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlanOut"];
                 };
             };
@@ -6241,6 +8957,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expires_at": 1790003600000,
+                     *       "key": "sk-gw-shown-once-and-kept-by-you",
+                     *       "key_id": "play_01a0c4506c0b70008000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlaygroundKey"];
                 };
             };
@@ -6266,6 +8989,187 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.openai.com/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_responses",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "openai",
+                     *           "needs_key": true,
+                     *           "title": "OpenAI"
+                     *         },
+                     *         {
+                     *           "auth": "api-key",
+                     *           "base_url": null,
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_responses",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "azure_openai",
+                     *           "needs_key": true,
+                     *           "title": "Azure OpenAI"
+                     *         },
+                     *         {
+                     *           "auth": "aws",
+                     *           "base_url": "https://bedrock-runtime.{region}.amazonaws.com",
+                     *           "dialects": [
+                     *             "bedrock_converse"
+                     *           ],
+                     *           "kind": "bedrock",
+                     *           "needs_key": false,
+                     *           "title": "Amazon Bedrock"
+                     *         },
+                     *         {
+                     *           "auth": "x-api-key",
+                     *           "base_url": "https://api.anthropic.com",
+                     *           "dialects": [
+                     *             "anthropic_messages"
+                     *           ],
+                     *           "kind": "anthropic",
+                     *           "needs_key": true,
+                     *           "title": "Anthropic"
+                     *         },
+                     *         {
+                     *           "auth": "x-goog-api-key",
+                     *           "base_url": "https://generativelanguage.googleapis.com",
+                     *           "dialects": [
+                     *             "gemini"
+                     *           ],
+                     *           "kind": "gemini",
+                     *           "needs_key": true,
+                     *           "title": "Google Gemini"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.deepseek.com/v1",
+                     *           "dialects": [
+                     *             "openai_chat"
+                     *           ],
+                     *           "kind": "deepseek",
+                     *           "needs_key": true,
+                     *           "title": "DeepSeek"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.groq.com/openai/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_responses"
+                     *           ],
+                     *           "kind": "groq",
+                     *           "needs_key": true,
+                     *           "title": "Groq"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.mistral.ai/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "mistral",
+                     *           "needs_key": true,
+                     *           "title": "Mistral"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.x.ai/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_responses"
+                     *           ],
+                     *           "kind": "xai",
+                     *           "needs_key": true,
+                     *           "title": "xAI"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://openrouter.ai/api/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_responses",
+                     *             "anthropic_messages"
+                     *           ],
+                     *           "kind": "openrouter",
+                     *           "needs_key": true,
+                     *           "title": "OpenRouter"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.together.xyz/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "together",
+                     *           "needs_key": true,
+                     *           "title": "Together AI"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "http://127.0.0.1:11434/v1",
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "ollama",
+                     *           "needs_key": false,
+                     *           "title": "Ollama"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": null,
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "vllm",
+                     *           "needs_key": false,
+                     *           "title": "vLLM"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": null,
+                     *           "dialects": [
+                     *             "openai_chat",
+                     *             "openai_embeddings"
+                     *           ],
+                     *           "kind": "openai_compatible",
+                     *           "needs_key": false,
+                     *           "title": "OpenAI-compatible"
+                     *         },
+                     *         {
+                     *           "auth": "x-api-key",
+                     *           "base_url": null,
+                     *           "dialects": [
+                     *             "anthropic_messages"
+                     *           ],
+                     *           "kind": "anthropic_compatible",
+                     *           "needs_key": false,
+                     *           "title": "Anthropic-compatible"
+                     *         },
+                     *         {
+                     *           "auth": "x-goog-api-key",
+                     *           "base_url": null,
+                     *           "dialects": [
+                     *             "gemini"
+                     *           ],
+                     *           "kind": "gemini_compatible",
+                     *           "needs_key": false,
+                     *           "title": "Gemini-compatible"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 16
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ProviderKindOut_"];
                 };
             };
@@ -6299,6 +9203,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "allow_private": false,
+                     *           "base_url": null,
+                     *           "default_parameters": {},
+                     *           "denied_betas": [],
+                     *           "effective_base_url": "https://api.openai.com/v1",
+                     *           "extra_headers": {},
+                     *           "id": "acme",
+                     *           "keys": [
+                     *             {
+                     *               "active": true,
+                     *               "daily_quota": 5000000,
+                     *               "hint": "the-****iven",
+                     *               "id": "uk_01a0c4506c0b70008000000000000001",
+                     *               "provider": "acme",
+                     *               "reference": null,
+                     *               "source": "sealed",
+                     *               "updated_at": 1790000000054,
+                     *               "version": 2,
+                     *               "weight": 2
+                     *             }
+                     *           ],
+                     *           "kind": "openai",
+                     *           "name": "Acme",
+                     *           "paused_until": null,
+                     *           "price_factor_ppm": 900000,
+                     *           "prices": [],
+                     *           "timeouts": {
+                     *             "connect": 5,
+                     *             "first_byte": 300,
+                     *             "idle": 120,
+                     *             "total": 890
+                     *           },
+                     *           "updated_at": 1790000000039,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ProviderOut_"];
                 };
             };
@@ -6319,6 +9268,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "acme",
+                 *       "kind": "openai",
+                 *       "name": "Acme's OpenAI account"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProviderIn"];
             };
         };
@@ -6329,6 +9285,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allow_private": false,
+                     *       "base_url": null,
+                     *       "default_parameters": {},
+                     *       "denied_betas": [],
+                     *       "effective_base_url": "https://api.openai.com/v1",
+                     *       "extra_headers": {},
+                     *       "id": "acme",
+                     *       "keys": [],
+                     *       "kind": "openai",
+                     *       "name": "Acme's OpenAI account",
+                     *       "paused_until": null,
+                     *       "price_factor_ppm": 1000000,
+                     *       "prices": [],
+                     *       "timeouts": {
+                     *         "connect": 5,
+                     *         "first_byte": 300,
+                     *         "idle": 120,
+                     *         "total": 890
+                     *       },
+                     *       "updated_at": 1790000000032,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProviderOut"];
                 };
             };
@@ -6360,6 +9342,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allow_private": false,
+                     *       "base_url": null,
+                     *       "default_parameters": {},
+                     *       "denied_betas": [],
+                     *       "effective_base_url": "https://api.openai.com/v1",
+                     *       "extra_headers": {},
+                     *       "id": "acme",
+                     *       "keys": [
+                     *         {
+                     *           "active": true,
+                     *           "daily_quota": 5000000,
+                     *           "hint": "the-****iven",
+                     *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "provider": "acme",
+                     *           "reference": null,
+                     *           "source": "sealed",
+                     *           "updated_at": 1790000000054,
+                     *           "version": 2,
+                     *           "weight": 2
+                     *         }
+                     *       ],
+                     *       "kind": "openai",
+                     *       "name": "Acme",
+                     *       "paused_until": null,
+                     *       "price_factor_ppm": 900000,
+                     *       "prices": [],
+                     *       "timeouts": {
+                     *         "connect": 5,
+                     *         "first_byte": 300,
+                     *         "idle": 120,
+                     *         "total": 890
+                     *       },
+                     *       "updated_at": 1790000000039,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProviderOut"];
                 };
             };
@@ -6418,6 +9439,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Acme",
+                 *       "price_factor_ppm": 900000
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProviderPatch"];
             };
         };
@@ -6428,6 +9455,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allow_private": false,
+                     *       "base_url": null,
+                     *       "default_parameters": {},
+                     *       "denied_betas": [],
+                     *       "effective_base_url": "https://api.openai.com/v1",
+                     *       "extra_headers": {},
+                     *       "id": "acme",
+                     *       "keys": [],
+                     *       "kind": "openai",
+                     *       "name": "Acme",
+                     *       "paused_until": null,
+                     *       "price_factor_ppm": 900000,
+                     *       "prices": [],
+                     *       "timeouts": {
+                     *         "connect": 5,
+                     *         "first_byte": 300,
+                     *         "idle": 120,
+                     *         "total": 890
+                     *       },
+                     *       "updated_at": 1790000000039,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProviderOut"];
                 };
             };
@@ -6455,6 +9508,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "models": [
+                 *         {
+                 *           "id": "gpt-4o-mini"
+                 *         },
+                 *         {
+                 *           "as": "house",
+                 *           "id": "gpt-4o"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ImportIn"];
             };
         };
@@ -6465,6 +9531,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created": [
+                     *         "gpt-4o-mini",
+                     *         "house"
+                     *       ],
+                     *       "skipped": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
@@ -6497,6 +9572,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "daily_quota": 5000000,
+                     *           "hint": "the-****iven",
+                     *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "provider": "acme",
+                     *           "reference": null,
+                     *           "source": "sealed",
+                     *           "updated_at": 1790000000054,
+                     *           "version": 2,
+                     *           "weight": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_UpstreamKeyOut_"];
                 };
             };
@@ -6520,6 +9615,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "value": "the-credential-that-acme-was-given",
+                 *       "weight": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpstreamKeyIn"];
             };
         };
@@ -6530,6 +9631,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "daily_quota": 0,
+                     *       "hint": "the-****iven",
+                     *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "provider": "acme",
+                     *       "reference": null,
+                     *       "source": "sealed",
+                     *       "updated_at": 1790000000047,
+                     *       "version": 1,
+                     *       "weight": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpstreamKeyOut"];
                 };
             };
@@ -6595,6 +9710,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "daily_quota": 5000000
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpstreamKeyPatch"];
             };
         };
@@ -6605,6 +9725,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "daily_quota": 5000000,
+                     *       "hint": "the-****iven",
+                     *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "provider": "acme",
+                     *       "reference": null,
+                     *       "source": "sealed",
+                     *       "updated_at": 1790000000054,
+                     *       "version": 2,
+                     *       "weight": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["UpstreamKeyOut"];
                 };
             };
@@ -6668,6 +9802,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": null,
+                     *       "models": [
+                     *         {
+                     *           "configured": [],
+                     *           "context_window": 128000,
+                     *           "id": "gpt-4o",
+                     *           "input_price": "2.5",
+                     *           "known": true,
+                     *           "max_output_tokens": 16384,
+                     *           "output_price": "10",
+                     *           "title": null
+                     *         },
+                     *         {
+                     *           "configured": [],
+                     *           "context_window": 128000,
+                     *           "id": "ft:gpt-4o:acme",
+                     *           "input_price": null,
+                     *           "known": false,
+                     *           "max_output_tokens": 16384,
+                     *           "output_price": null,
+                     *           "title": "Tuned"
+                     *         }
+                     *       ],
+                     *       "more": false,
+                     *       "ms": 412,
+                     *       "ok": true,
+                     *       "status": 200
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProbeOut"];
                 };
             };
@@ -6692,6 +9857,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "model": "gpt-4o"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CloseIn"];
             };
         };
@@ -6729,6 +9899,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_by": "usr_01a0c4506c0b70008000000000000001",
+                     *       "models": 3,
+                     *       "number": 9,
+                     *       "pending": 0,
+                     *       "providers": 1,
+                     *       "publishing": "draft",
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "routes": 1,
+                     *       "updated_at": 1790000000119
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReleaseOut"];
                 };
             };
@@ -6758,6 +9941,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": 1790000000307,
+                     *           "by": "usr_01a0c4506c0b70008000000000000001",
+                     *           "by_name": "admin",
+                     *           "cause": "publish",
+                     *           "in_force": true,
+                     *           "models": 2,
+                     *           "number": 11,
+                     *           "providers": 1,
+                     *           "release": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *           "routes": 1,
+                     *           "upstream_keys": 1
+                     *         },
+                     *         {
+                     *           "at": 1790000000293,
+                     *           "by": "usr_01a0c4506c0b70008000000000000001",
+                     *           "by_name": "admin",
+                     *           "cause": "discard",
+                     *           "in_force": false,
+                     *           "models": 3,
+                     *           "number": 10,
+                     *           "providers": 1,
+                     *           "release": "0000000000000000000000000000000000000000000000000000000000000002",
+                     *           "routes": 1,
+                     *           "upstream_keys": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MTEw",
+                     *       "total": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_PublicationOut_"];
                 };
             };
@@ -6784,6 +10001,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "after": "0000000000000000000000000000000000000000000000000000000000000002",
+                     *       "before": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "changes": [
+                     *         {
+                     *           "after": {
+                     *             "active": false
+                     *           },
+                     *           "before": {
+                     *             "active": true
+                     *           },
+                     *           "id": "tuned",
+                     *           "noun": "model"
+                     *         }
+                     *       ],
+                     *       "number": 9
+                     *     }
+                     */
                     "application/json": components["schemas"]["DraftDiff"];
                 };
             };
@@ -6811,6 +10047,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": true,
+                     *       "number": 10,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RolledBack"];
                 };
             };
@@ -6835,6 +10078,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DraftIn"] | null;
             };
         };
@@ -6845,6 +10093,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": true,
+                     *       "number": 11,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RolledBack"];
                 };
             };
@@ -6877,6 +10132,212 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "in_force": false,
+                     *       "items": [
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "allow_private": false,
+                     *             "base_url": null,
+                     *             "default_parameters": {},
+                     *             "denied_betas": [],
+                     *             "extra_headers": {},
+                     *             "id": "acme",
+                     *             "kind": "openai",
+                     *             "name": "Acme",
+                     *             "paused_until": null,
+                     *             "price_factor_ppm": 900000,
+                     *             "prices": [],
+                     *             "timeouts": {
+                     *               "connect": 5,
+                     *               "first_byte": 300,
+                     *               "idle": 120,
+                     *               "total": 890
+                     *             }
+                     *           },
+                     *           "id": "acme",
+                     *           "noun": "provider"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "daily_quota": 5000000,
+                     *             "hint": "the-****iven",
+                     *             "id": "uk_01a0c4506c0b70008000000000000001",
+                     *             "provider": "acme",
+                     *             "reference": null,
+                     *             "source": "sealed",
+                     *             "weight": 2
+                     *           },
+                     *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "noun": "upstream_key"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "context_window": 128000,
+                     *             "display_name": null,
+                     *             "effective_price": null,
+                     *             "id": "gpt-4o-mini",
+                     *             "kind": "chat",
+                     *             "max_output_tokens": 16384,
+                     *             "price": {
+                     *               "audio_input": null,
+                     *               "audio_output": null,
+                     *               "cache_read": "0.075",
+                     *               "cache_write_1h": null,
+                     *               "cache_write_5m": null,
+                     *               "flex": null,
+                     *               "image_input": null,
+                     *               "image_output": null,
+                     *               "input": "0.15",
+                     *               "output": "0.6",
+                     *               "per_character": null,
+                     *               "per_image_input": null,
+                     *               "per_image_output": null,
+                     *               "per_second_input": null,
+                     *               "per_second_output": null,
+                     *               "priority": {
+                     *                 "cache_read": "0.125",
+                     *                 "cache_write_1h": null,
+                     *                 "cache_write_5m": null,
+                     *                 "input": "0.25",
+                     *                 "output": "1",
+                     *                 "reasoning": null,
+                     *                 "tiers": []
+                     *               },
+                     *               "reasoning": null,
+                     *               "request": "0",
+                     *               "tiers": []
+                     *             },
+                     *             "price_source": null,
+                     *             "provider": "acme",
+                     *             "upstream_model": "gpt-4o-mini"
+                     *           },
+                     *           "id": "gpt-4o-mini",
+                     *           "noun": "model"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "context_window": 128000,
+                     *             "display_name": null,
+                     *             "effective_price": null,
+                     *             "id": "house",
+                     *             "kind": "chat",
+                     *             "max_output_tokens": 16384,
+                     *             "price": {
+                     *               "audio_input": null,
+                     *               "audio_output": null,
+                     *               "cache_read": "1.25",
+                     *               "cache_write_1h": null,
+                     *               "cache_write_5m": null,
+                     *               "flex": null,
+                     *               "image_input": null,
+                     *               "image_output": null,
+                     *               "input": "2.5",
+                     *               "output": "10",
+                     *               "per_character": null,
+                     *               "per_image_input": null,
+                     *               "per_image_output": null,
+                     *               "per_second_input": null,
+                     *               "per_second_output": null,
+                     *               "priority": {
+                     *                 "cache_read": "2.125",
+                     *                 "cache_write_1h": null,
+                     *                 "cache_write_5m": null,
+                     *                 "input": "4.25",
+                     *                 "output": "17",
+                     *                 "reasoning": null,
+                     *                 "tiers": []
+                     *               },
+                     *               "reasoning": null,
+                     *               "request": "0",
+                     *               "tiers": []
+                     *             },
+                     *             "price_source": null,
+                     *             "provider": "acme",
+                     *             "upstream_model": "gpt-4o"
+                     *           },
+                     *           "id": "house",
+                     *           "noun": "model"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "context_window": 128000,
+                     *             "display_name": "Our tuned model",
+                     *             "effective_price": null,
+                     *             "id": "tuned",
+                     *             "kind": "chat",
+                     *             "max_output_tokens": null,
+                     *             "price": {
+                     *               "audio_input": null,
+                     *               "audio_output": null,
+                     *               "cache_read": null,
+                     *               "cache_write_1h": null,
+                     *               "cache_write_5m": null,
+                     *               "flex": null,
+                     *               "image_input": null,
+                     *               "image_output": null,
+                     *               "input": "3.75",
+                     *               "output": "15",
+                     *               "per_character": null,
+                     *               "per_image_input": null,
+                     *               "per_image_output": null,
+                     *               "per_second_input": null,
+                     *               "per_second_output": null,
+                     *               "priority": null,
+                     *               "reasoning": null,
+                     *               "request": "0",
+                     *               "tiers": []
+                     *             },
+                     *             "price_source": null,
+                     *             "provider": "acme",
+                     *             "upstream_model": "ft:gpt-4o:acme"
+                     *           },
+                     *           "id": "tuned",
+                     *           "noun": "model"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "canary": null,
+                     *             "hedge_seconds": 2.5,
+                     *             "id": "smart",
+                     *             "mirror": null,
+                     *             "on_disconnect": "cancel",
+                     *             "retry": null,
+                     *             "sticky_by": "auto",
+                     *             "strategy": "priority",
+                     *             "targets": [
+                     *               {
+                     *                 "model": "house",
+                     *                 "paused_until": null,
+                     *                 "priority": 0,
+                     *                 "provider": "acme",
+                     *                 "rules": null,
+                     *                 "weight": 1
+                     *               },
+                     *               {
+                     *                 "model": "gpt-4o-mini",
+                     *                 "paused_until": null,
+                     *                 "priority": 0,
+                     *                 "provider": "acme",
+                     *                 "rules": null,
+                     *                 "weight": 1
+                     *               }
+                     *             ]
+                     *           },
+                     *           "id": "smart",
+                     *           "noun": "route"
+                     *         }
+                     *       ],
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReleaseContent"];
                 };
             };
@@ -6909,6 +10370,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "after": "0000000000000000000000000000000000000000000000000000000000000002",
+                     *       "before": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "changes": [
+                     *         {
+                     *           "after": {
+                     *             "active": true,
+                     *             "context_window": 128000,
+                     *             "display_name": "Our tuned model",
+                     *             "effective_price": null,
+                     *             "id": "tuned",
+                     *             "kind": "chat",
+                     *             "max_output_tokens": null,
+                     *             "price": {
+                     *               "audio_input": null,
+                     *               "audio_output": null,
+                     *               "cache_read": null,
+                     *               "cache_write_1h": null,
+                     *               "cache_write_5m": null,
+                     *               "flex": null,
+                     *               "image_input": null,
+                     *               "image_output": null,
+                     *               "input": "3.75",
+                     *               "output": "15",
+                     *               "per_character": null,
+                     *               "per_image_input": null,
+                     *               "per_image_output": null,
+                     *               "per_second_input": null,
+                     *               "per_second_output": null,
+                     *               "priority": null,
+                     *               "reasoning": null,
+                     *               "request": "0",
+                     *               "tiers": []
+                     *             },
+                     *             "price_source": null,
+                     *             "provider": "acme",
+                     *             "upstream_model": "ft:gpt-4o:acme"
+                     *           },
+                     *           "before": null,
+                     *           "id": "tuned",
+                     *           "noun": "model"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
@@ -6941,6 +10448,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": true,
+                     *       "number": 12,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RolledBack"];
                 };
             };
@@ -6978,6 +10492,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "built_in": false,
+                     *           "canary": null,
+                     *           "hedge_seconds": 2.5,
+                     *           "id": "smart",
+                     *           "mirror": null,
+                     *           "on_disconnect": "cancel",
+                     *           "retry": null,
+                     *           "sticky_by": "auto",
+                     *           "strategy": "priority",
+                     *           "targets": [
+                     *             {
+                     *               "model": "house",
+                     *               "paused_until": null,
+                     *               "priority": 0,
+                     *               "provider": "acme",
+                     *               "rules": null,
+                     *               "weight": 1
+                     *             },
+                     *             {
+                     *               "model": "gpt-4o-mini",
+                     *               "paused_until": null,
+                     *               "priority": 0,
+                     *               "provider": "acme",
+                     *               "rules": null,
+                     *               "weight": 1
+                     *             }
+                     *           ],
+                     *           "updated_at": 1790000000117,
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "active": true,
+                     *           "built_in": true,
+                     *           "canary": null,
+                     *           "hedge_seconds": null,
+                     *           "id": "fast",
+                     *           "mirror": null,
+                     *           "on_disconnect": "cancel",
+                     *           "retry": null,
+                     *           "sticky_by": "auto",
+                     *           "strategy": "priority",
+                     *           "targets": [
+                     *             {
+                     *               "model": "gpt-4o-mini",
+                     *               "paused_until": null,
+                     *               "priority": 1,
+                     *               "provider": "acme",
+                     *               "rules": null,
+                     *               "weight": 1
+                     *             }
+                     *           ],
+                     *           "updated_at": 0,
+                     *           "version": 0
+                     *         },
+                     *         {
+                     *           "active": true,
+                     *           "built_in": true,
+                     *           "canary": null,
+                     *           "hedge_seconds": null,
+                     *           "id": "cheap",
+                     *           "mirror": null,
+                     *           "on_disconnect": "cancel",
+                     *           "retry": null,
+                     *           "sticky_by": "auto",
+                     *           "strategy": "priority",
+                     *           "targets": [
+                     *             {
+                     *               "model": "gpt-4o-mini",
+                     *               "paused_until": null,
+                     *               "priority": 3,
+                     *               "provider": "acme",
+                     *               "rules": null,
+                     *               "weight": 1
+                     *             }
+                     *           ],
+                     *           "updated_at": 0,
+                     *           "version": 0
+                     *         },
+                     *         {
+                     *           "active": true,
+                     *           "built_in": true,
+                     *           "canary": null,
+                     *           "hedge_seconds": null,
+                     *           "id": "any",
+                     *           "mirror": null,
+                     *           "on_disconnect": "cancel",
+                     *           "retry": null,
+                     *           "sticky_by": "auto",
+                     *           "strategy": "priority",
+                     *           "targets": [
+                     *             {
+                     *               "model": "gpt-4o-mini",
+                     *               "paused_until": null,
+                     *               "priority": 0,
+                     *               "provider": "acme",
+                     *               "rules": null,
+                     *               "weight": 1
+                     *             }
+                     *           ],
+                     *           "updated_at": 0,
+                     *           "version": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_RouteOut_"];
                 };
             };
@@ -6998,6 +10624,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "smart",
+                 *       "strategy": "priority",
+                 *       "targets": [
+                 *         {
+                 *           "model": "house",
+                 *           "provider": "acme"
+                 *         },
+                 *         {
+                 *           "model": "gpt-4o-mini",
+                 *           "provider": "acme"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RouteIn"];
             };
         };
@@ -7008,6 +10650,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "built_in": false,
+                     *       "canary": null,
+                     *       "hedge_seconds": null,
+                     *       "id": "smart",
+                     *       "mirror": null,
+                     *       "on_disconnect": "cancel",
+                     *       "retry": null,
+                     *       "sticky_by": "auto",
+                     *       "strategy": "priority",
+                     *       "targets": [
+                     *         {
+                     *           "model": "house",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         },
+                     *         {
+                     *           "model": "gpt-4o-mini",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         }
+                     *       ],
+                     *       "updated_at": 1790000000110,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RouteOut"];
                 };
             };
@@ -7039,6 +10715,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "built_in": false,
+                     *       "canary": null,
+                     *       "hedge_seconds": 2.5,
+                     *       "id": "smart",
+                     *       "mirror": null,
+                     *       "on_disconnect": "cancel",
+                     *       "retry": null,
+                     *       "sticky_by": "auto",
+                     *       "strategy": "priority",
+                     *       "targets": [
+                     *         {
+                     *           "model": "house",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         },
+                     *         {
+                     *           "model": "gpt-4o-mini",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         }
+                     *       ],
+                     *       "updated_at": 1790000000117,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["RouteOut"];
                 };
             };
@@ -7097,6 +10807,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "hedge_seconds": 2.5
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoutePatch"];
             };
         };
@@ -7107,6 +10822,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "built_in": false,
+                     *       "canary": null,
+                     *       "hedge_seconds": 2.5,
+                     *       "id": "smart",
+                     *       "mirror": null,
+                     *       "on_disconnect": "cancel",
+                     *       "retry": null,
+                     *       "sticky_by": "auto",
+                     *       "strategy": "priority",
+                     *       "targets": [
+                     *         {
+                     *           "model": "house",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         },
+                     *         {
+                     *           "model": "gpt-4o-mini",
+                     *           "paused_until": null,
+                     *           "priority": 0,
+                     *           "provider": "acme",
+                     *           "rules": null,
+                     *           "weight": 1
+                     *         }
+                     *       ],
+                     *       "updated_at": 1790000000117,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["RouteOut"];
                 };
             };
@@ -7137,6 +10886,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deployment": {
+                     *         "allow_private_upstreams": false,
+                     *         "audit_ttl_days": 400,
+                     *         "config_poll_seconds": 5,
+                     *         "durable_logs": false,
+                     *         "keepalive_seconds": 15,
+                     *         "key_cache_seconds": 15,
+                     *         "log_ttl_days": 30,
+                     *         "oidc_issuer": null,
+                     *         "propagation_seconds": 25,
+                     *         "region": "eu-central-1",
+                     *         "registration": "open",
+                     *         "retry_attempts": 2,
+                     *         "stage": "test",
+                     *         "token_grant": 0,
+                     *         "upstream_health": true
+                     *       },
+                     *       "publishing": "direct",
+                     *       "version": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["SettingsOut"];
                 };
             };
@@ -7158,6 +10930,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "publishing": "draft"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SettingsPatch"];
             };
         };
@@ -7168,6 +10945,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deployment": {
+                     *         "allow_private_upstreams": false,
+                     *         "audit_ttl_days": 400,
+                     *         "config_poll_seconds": 5,
+                     *         "durable_logs": false,
+                     *         "keepalive_seconds": 15,
+                     *         "key_cache_seconds": 15,
+                     *         "log_ttl_days": 30,
+                     *         "oidc_issuer": null,
+                     *         "propagation_seconds": 25,
+                     *         "region": "eu-central-1",
+                     *         "registration": "open",
+                     *         "retry_attempts": 2,
+                     *         "stage": "test",
+                     *         "token_grant": 0,
+                     *         "upstream_health": true
+                     *       },
+                     *       "publishing": "draft",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SettingsOut"];
                 };
             };
@@ -7206,6 +11006,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "allowed_models": [
+                     *             "smart",
+                     *             "gpt-*"
+                     *           ],
+                     *           "allowed_providers": [],
+                     *           "id": "red",
+                     *           "limits": {
+                     *             "budgets": [
+                     *               {
+                     *                 "period": "month",
+                     *                 "reset_day": 1,
+                     *                 "reset_time": "00:00",
+                     *                 "timezone": "UTC",
+                     *                 "usd": "250"
+                     *               }
+                     *             ],
+                     *             "concurrent": null,
+                     *             "requests_per_minute": 600,
+                     *             "tokens_per_minute": null
+                     *           },
+                     *           "name": "Reds",
+                     *           "updated_at": 1790000000140,
+                     *           "valid_until": null,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_TeamOut_"];
                 };
             };
@@ -7226,6 +11061,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "allowed_models": [
+                 *         "smart",
+                 *         "gpt-*"
+                 *       ],
+                 *       "id": "red",
+                 *       "limits": {
+                 *         "budgets": [
+                 *           {
+                 *             "period": "month",
+                 *             "usd": "250"
+                 *           }
+                 *         ],
+                 *         "requests_per_minute": 600
+                 *       },
+                 *       "name": "Red team"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamIn"];
             };
         };
@@ -7236,6 +11090,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart",
+                     *         "gpt-*"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "id": "red",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Red team",
+                     *       "updated_at": 1790000000135,
+                     *       "valid_until": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamOut"];
                 };
             };
@@ -7267,6 +11150,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart",
+                     *         "gpt-*"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "id": "red",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Reds",
+                     *       "updated_at": 1790000000140,
+                     *       "valid_until": null,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamOut"];
                 };
             };
@@ -7325,6 +11237,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Reds"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamPatch"];
             };
         };
@@ -7335,6 +11252,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "allowed_models": [
+                     *         "smart",
+                     *         "gpt-*"
+                     *       ],
+                     *       "allowed_providers": [],
+                     *       "id": "red",
+                     *       "limits": {
+                     *         "budgets": [
+                     *           {
+                     *             "period": "month",
+                     *             "reset_day": 1,
+                     *             "reset_time": "00:00",
+                     *             "timezone": "UTC",
+                     *             "usd": "250"
+                     *           }
+                     *         ],
+                     *         "concurrent": null,
+                     *         "requests_per_minute": 600,
+                     *         "tokens_per_minute": null
+                     *       },
+                     *       "name": "Reds",
+                     *       "updated_at": 1790000000140,
+                     *       "valid_until": null,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamOut"];
                 };
             };
@@ -7368,6 +11314,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "red",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "Reds",
+                     *       "running": null,
+                     *       "scope": "team"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopeOut"];
                 };
             };
@@ -7391,6 +11366,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "month"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetIn"];
             };
         };
@@ -7401,6 +11381,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "red",
+                     *       "known": true,
+                     *       "limits": [
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 600,
+                     *           "name": "requests",
+                     *           "remaining": 600,
+                     *           "reset": null,
+                     *           "unit": "requests",
+                     *           "used": 0
+                     *         },
+                     *         {
+                     *           "held": 0,
+                     *           "limit": 250000000000,
+                     *           "name": "month",
+                     *           "remaining": 250000000000,
+                     *           "reset": 1790812800000,
+                     *           "unit": "nano_usd",
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "name": "Reds",
+                     *       "running": null,
+                     *       "scope": "team"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScopeOut"];
                 };
             };
@@ -7459,6 +11468,129 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": 1789862400000,
+                     *       "group_by": [],
+                     *       "groups": [],
+                     *       "interval": "day",
+                     *       "previous": null,
+                     *       "previous_from": null,
+                     *       "rest": null,
+                     *       "series": [
+                     *         {
+                     *           "end": 1789948800000,
+                     *           "figures": {
+                     *             "cache_read_tokens": 0,
+                     *             "cache_write_1h_tokens": 0,
+                     *             "cache_write_5m_tokens": 0,
+                     *             "cost_nano": 0,
+                     *             "errors": 0,
+                     *             "first_byte_p50_ms": null,
+                     *             "first_byte_p95_ms": null,
+                     *             "first_byte_p99_ms": null,
+                     *             "fresh_tokens": 0,
+                     *             "input_tokens": 0,
+                     *             "lost_cost_nano": 0,
+                     *             "mirror_cost_nano": 0,
+                     *             "mirror_unpriced": 0,
+                     *             "mirrors": 0,
+                     *             "output_tokens": 0,
+                     *             "reasoning_tokens": 0,
+                     *             "requests": 0,
+                     *             "total_cost_nano": 0,
+                     *             "total_p50_ms": null,
+                     *             "total_p95_ms": null,
+                     *             "total_p99_ms": null,
+                     *             "unpriced": 0
+                     *           },
+                     *           "start": 1789862400000
+                     *         },
+                     *         {
+                     *           "end": 1790035200000,
+                     *           "figures": {
+                     *             "cache_read_tokens": 0,
+                     *             "cache_write_1h_tokens": 0,
+                     *             "cache_write_5m_tokens": 0,
+                     *             "cost_nano": 0,
+                     *             "errors": 0,
+                     *             "first_byte_p50_ms": null,
+                     *             "first_byte_p95_ms": null,
+                     *             "first_byte_p99_ms": null,
+                     *             "fresh_tokens": 0,
+                     *             "input_tokens": 0,
+                     *             "lost_cost_nano": 0,
+                     *             "mirror_cost_nano": 0,
+                     *             "mirror_unpriced": 0,
+                     *             "mirrors": 0,
+                     *             "output_tokens": 0,
+                     *             "reasoning_tokens": 0,
+                     *             "requests": 0,
+                     *             "total_cost_nano": 0,
+                     *             "total_p50_ms": null,
+                     *             "total_p95_ms": null,
+                     *             "total_p99_ms": null,
+                     *             "unpriced": 0
+                     *           },
+                     *           "start": 1789948800000
+                     *         },
+                     *         {
+                     *           "end": 1790121600000,
+                     *           "figures": {
+                     *             "cache_read_tokens": 0,
+                     *             "cache_write_1h_tokens": 0,
+                     *             "cache_write_5m_tokens": 0,
+                     *             "cost_nano": 0,
+                     *             "errors": 0,
+                     *             "first_byte_p50_ms": null,
+                     *             "first_byte_p95_ms": null,
+                     *             "first_byte_p99_ms": null,
+                     *             "fresh_tokens": 0,
+                     *             "input_tokens": 0,
+                     *             "lost_cost_nano": 0,
+                     *             "mirror_cost_nano": 0,
+                     *             "mirror_unpriced": 0,
+                     *             "mirrors": 0,
+                     *             "output_tokens": 0,
+                     *             "reasoning_tokens": 0,
+                     *             "requests": 0,
+                     *             "total_cost_nano": 0,
+                     *             "total_p50_ms": null,
+                     *             "total_p95_ms": null,
+                     *             "total_p99_ms": null,
+                     *             "unpriced": 0
+                     *           },
+                     *           "start": 1790035200000
+                     *         }
+                     *       ],
+                     *       "timezone": "UTC",
+                     *       "to": 1790121600000,
+                     *       "totals": {
+                     *         "cache_read_tokens": 0,
+                     *         "cache_write_1h_tokens": 0,
+                     *         "cache_write_5m_tokens": 0,
+                     *         "cost_nano": 0,
+                     *         "errors": 0,
+                     *         "first_byte_p50_ms": null,
+                     *         "first_byte_p95_ms": null,
+                     *         "first_byte_p99_ms": null,
+                     *         "fresh_tokens": 0,
+                     *         "input_tokens": 0,
+                     *         "lost_cost_nano": 0,
+                     *         "mirror_cost_nano": 0,
+                     *         "mirror_unpriced": 0,
+                     *         "mirrors": 0,
+                     *         "output_tokens": 0,
+                     *         "reasoning_tokens": 0,
+                     *         "requests": 0,
+                     *         "total_cost_nano": 0,
+                     *         "total_p50_ms": null,
+                     *         "total_p95_ms": null,
+                     *         "total_p99_ms": null,
+                     *         "unpriced": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageReport"];
                 };
             };
@@ -7511,6 +11643,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": 1789862400000,
+                     *       "group_by": [],
+                     *       "interval": "day",
+                     *       "rows": [
+                     *         {
+                     *           "cache_read_tokens": 0,
+                     *           "cache_write_1h_tokens": 0,
+                     *           "cache_write_5m_tokens": 0,
+                     *           "cost_nano": 0,
+                     *           "end": "2026-09-21T00:00:00+00:00",
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "first_byte_p99_ms": null,
+                     *           "fresh_tokens": 0,
+                     *           "input_tokens": 0,
+                     *           "lost_cost_nano": 0,
+                     *           "mirror_cost_nano": 0,
+                     *           "mirror_unpriced": 0,
+                     *           "mirrors": 0,
+                     *           "output_tokens": 0,
+                     *           "reasoning_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": "2026-09-20T00:00:00+00:00",
+                     *           "total_cost_nano": 0,
+                     *           "total_cost_usd": "0.000000000",
+                     *           "total_p50_ms": null,
+                     *           "total_p95_ms": null,
+                     *           "total_p99_ms": null,
+                     *           "unpriced": 0
+                     *         },
+                     *         {
+                     *           "cache_read_tokens": 0,
+                     *           "cache_write_1h_tokens": 0,
+                     *           "cache_write_5m_tokens": 0,
+                     *           "cost_nano": 0,
+                     *           "end": "2026-09-22T00:00:00+00:00",
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "first_byte_p99_ms": null,
+                     *           "fresh_tokens": 0,
+                     *           "input_tokens": 0,
+                     *           "lost_cost_nano": 0,
+                     *           "mirror_cost_nano": 0,
+                     *           "mirror_unpriced": 0,
+                     *           "mirrors": 0,
+                     *           "output_tokens": 0,
+                     *           "reasoning_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": "2026-09-21T00:00:00+00:00",
+                     *           "total_cost_nano": 0,
+                     *           "total_cost_usd": "0.000000000",
+                     *           "total_p50_ms": null,
+                     *           "total_p95_ms": null,
+                     *           "total_p99_ms": null,
+                     *           "unpriced": 0
+                     *         },
+                     *         {
+                     *           "cache_read_tokens": 0,
+                     *           "cache_write_1h_tokens": 0,
+                     *           "cache_write_5m_tokens": 0,
+                     *           "cost_nano": 0,
+                     *           "end": "2026-09-23T00:00:00+00:00",
+                     *           "errors": 0,
+                     *           "first_byte_p50_ms": null,
+                     *           "first_byte_p95_ms": null,
+                     *           "first_byte_p99_ms": null,
+                     *           "fresh_tokens": 0,
+                     *           "input_tokens": 0,
+                     *           "lost_cost_nano": 0,
+                     *           "mirror_cost_nano": 0,
+                     *           "mirror_unpriced": 0,
+                     *           "mirrors": 0,
+                     *           "output_tokens": 0,
+                     *           "reasoning_tokens": 0,
+                     *           "requests": 0,
+                     *           "start": "2026-09-22T00:00:00+00:00",
+                     *           "total_cost_nano": 0,
+                     *           "total_cost_usd": "0.000000000",
+                     *           "total_p50_ms": null,
+                     *           "total_p95_ms": null,
+                     *           "total_p99_ms": null,
+                     *           "unpriced": 0
+                     *         }
+                     *       ],
+                     *       "timezone": "UTC",
+                     *       "to": 1790121600000
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageTable"];
                     "text/csv": string;
                 };
@@ -7550,6 +11774,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active": true,
+                     *           "created_at": 1790000000350,
+                     *           "id": "usr_01a0c4506c0b70008000000000000001",
+                     *           "issuer": null,
+                     *           "role": "admin",
+                     *           "source": "local",
+                     *           "updated_at": 1790000000355,
+                     *           "username": "kim",
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "active": true,
+                     *           "created_at": 1790000000004,
+                     *           "id": "usr_01a0c4506c0b70008000000000000002",
+                     *           "issuer": null,
+                     *           "role": "admin",
+                     *           "source": "deployment",
+                     *           "updated_at": 1790000000004,
+                     *           "username": "admin",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_UserRow_"];
                 };
             };
@@ -7570,6 +11824,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a good long pass phrase",
+                 *       "role": "operator",
+                 *       "username": "kim"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserIn"];
             };
         };
@@ -7580,6 +11841,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": 1790000000350,
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "issuer": null,
+                     *       "role": "operator",
+                     *       "source": "local",
+                     *       "updated_at": 1790000000350,
+                     *       "username": "kim",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserRow"];
                 };
             };
@@ -7611,6 +11885,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": 1790000000350,
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "issuer": null,
+                     *       "role": "admin",
+                     *       "source": "local",
+                     *       "updated_at": 1790000000355,
+                     *       "username": "kim",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserRow"];
                 };
             };
@@ -7669,6 +11956,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "admin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserPatch"];
             };
         };
@@ -7679,6 +11971,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "created_at": 1790000000350,
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "issuer": null,
+                     *       "role": "admin",
+                     *       "source": "local",
+                     *       "updated_at": 1790000000355,
+                     *       "username": "kim",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserRow"];
                 };
             };
@@ -7731,6 +12036,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse 7 battery",
+                 *       "username": "admin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginIn"];
             };
         };
@@ -7741,6 +12052,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+                     *       "expires_in": 900,
+                     *       "session_expires_in": 86400,
+                     *       "token_type": "bearer",
+                     *       "user": {
+                     *         "access": {
+                     *           "audit": [
+                     *             "GET"
+                     *           ],
+                     *           "bulk": [
+                     *             "POST"
+                     *           ],
+                     *           "catalog": [
+                     *             "GET"
+                     *           ],
+                     *           "configuration": [
+                     *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "discard": [
+                     *             "POST"
+                     *           ],
+                     *           "end-users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "health": [
+                     *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "invitations": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "keys": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "limits": [
+                     *             "GET"
+                     *           ],
+                     *           "logs": [
+                     *             "GET"
+                     *           ],
+                     *           "models": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "overview": [
+                     *             "GET"
+                     *           ],
+                     *           "plan": [
+                     *             "POST"
+                     *           ],
+                     *           "playground": [
+                     *             "POST"
+                     *           ],
+                     *           "provider-kinds": [
+                     *             "GET"
+                     *           ],
+                     *           "providers": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "publish": [
+                     *             "POST"
+                     *           ],
+                     *           "release": [
+                     *             "GET"
+                     *           ],
+                     *           "rollback": [
+                     *             "POST"
+                     *           ],
+                     *           "routes": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "settings": [
+                     *             "GET",
+                     *             "PATCH"
+                     *           ],
+                     *           "stops": [
+                     *             "POST"
+                     *           ],
+                     *           "teams": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "upstream-keys": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "usage": [
+                     *             "GET"
+                     *           ],
+                     *           "users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ]
+                     *         },
+                     *         "id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "role": "admin",
+                     *         "username": "admin"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenOut"];
                 };
             };
@@ -7817,6 +12254,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access": {
+                     *         "audit": [
+                     *           "GET"
+                     *         ],
+                     *         "bulk": [
+                     *           "POST"
+                     *         ],
+                     *         "catalog": [
+                     *           "GET"
+                     *         ],
+                     *         "configuration": [
+                     *           "GET",
+                     *           "POST"
+                     *         ],
+                     *         "discard": [
+                     *           "POST"
+                     *         ],
+                     *         "end-users": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "health": [
+                     *           "GET",
+                     *           "POST"
+                     *         ],
+                     *         "invitations": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "keys": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "limits": [
+                     *           "GET"
+                     *         ],
+                     *         "logs": [
+                     *           "GET"
+                     *         ],
+                     *         "models": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "overview": [
+                     *           "GET"
+                     *         ],
+                     *         "plan": [
+                     *           "POST"
+                     *         ],
+                     *         "playground": [
+                     *           "POST"
+                     *         ],
+                     *         "provider-kinds": [
+                     *           "GET"
+                     *         ],
+                     *         "providers": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "publish": [
+                     *           "POST"
+                     *         ],
+                     *         "release": [
+                     *           "GET"
+                     *         ],
+                     *         "rollback": [
+                     *           "POST"
+                     *         ],
+                     *         "routes": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "settings": [
+                     *           "GET",
+                     *           "PATCH"
+                     *         ],
+                     *         "stops": [
+                     *           "POST"
+                     *         ],
+                     *         "teams": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "upstream-keys": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "usage": [
+                     *           "GET"
+                     *         ],
+                     *         "users": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ]
+                     *       },
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "role": "admin",
+                     *       "username": "admin"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserOut"];
                 };
             };
@@ -7835,6 +12392,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current": "a good long pass phrase",
+                 *       "new": "a good long pass phrase 2"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordIn"];
             };
         };
@@ -7845,6 +12408,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+                     *       "expires_in": 900,
+                     *       "session_expires_in": 86400,
+                     *       "token_type": "bearer",
+                     *       "user": {
+                     *         "access": {
+                     *           "audit": [],
+                     *           "bulk": [],
+                     *           "catalog": [],
+                     *           "configuration": [],
+                     *           "discard": [],
+                     *           "end-users": [],
+                     *           "health": [],
+                     *           "invitations": [],
+                     *           "keys": [],
+                     *           "limits": [],
+                     *           "logs": [],
+                     *           "models": [],
+                     *           "overview": [],
+                     *           "plan": [],
+                     *           "playground": [],
+                     *           "provider-kinds": [],
+                     *           "providers": [],
+                     *           "publish": [],
+                     *           "release": [],
+                     *           "rollback": [],
+                     *           "routes": [],
+                     *           "settings": [],
+                     *           "stops": [],
+                     *           "teams": [],
+                     *           "upstream-keys": [],
+                     *           "usage": [
+                     *             "GET"
+                     *           ],
+                     *           "users": []
+                     *         },
+                     *         "id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "role": "user",
+                     *         "username": "lee"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenOut"];
                 };
             };
@@ -7877,6 +12484,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+                     *       "expires_in": 900,
+                     *       "session_expires_in": 86400,
+                     *       "token_type": "bearer",
+                     *       "user": {
+                     *         "access": {
+                     *           "audit": [
+                     *             "GET"
+                     *           ],
+                     *           "bulk": [
+                     *             "POST"
+                     *           ],
+                     *           "catalog": [
+                     *             "GET"
+                     *           ],
+                     *           "configuration": [
+                     *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "discard": [
+                     *             "POST"
+                     *           ],
+                     *           "end-users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "health": [
+                     *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "invitations": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "keys": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "limits": [
+                     *             "GET"
+                     *           ],
+                     *           "logs": [
+                     *             "GET"
+                     *           ],
+                     *           "models": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "overview": [
+                     *             "GET"
+                     *           ],
+                     *           "plan": [
+                     *             "POST"
+                     *           ],
+                     *           "playground": [
+                     *             "POST"
+                     *           ],
+                     *           "provider-kinds": [
+                     *             "GET"
+                     *           ],
+                     *           "providers": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "publish": [
+                     *             "POST"
+                     *           ],
+                     *           "release": [
+                     *             "GET"
+                     *           ],
+                     *           "rollback": [
+                     *             "POST"
+                     *           ],
+                     *           "routes": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "settings": [
+                     *             "GET",
+                     *             "PATCH"
+                     *           ],
+                     *           "stops": [
+                     *             "POST"
+                     *           ],
+                     *           "teams": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "upstream-keys": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "usage": [
+                     *             "GET"
+                     *           ],
+                     *           "users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ]
+                     *         },
+                     *         "id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "role": "admin",
+                     *         "username": "admin"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenOut"];
                 };
             };
@@ -7897,6 +12630,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a good long pass phrase",
+                 *       "username": "lee"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterIn"];
             };
         };
@@ -7907,6 +12646,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+                     *       "expires_in": 900,
+                     *       "session_expires_in": 86400,
+                     *       "token_type": "bearer",
+                     *       "user": {
+                     *         "access": {
+                     *           "audit": [],
+                     *           "bulk": [],
+                     *           "catalog": [],
+                     *           "configuration": [],
+                     *           "discard": [],
+                     *           "end-users": [],
+                     *           "health": [],
+                     *           "invitations": [],
+                     *           "keys": [],
+                     *           "limits": [],
+                     *           "logs": [],
+                     *           "models": [],
+                     *           "overview": [],
+                     *           "plan": [],
+                     *           "playground": [],
+                     *           "provider-kinds": [],
+                     *           "providers": [],
+                     *           "publish": [],
+                     *           "release": [],
+                     *           "rollback": [],
+                     *           "routes": [],
+                     *           "settings": [],
+                     *           "stops": [],
+                     *           "teams": [],
+                     *           "upstream-keys": [],
+                     *           "usage": [
+                     *             "GET"
+                     *           ],
+                     *           "users": []
+                     *         },
+                     *         "id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "role": "user",
+                     *         "username": "lee"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenOut"];
                 };
             };
@@ -7935,6 +12718,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mode": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RegistrationOut"];
                 };
             };
