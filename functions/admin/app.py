@@ -19,6 +19,7 @@ from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
 from gateway.admin.applying import ACTOR, Applied, apply
 from gateway.admin.desk import Desk
+from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
@@ -173,8 +174,6 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
 
     Variables that the document refers to (`env:`, `api_key_env:`) are looked up in `environ`.
     """
-    from gateway.admin.document_text import parse  # needs PyYAML, which is no part of the function's bundle
-
     settings, clock = from_environ(environ), Clock()
     tables = bind(settings)
     caller = Caller(Author(ACTOR, name, ACTOR))

@@ -47,6 +47,8 @@ def read(path: str, keyboard: TextIO, environ: Mapping[str, str]) -> Document:
 
 def variables(text: str) -> Iterator[str]:
     """The names after `env`, `api_key_env` and within `header_env`. What is wrong with the document, the gateway will say."""
+    if "env" not in text:  # what an export says nothing of
+        return
     try:
         document = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
