@@ -24,7 +24,7 @@ interface Props {
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
 export function FormDrawer(props: Props) {
   const { title, description, dirty, submit, onSubmit, onClose, left, above, below, children } = props;
-  const { error, busy, form, blocker } = useSaving({ dirty, onSubmit, onClose });
+  const { error, busy, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
   return (
     <Dialog
@@ -33,6 +33,7 @@ export function FormDrawer(props: Props) {
       title={title}
       description={description}
       shape="drawer"
+      onKeyDown={onKeyDown}
       footer={
         <>
           <span className="left row">{left}</span>
@@ -45,8 +46,6 @@ export function FormDrawer(props: Props) {
     >
       <div className="panel-body">
         {above}
-        {/* The shortcut works wherever the focus is inside the form. */}
-        {}
         <form id={id} className="stack" {...form}>
           {children(error)}
           {error && <Problem error={error} kept="What you entered is still here." />}

@@ -38,12 +38,15 @@ interface Props<T extends RowData> {
 
 const none: never[] = [];
 const headerText = (header: unknown) => (typeof header === "string" && header ? header : undefined);
+/** A column that shows a field is called like it, unless it has a name of its own. */
+const columnId = <T extends RowData>(column: Column<T>): string =>
+  column.id ?? ("accessorKey" in column ? String(column.accessorKey) : "");
 const noSorting: Sorting = { by: "", dir: "asc" };
 
 /** The table of a list page. A click anywhere in a row opens it; the keyboard uses the name, which is a link. */
 export function ListTable<T extends RowData>(props: Props<T>) {
   const { label, columns, rows, rowKey, right = [], selected, cards, hidden, sorting, selection, onOpen } = props;
-  const shown = hidden?.size ? columns.filter(({ id }) => !id || !hidden.has(id)) : columns;
+  const shown = hidden?.size ? columns.filter((column) => !hidden.has(columnId(column))) : columns;
   const table = useTable({ features, columns: shown, data: rows ?? none, getRowId: rowKey });
   const side = (id: string) => (right.includes(id) ? "right" : undefined);
   return (

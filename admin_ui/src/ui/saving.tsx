@@ -49,13 +49,18 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
       setBusy(false);
     }
   };
+  /** ⌘↵ saves from anywhere in the panel, but for what is another form's or another dialog's, whose events come by here as well. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.defaultPrevented || event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+    const target = event.target as Element;
+    const other = target.closest("form");
+    if (!event.currentTarget.contains(target) || (other && other !== form.current)) return;
+    event.preventDefault();
+    form.current?.requestSubmit();
+  };
   const wiring = {
     ref: form,
-    onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      form.current?.requestSubmit();
-    },
+    onKeyDown,
     onSubmit: (event: SyntheticEvent) => {
       event.preventDefault();
       if (!busy) void save();
@@ -65,7 +70,7 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const abandon = () => {
     saved.current = true;
   };
-  return { error, busy, form: wiring, blocker, abandon };
+  return { error, busy, form: wiring, onKeyDown, blocker, abandon };
 }
 
 /** The question that a blocked way out asks. */

@@ -18,6 +18,7 @@ import { useToast } from "@/ui/Toasts";
 import { bodyOf, draftOf, ProviderFields } from "./ProviderFields";
 import { HealthNote } from "./Health";
 import { useHealth } from "./health-hooks";
+import { ModelPicker } from "./ModelPicker";
 import { usePauseProvider } from "./pause-hook";
 import { Targets } from "./Targets";
 import { UpstreamKeys } from "./UpstreamKeys";
@@ -99,6 +100,13 @@ function Form({
       below={
         <>
           <UpstreamKeys provider={provider} needsKey={kind?.needs_key ?? false} health={health} />
+          {may("providers", "POST") && (
+            <section className="section" aria-label="Models">
+              <h3>Models it offers</h3>
+              <p className="muted small">Asks the provider with its own key. Nothing is sent to a model.</p>
+              <ModelPicker provider={provider.id} />
+            </section>
+          )}
           {health && <Targets health={health} />}
           {deleting && <DeleteProvider provider={provider} onDeleted={onClose} onClose={() => setDeleting(false)} />}
         </>
