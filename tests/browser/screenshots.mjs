@@ -56,7 +56,7 @@ const views = {
   audit: (page) => page.goto("/audit"),
   "audit-entry": async (page) => {
     await page.goto("/audit?noun=route");
-    await page.getByRole("link", { name: /^Details/ }).first().click();
+    await page.getByRole("link", { name: /, details/ }).first().click();
     await page.locator(".diff").waitFor();
   },
   settings: (page) => page.goto("/settings"),

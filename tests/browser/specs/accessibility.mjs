@@ -85,11 +85,11 @@ const views = {
       await page.locator(".diff").waitFor();
     },
   ],
-  audit: ["/audit?range=24h&actor=admin", (page) => page.getByRole("link", { name: /^Details/ }).first().waitFor()],
+  audit: ["/audit?range=24h&actor=admin", (page) => page.getByRole("link", { name: /, details/ }).first().waitFor()],
   "audit entry": [
     "/audit?action=create",
     async (page) => {
-      await page.getByRole("link", { name: /^Details/ }).first().click();
+      await page.getByRole("link", { name: /, details/ }).first().click();
       await page.locator(".diff").waitFor();
     },
   ],

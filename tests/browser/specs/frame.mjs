@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { onPage } from "../support/steps.mjs";
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-const pages = { Overview: "/", Logs: "/logs", Routes: "/routes", "New route": "/routes/edit", Models: "/models", Providers: "/providers", "Virtual keys": "/keys", "Users & teams": "/teams" };
+const pages = { Overview: "/", Logs: "/logs", Routes: "/routes", "New route": "/routes/edit", Models: "/models", Providers: "/providers", "Virtual keys": "/keys", "Users & teams": "/teams", Releases: "/releases", Audit: "/audit", Settings: "/settings" };
 
 export function register(test, world) {
   test("the palette goes to pages, models and requests by keyboard alone", async () => {

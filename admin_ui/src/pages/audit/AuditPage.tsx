@@ -29,9 +29,11 @@ const columns = column.columns([
         to="/audit/$id"
         params={{ id: entry.id }}
         search={(old) => auditSearch({ ...old })}
-        aria-label={`Details: ${actionWord(entry.action)} ${entry.noun_id}`}
       >
         <Ago ms={entry.time_ms} />
+        <span className="visually-hidden">
+          , details: {actionWord(entry.action)} {entry.noun_id}
+        </span>
       </Link>
     ),
   }),

@@ -43,7 +43,7 @@ export function ImportDocument({ onKeys }: { onKeys: (keys: GeneratedKey[]) => v
       onKeys(applied.keys);
       toast({
         tone: "ok",
-        what: applied.changed ? `Applied; release #${applied.number} is in force.` : "Everything was so already.",
+        what: applied.changed ? `Applied. Release #${applied.number} is in force.` : "Everything was so already.",
       });
       await queries.invalidateQueries();
     },
