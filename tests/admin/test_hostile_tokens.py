@@ -35,6 +35,31 @@ def signed(header: object, payload: object, key: bytes, digest: str = "sha256") 
     return f"{text}.{part(hmac.new(key, text.encode(), digest).digest())}"
 
 
+def misshapen(given: dict[str, Any], key: bytes, good: str) -> dict[str, str]:
+    """What is no token, made of a good one."""
+    head, body, signature = good.split(".")
+    return {
+        "kid of nothing, empty secret": signed({"alg": "HS256", "kid": "../../dev/null"}, given, b""),
+        "critical": signed({"alg": "HS256", "crit": ["x"], "x": 1}, given, key),
+        "unencoded payload": signed({"alg": "HS256", "crit": ["b64"], "b64": False}, given, key),
+        "no signature": f"{head}.{body}.",
+        "no signature at all": f"{head}.{body}",
+        "another signature": f"{head}.{body}.{part(b'x' * 32)}",
+        "half a signature": f"{head}.{body}.{signature[:21]}",
+        "longer signature": f"{head}.{body}.{signature}AAAA",
+        "another payload": f"{head}.{part({**given, 'sub': 'usr_other'})}.{signature}",
+        "encoded twice": part(good.encode()),
+        "parts encoded twice": ".".join(part(one.encode()) for one in good.split(".")),
+        "payload encoded twice": signed({"alg": "HS256"}, part(given).encode(), key),
+        "a fourth part": f"{good}.{signature}",
+        "five parts": f"{good}.{signature}.{signature}",
+        "quoted": f'"{good}"',
+        "not an object": signed({"alg": "HS256"}, [given], key),
+        "header is a list": signed([{"alg": "HS256"}], given, key),
+        "deep": signed({"alg": "HS256"}, b'{"a":' * 3000 + b"1" + b"}" * 3000, key),
+    }
+
+
 def twisted(given: dict[str, Any], key: bytes, other: bytes) -> dict[str, str]:
     """Tokens with the claims of a good one, each wrong in one way."""
     good = signed({"alg": "HS256", "typ": "JWT"}, given, key)
@@ -64,26 +89,7 @@ def twisted(given: dict[str, Any], key: bytes, other: bytes) -> dict[str, str]:
         "kid of a query": {"kid": "x' UNION SELECT 'y"},
     }
     found |= {f"{name} in the header": signed({"alg": "HS256", **more}, given, other) for name, more in headers.items()}
-    found |= {
-        "kid of nothing, empty secret": signed({"alg": "HS256", "kid": "../../dev/null"}, given, b""),
-        "critical": signed({"alg": "HS256", "crit": ["x"], "x": 1}, given, key),
-        "unencoded payload": signed({"alg": "HS256", "crit": ["b64"], "b64": False}, given, key),
-        "no signature": f"{head}.{body}.",
-        "no signature at all": f"{head}.{body}",
-        "another signature": f"{head}.{body}.{part(b'x' * 32)}",
-        "half a signature": f"{head}.{body}.{signature[:21]}",
-        "longer signature": f"{head}.{body}.{signature}AAAA",
-        "another payload": f"{head}.{part({**given, 'sub': 'usr_other'})}.{signature}",
-        "encoded twice": part(good.encode()),
-        "parts encoded twice": ".".join(part(one.encode()) for one in good.split(".")),
-        "payload encoded twice": signed({"alg": "HS256"}, part(given).encode(), key),
-        "a fourth part": f"{good}.{signature}",
-        "five parts": f"{good}.{signature}.{signature}",
-        "quoted": f'"{good}"',
-        "not an object": signed({"alg": "HS256"}, [given], key),
-        "header is a list": signed([{"alg": "HS256"}], given, key),
-        "deep": signed({"alg": "HS256"}, b'{"a":' * 3000 + b"1" + b"}" * 3000, key),
-    }
+    found |= misshapen(given, key, good)
     found |= {
         f"cut to {size}": good[:size] for size in (1, 10, len(head), len(head) + 1, len(head) + 20, len(good) - 4)
     }

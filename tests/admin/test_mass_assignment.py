@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pynamodb.attributes import Attribute
 from pynamodb.models import Model
 from tests.admin.asgi import ask
+from tests.admin.role_scene import TABLES, Scene, concrete_paths, scene, warm
+from tests.admin.role_table import ROWS, routes_of_the_application
 from tests.admin.test_registration import mode
-from tests.admin.test_roles import ROWS, TABLES, Scene, _concrete, _warm, routes_of_the_application, scene
 from tests.aws_mock import World
 
 from gateway.neutral import audit, config, health, identity, limits, prices
@@ -118,7 +119,7 @@ def test_nor_does_anything_inside_a_body(world: World) -> None:
 def test_no_role_changes_anything_with_them(scene: Scene, world: World, caplog: pytest.LogCaptureFixture) -> None:
     """All foreign fields at once, over HTTP, on things that exist."""
     caplog.set_level("WARNING", "gateway.admin")
-    asyncio.run(_warm(scene))
+    asyncio.run(warm(scene))
     before = {table: world.items(table) for table in TABLES}
     tried = 0
     for caller in [one for one in scene.callers if one.name in {"nobody", "user", "operator", "admin"}]:
@@ -127,7 +128,7 @@ def test_no_role_changes_anything_with_them(scene: Scene, world: World, caplog: 
             if body is None:
                 continue
             foreign = dict.fromkeys(_foreign(body), "admin")
-            path = _concrete(row.path, scene.ids)[0]
+            path = concrete_paths(row.path, scene.ids)[0]
             answer = asyncio.run(ask(scene.app, row.method, path, caller.headers, foreign))
             wanted = 422 if row.lets(caller.role) else 401 if caller.role is None else 403
             assert answer.status == wanted, (caller.name, row.method, row.path, answer.body)
