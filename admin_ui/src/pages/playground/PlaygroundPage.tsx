@@ -90,7 +90,7 @@ export function PlaygroundPage() {
           setSheet={setSheet}
         />
         <section className="card playground-talk" aria-label="Talk">
-          <Scrolling>
+          <Scrolling turns={sheet.turns.length}>
             {sheet.turns.length === 0 ? (
               <Empty icon={MessagesSquare} title="Nothing asked yet">
                 Choose a model, write a question below and send it. The request goes through the gateway like any other:
@@ -167,7 +167,7 @@ function Composer({ text, onText, ready, busy, onSend, onStop }: ComposerProps) 
 }
 
 /** Stays at the end while the conversation grows, unless somebody scrolled away from it. */
-function Scrolling({ children }: { children: React.ReactNode }) {
+function Scrolling({ turns, children }: { turns: number; children: React.ReactNode }) {
   const host = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -185,6 +185,16 @@ function Scrolling({ children }: { children: React.ReactNode }) {
     if (inner.current) grown.observe(inner.current);
     return () => grown.disconnect();
   }, []);
+  // Whoever sends wants to see what comes, wherever the page stands.
+  const before = useRef(turns);
+  useEffect(() => {
+    const grew = turns > before.current;
+    before.current = turns;
+    if (!grew) return;
+    atEnd.current = true;
+    host.current?.scrollTo(0, host.current.scrollHeight);
+    window.scrollTo(0, document.documentElement.scrollHeight);
+  }, [turns]);
   return (
     <div
       className="playground-scroll"

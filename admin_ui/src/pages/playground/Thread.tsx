@@ -50,7 +50,7 @@ function Plain({ turn, at, models, busy, edit, remove, again }: One) {
       {shown.map((said, side) => (
         <div key={side} className="side">
           <div className="row between">
-            <h3>{answer ? <Speaker said={said} /> : roleWord(turn.role)}</h3>
+            <h2>{answer ? <Speaker said={said} /> : roleWord(turn.role)}</h2>
             <span className="row tools">
               {!answer && (
                 <IconButton
@@ -155,7 +155,7 @@ function Raw({ turn, raw, at, dialect, busy, remove }: One & { raw: NonNullable<
   return (
     <div className="stack tight">
       <div className="row between">
-        <h3>{roleWord(turn.role)}</h3>
+        <h2>{roleWord(turn.role)}</h2>
         <span className="row tools">
           <IconButton
             size="compact"
