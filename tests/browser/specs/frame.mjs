@@ -88,6 +88,35 @@ export function register(test, world) {
     });
   });
 
+  test("a gateway that does not answer is said in a banner and tried again until it does", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/releases");
+      await page.getByText("in force", { exact: true }).waitFor();
+      await page.route("**/api/**", (route) => route.abort());
+      await page.getByRole("link", { name: "Settings", exact: true }).click();
+      await page.getByText(/The gateway does not answer/).waitFor();
+      await page.unroute("**/api/**");
+      await page.getByRole("button", { name: "Try now" }).click();
+      await page.getByText(/The gateway does not answer/).waitFor({ state: "detached" });
+      await page.getByText("LogTtlDays").waitFor();
+    });
+  });
+
+  test("a session that ends leads to the sign-in, which says so, and back", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/audit?noun=user");
+      await page.getByRole("link", { name: /, details/ }).first().waitFor();
+      await page.route("**/api/**", (route) => route.fulfill({ status: 401, json: { error: { message: "Sign in first." } } }));
+      await page.getByRole("link", { name: "Releases", exact: true }).click();
+      await page.getByText("Your session has ended.").waitFor();
+      await page.unroute("**/api/**");
+      await page.getByLabel("User name").fill("admin");
+      await page.getByLabel("Password").fill(world.stack.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { level: 1, name: "Releases" }).waitFor();
+    });
+  });
+
   test("an API that fails leaves an explanation and a way to try again", async () => {
     await onPage(world, async (page) => {
       let broken = true;

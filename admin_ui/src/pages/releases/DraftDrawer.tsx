@@ -3,6 +3,7 @@ import { Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { draftQuery } from "@/api/releases";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { Button } from "@/ui/Button";
 import { Confirm } from "@/ui/Confirm";
 import { Dialog } from "@/ui/Dialog";
@@ -13,6 +14,7 @@ import { useDiscard, usePublish } from "./use-moves";
 /** What is edited and not in force yet: look at it, publish it, or throw it away. */
 export function DraftDrawer({ onClose }: { onClose: () => void }) {
   const { api } = useApp();
+  const may = useAllowed();
   const draft = useQuery(draftQuery(api));
   const publish = usePublish();
   const discard = useDiscard();
@@ -32,23 +34,27 @@ export function DraftDrawer({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <span className="left">
-            <Button tone="danger" icon={Trash2} disabled={count === 0} onClick={() => setDiscarding(true)}>
-              Discard…
-            </Button>
+            {may("discard", "POST") && (
+              <Button tone="danger" icon={Trash2} disabled={count === 0} onClick={() => setDiscarding(true)}>
+                Discard…
+              </Button>
+            )}
           </span>
           <Button onClick={onClose}>Close</Button>
-          <Button
-            tone="primary"
-            icon={Upload}
-            disabled={!found || count === 0}
-            busy={publish.isPending}
-            onClick={() =>
-              found &&
-              publish.mutate({ number: found.number, release: found.after }, { onSuccess: onClose, onError: again })
-            }
-          >
-            Publish {count > 0 && `${count} ${count === 1 ? "change" : "changes"}`}
-          </Button>
+          {may("publish", "POST") && (
+            <Button
+              tone="primary"
+              icon={Upload}
+              disabled={!found || count === 0}
+              busy={publish.isPending}
+              onClick={() =>
+                found &&
+                publish.mutate({ number: found.number, release: found.after }, { onSuccess: onClose, onError: again })
+              }
+            >
+              Publish {count > 0 && `${count} ${count === 1 ? "change" : "changes"}`}
+            </Button>
+          )}
         </>
       }
     >
