@@ -21,6 +21,17 @@ export function register(test, world) {
       await page.keyboard.type("req_0199d0b0000070008000000000000000");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/logs\/req_0199d0b0000070008000000000000000/);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("#1");
+      await page.getByRole("option", { name: /Release #1 / }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: "Release #1" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("dark theme");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
     });
   });
 
