@@ -46,6 +46,14 @@ const views = {
   },
   providers: (page) => page.goto("/providers"),
   provider: (page) => page.goto("/providers?open=demo-openai"),
+  "dashboard-users": (page) => page.goto("/teams?tab=people"),
+  invitations: (page) => page.goto("/teams?tab=invitations"),
+  cache: (page) => page.goto("/cache"),
+  "provider-models": async (page) => {
+    await page.goto("/providers?open=demo-openai");
+    await page.getByRole("button", { name: "Probe" }).click();
+    await page.getByRole("list", { name: "Models it offers" }).scrollIntoViewIfNeeded();
+  },
   keys: (page) => page.goto("/keys"),
   releases: (page) => page.goto("/releases"),
   release: async (page) => {

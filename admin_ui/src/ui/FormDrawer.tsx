@@ -18,12 +18,14 @@ interface Props {
   /** What belongs into the drawer but not into the form, before and after it. */
   above?: ReactNode;
   below?: ReactNode;
+  /** The role may look, not change. */
+  locked?: boolean;
   children: (error: Error | null) => ReactNode;
 }
 
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
 export function FormDrawer(props: Props) {
-  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, children } = props;
+  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, locked, children } = props;
   const { error, busy, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
   return (
@@ -35,19 +37,28 @@ export function FormDrawer(props: Props) {
       shape="drawer"
       onKeyDown={onKeyDown}
       footer={
-        <>
-          <span className="left row">{left}</span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={id} tone="primary" busy={busy}>
-            {submit}
-          </Button>
-        </>
+        locked ? (
+          <>
+            <span className="left muted small">Your role may look at this, not change it.</span>
+            <Button onClick={onClose}>Close</Button>
+          </>
+        ) : (
+          <>
+            <span className="left row">{left}</span>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" form={id} tone="primary" busy={busy}>
+              {submit}
+            </Button>
+          </>
+        )
       }
     >
       <div className="panel-body">
         {above}
         <form id={id} className="stack" {...form}>
-          {children(error)}
+          <fieldset className="plain stack" disabled={locked}>
+            {children(error)}
+          </fieldset>
           {error && <Problem error={error} kept="What you entered is still here." />}
         </form>
         {below}

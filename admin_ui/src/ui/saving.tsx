@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { useRef, useState, type FocusEvent, type KeyboardEvent, type SyntheticEvent } from "react";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 
@@ -28,13 +28,20 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const [busy, setBusy] = useState(false);
   const saved = useRef(false);
   const form = useRef<HTMLFormElement>(null);
+  const last = useRef<HTMLElement | null>(null);
   const blocked = () => dirty && !saved.current;
   const leaves = (from: Place, to: Place) => blocked() && !samePlace(from, to);
-  const blocker = useBlocker({
+  const way = useBlocker({
     shouldBlockFn: ({ current, next }) => leaves(current, next),
     enableBeforeUnload: blocked,
     withResolver: true,
   });
+  // Whoever stays goes on where they were; the panel's own return of the focus comes first.
+  const stay = () => {
+    way.reset?.();
+    requestAnimationFrame(() => setTimeout(() => last.current?.focus()));
+  };
+  const blocker = way.status === "blocked" ? { ...way, reset: stay } : way;
   const save = async () => {
     setBusy(true);
     setError(null);
@@ -61,6 +68,9 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const wiring = {
     ref: form,
     onKeyDown,
+    onFocus: (event: FocusEvent<HTMLElement>) => {
+      last.current = event.target;
+    },
     onSubmit: (event: SyntheticEvent) => {
       event.preventDefault();
       if (!busy) void save();

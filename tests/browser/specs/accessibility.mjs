@@ -69,6 +69,24 @@ const views = {
   ],
   teams: ["/teams", (page) => page.getByRole("meter", { name: "Budget of Demo team per month" }).waitFor()],
   team: ["/teams?open=demo-team", (page) => page.getByRole("meter", { name: "Budget per month of Demo team" }).waitFor()],
+  people: ["/teams?tab=people", (page) => page.getByRole("link", { name: "admin", exact: true }).waitFor()],
+  "add dashboard user": ["/teams?tab=people&create=true", (page) => page.getByLabel("User name").waitFor()],
+  invitations: ["/teams?tab=invitations", (page) => page.getByRole("link", { name: "Invite someone" }).first().waitFor()],
+  cache: ["/cache", (page) => page.getByRole("radio", { name: "30 days" }).waitFor()],
+  "selected keys": [
+    "/keys?sort=name",
+    async (page) => {
+      await page.getByRole("checkbox", { name: "Select Demo key", exact: true }).check();
+      await page.getByRole("toolbar", { name: "Selected" }).waitFor();
+    },
+  ],
+  "models of a provider": [
+    "/providers?open=demo-openai",
+    async (page) => {
+      await page.getByRole("button", { name: "Probe" }).click();
+      await page.getByRole("list", { name: "Models it offers" }).waitFor();
+    },
+  ],
   "add user": [
     "/teams?tab=users&create=true",
     async (page) => {

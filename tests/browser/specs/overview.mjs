@@ -59,6 +59,8 @@ export function register(test, world) {
       });
     } finally {
       await upstream.close();
+      const { items } = await call("GET", "/api/admin/keys?limit=100");
+      for (const key of items.filter(({ name }) => name === "First key")) await call("DELETE", `/api/admin/keys/${key.id}`);
       await call("POST", "/api/admin/bulk", { noun: "model", ids: ["gpt-4o-mini"], action: "delete" });
       await call("POST", "/api/admin/bulk", { noun: "provider", ids: ["openai-compatible"], action: "delete" });
     }

@@ -112,6 +112,8 @@ export function register(test, world) {
       await edit.getByLabel("User name").fill("olga.k");
       await edit.getByRole("button", { name: "Cancel" }).click();
       await page.getByRole("button", { name: "Keep editing" }).click();
+      // Whoever stays is where they were.
+      await edit.getByLabel("User name").and(page.locator(":focus")).waitFor();
       await page.keyboard.press("Control+Enter");
       await said(page, "olga.k was saved.");
       await page.getByRole("link", { name: "admin", exact: true }).click();

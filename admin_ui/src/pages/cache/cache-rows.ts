@@ -44,7 +44,7 @@ export function cacheRows(report: UsageReport, models: readonly Model[] | undefi
         saved: price ? saved(figures, price) : null,
       };
     })
-    .filter((row) => row.requests > 0)
+    .filter((row) => row.share !== null)
     .sort((a, b) => b.read - a.read || b.requests - a.requests);
 }
 

@@ -145,7 +145,7 @@ function Arrived({ row }: { row: LogItem }) {
   return (
     <Note tone={row.status < 400 ? "ok" : "warn"}>
       <strong>{row.status < 400 ? "Your first request has arrived." : "A request has arrived, and failed."}</strong>{" "}
-      {row.requested_model}, status {row.status}, {duration(row.total_ms ?? 0)}.{" "}
+      {row.requested_model}, status {row.status}, {duration(row.total_ms)}.{" "}
       <Link to="/logs/$id" params={{ id: row.id }}>
         Look at it
       </Link>

@@ -191,7 +191,7 @@ function Line({ model, ticked, full, onToggle }: LineProps) {
         <span className="mono breakable">{model.id}</span>
         <span className="muted small">
           {" "}
-          {facts.length > 0 ? facts.join(", ") : "no facts known: give its price after the import"}
+          {facts.length > 0 ? facts.join(", ") : here ? "" : "no facts known: give its price after the import"}
         </span>
       </span>
       {here && (

@@ -42,7 +42,7 @@ export function BalancePanel({ id, pays }: { id: string; pays: boolean }) {
         {(
           [
             ["Available", balance.data?.available],
-            ["Held by running requests", balance.data?.held],
+            ["Held", balance.data?.held],
             ["Used", balance.data?.used],
             ["Granted at first", balance.data?.granted],
           ] as const

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { staleness } from "@/api/errors";
 import { accountQuery, updateAccount, type Account, type AccountKind } from "@/api/limits";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { limitCount } from "@/format/limits";
 import { AccountLimits } from "@/pages/limits/ScopePanel";
 import { Button, buttonClass } from "@/ui/Button";
@@ -54,6 +55,7 @@ export function EditAccount({ kind, id, onClose }: Props) {
 
 function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClose: () => void }) {
   const { api } = useApp();
+  const may = useAllowed();
   const queries = useQueryClient();
   const toast = useToast();
   const [base] = useState(item);
@@ -86,11 +88,12 @@ function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClo
   return (
     <FormDrawer
       title={item.name}
-      description={`${kind === "team" ? "Team" : "User"} ${item.id}`}
+      description={`${kind === "team" ? "Team" : "End user"} ${item.id}`}
       dirty={dirty}
       submit="Save"
       onSubmit={save}
       onClose={onClose}
+      locked={!may(kind === "team" ? "teams" : "end-users", "PATCH")}
       above={limited > 0 && <AccountLimits kind={kind} id={item.id} rows={limited} />}
       left={
         <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>

@@ -45,7 +45,7 @@ function Form({ item, onClose }: { item: DashboardUser; onClose: () => void }) {
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
-  const [base] = useState(item);
+  const [base, setBase] = useState(item);
   const [initial] = useState(() => ({
     username: item.username,
     role: item.role,
@@ -100,7 +100,12 @@ function Form({ item, onClose }: { item: DashboardUser; onClose: () => void }) {
       }
       below={
         <>
-          <Sessions item={item} me={me} />
+          <Sessions
+            item={item}
+            me={me}
+            // An act of one's own is no change by someone else: what the form holds stays good.
+            onEnded={(now) => setBase((old) => (now.version === old.version + 1 ? now : old))}
+          />
           {deleting && <DeleteUser item={item} onDeleted={onClose} onClose={() => setDeleting(false)} />}
         </>
       }
@@ -155,11 +160,22 @@ function Form({ item, onClose }: { item: DashboardUser; onClose: () => void }) {
   );
 }
 
-function Sessions({ item, me }: { item: DashboardUser; me: boolean }) {
+interface SessionsProps {
+  item: DashboardUser;
+  me: boolean;
+  onEnded: (now: DashboardUser) => void;
+}
+
+function Sessions({ item, me, onEnded }: SessionsProps) {
   const { api } = useApp();
+  const queries = useQueryClient();
   const toast = useToast();
   const end = useMutation({
-    mutationFn: () => endSessions(api, item.id),
+    mutationFn: async () => {
+      await endSessions(api, item.id);
+      const now = await queries.fetchQuery({ ...userQuery(api, item.id), staleTime: 0 });
+      if (now) onEnded(now);
+    },
     onSuccess: () => toast({ tone: "ok", what: `All sessions of ${item.username} have ended.` }),
     onError: (error) => toast({ tone: "error", what: "No session was ended.", more: error.message }),
   });
