@@ -75,7 +75,7 @@ class World:
     aws: boto3.Session
     dynamodb: Any
     secrets: Any
-    _kept: dict[str, tuple[Any, float, Any]] = field(default_factory=dict)
+    _kept: dict[str, tuple[int, Any, float, Any]] = field(default_factory=dict)
 
     @contextmanager
     def awake(self) -> Iterator[None]:
@@ -94,12 +94,16 @@ class World:
         self.time.now = START
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What `make` gives. It runs once per session; afterwards everything that was then stored is put back in its place."""
-        if name not in self._kept:
+        """What `make` gives. It runs once per session; afterwards everything that was then stored is put back in its place.
+
+        Where something else is stored than was before the first time, it runs again.
+        """
+        before = sum(len(rows) for _, table in _tables() for rows in table.items.values())
+        if name not in self._kept or self._kept[name][0] != before:
             made = make()
-            self._kept[name] = (made, self.time.now, _copied({at: its.items for at, its in _tables()}))
+            self._kept[name] = (before, made, self.time.now, _copied({at: its.items for at, its in _tables()}))
             return made
-        made, self.time.now, items = self._kept[name]
+        _, made, self.time.now, items = self._kept[name]
         for at, contents in _copied(items).items():
             backend("dynamodb").tables[at].items = contents
         result: Made = made
