@@ -24,12 +24,7 @@ const columns = column.columns([
     id: "when",
     header: "When",
     cell: ({ row: { original: entry } }) => (
-      <Link
-        className="name"
-        to="/audit/$id"
-        params={{ id: entry.id }}
-        search={(old) => auditSearch({ ...old })}
-      >
+      <Link className="name" to="/audit/$id" params={{ id: entry.id }} search={(old) => auditSearch({ ...old })}>
         <Ago ms={entry.time_ms} />
         <span className="visually-hidden">
           , details: {actionWord(entry.action)} {entry.noun_id}
