@@ -173,7 +173,7 @@ function Sessions({ item, me, onEnded }: SessionsProps) {
   const end = useMutation({
     mutationFn: async () => {
       await endSessions(api, item.id);
-      const now = await queries.fetchQuery({ ...userQuery(api, item.id), staleTime: 0 });
+      const now = await queries.query({ ...userQuery(api, item.id), staleTime: 0 });
       if (now) onEnded(now);
     },
     onSuccess: () => toast({ tone: "ok", what: `All sessions of ${item.username} have ended.` }),
