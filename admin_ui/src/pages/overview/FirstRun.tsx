@@ -66,9 +66,12 @@ export function FirstRun({ first, onDone }: Props) {
           title="Connect a provider"
           text="An account at OpenAI, Anthropic, your own vLLM … Its key is encrypted and never shown again."
         >
-          {step === 0 && may("providers", "POST") && may("upstream-keys", "POST") && (
-            <Connect kinds={kinds} taken={[]} onConnected={setConnected} />
-          )}
+          {step === 0 &&
+            (may("providers", "POST") && may("upstream-keys", "POST") ? (
+              <Connect kinds={kinds} taken={[]} onConnected={setConnected} />
+            ) : (
+              <Note>An administrator stores the keys of providers. Ask one to begin.</Note>
+            ))}
         </Step>
         <Step
           number={2}
@@ -121,7 +124,7 @@ export function FirstRun({ first, onDone }: Props) {
         >
           {step === 3 && curl && <Code text={curl.text} label="Copy the curl command" />}
           {step === 3 && (
-            <p className="waiting small" role="status">
+            <p className="first-waiting small" role="status">
               <LoaderCircle className="icon spin" aria-hidden /> Waiting for the first request…
             </p>
           )}
