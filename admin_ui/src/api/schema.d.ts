@@ -717,7 +717,8 @@ export interface paths {
         put?: never;
         /**
          * Create Provider
-         * @description Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed.
+         * @description Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed. `base_url`, `allow_private` and
+         *     `extra_headers` are an administrator's: the proxy's environment may have a credential for a provider of that id.
          */
         post: operations["create_provider"];
         delete?: never;

@@ -21,8 +21,8 @@ from gateway.admin.limit_shapes import end_user_out, team_out
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.route_shapes import route_out
 from gateway.admin.schemas import KeyIn, ModelIn, ProviderIn
+from gateway.admin.secretless import is_secret_header
 from gateway.admin.shapes import ModelRow, ProviderRow, key_out, model_out, provider_out
-from gateway.neutral import redaction
 from gateway.neutral.config import Provider
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, OwnedKey
 from gateway.stores.versioned import Versioned
@@ -99,7 +99,7 @@ def _with_moments(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _provider(value: Provider, keys: Sequence[OwnedKey]) -> dict[str, Any]:
     found = _entry(ProviderIn, provider_out(ProviderRow(value, 0, 0)))
-    hidden = sorted(name for name, text in value.extra_headers.items() if _is_secret(name, text))
+    hidden = sorted(name for name, text in value.extra_headers.items() if is_secret_header(name, text))
     if hidden:
         shown = {name: text for name, text in found.pop("extra_headers").items() if name not in hidden}
         found |= {"extra_headers": shown} if shown else {}
@@ -107,10 +107,6 @@ def _provider(value: Provider, keys: Sequence[OwnedKey]) -> dict[str, Any]:
     if keys:
         found["keys"] = [_credential(value.id, owned) for owned in keys]
     return found
-
-
-def _is_secret(name: str, text: str) -> bool:
-    return redaction.MARK in redaction.headers([(name.encode(), text.encode())]).get(name.lower(), redaction.MARK)
 
 
 def _credential(provider: str, owned: OwnedKey) -> dict[str, Any]:
