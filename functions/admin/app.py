@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 _QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
 # Longer than the function may run, and never twice: the one who asks is waiting.
 _PATIENT = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
+# Anything else would be base64, which API Gateway passes on as it is where an API has no binary media types.
+_TEXTS = ["text/", "application/json", "application/yaml"]
 
 
 def _kms(settings: Settings) -> KMSClient:
@@ -185,7 +187,7 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
 
 @cache
 def _mangum() -> Mangum:
-    return Mangum(create_app(os.environ), lifespan="off")
+    return Mangum(create_app(os.environ), lifespan="off", text_mime_types=_TEXTS)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
