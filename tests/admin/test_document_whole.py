@@ -192,5 +192,5 @@ def test_a_key_changed_by_others_meanwhile_is_read_again(world: World, before: A
     reads = iter([stale])
     read = keys.store.by_digest
     with patch.object(keys.store, "by_digest", lambda digest: next(reads, None) or read(digest)):
-        keys.keep(replace(row.value, name="renamed"))
+        keys.keep(replace(row.value, name="renamed"), new=False)
     assert [found.value.digest for found in keys.named("renamed")] == [row.value.digest]

@@ -253,11 +253,11 @@ class Draft:
                 _gone(lambda i=identifier, k=kind: real[k].delete(i, None))
             else:
                 real[kind].keep(account)
-        for identifier, (_, key) in self.keys.edits.items():
+        for identifier, (before, key) in self.keys.edits.items():
             if key is None:
                 _gone(lambda i=identifier: self._real.keys.delete(i, None))
             else:
-                self._real.keys.keep(key)
+                self._real.keys.keep(key, new=before is None)
 
 
 def _gone(delete: Any) -> None:

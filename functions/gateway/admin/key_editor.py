@@ -132,6 +132,8 @@ class VirtualKeys:
         if row is None:
             made, new = self.create(body, secret, identifier)
             return made if secret is None else None, new.value.id
+        if kind_of(row.value.id) == "playground":
+            raise Conflict("This is a playground key, which cannot become another; use another value.", field="value")
         fields = _fields({name: getattr(body, name) for name in KeyIn.model_fields})
         self._revise(row.value.id, None, lambda key: replace(key, **fields))
         return None, row.value.id
@@ -141,13 +143,16 @@ class VirtualKeys:
             return self._store.by_digest(key_digest(secret))
         return self.find(identifier) if identifier is not None else next(iter(self.named(name)), None)
 
-    def keep(self, key: VirtualKey) -> None:
-        """Make the stored key with this digest equal to `key`, creating it where it is missing."""
+    def keep(self, key: VirtualKey, *, new: bool) -> None:
+        """Make the stored key with this digest equal to `key`. Where it is missing it is created only if it is `new`: one that was there was
+        revoked meanwhile, and must not live again.
+        """
         for _ in range(_TRIES):
             row = self._store.by_digest(key.digest)
             try:
                 if row is None:
-                    self._store.create(key)
+                    if new:
+                        self._store.create(key)
                 elif row.value != key:
                     self._store.replace(key, row.version)
             except (Taken, Outdated):
