@@ -22,6 +22,9 @@ _LONE: Final = re.compile("[\ud800-\udfff]")
 # Written in C where there is such a one: four times as fast. It reads recursively, and is given only what `_measure` found shallow.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# What PyYAML's constructors raise for a value that does not fit its tag, as in `!!bool maybe`, `!!int ''`, `!!timestamp soon`.
+_UNFIT: Final = (yaml.YAMLError, ValueError, OverflowError, LookupError, AttributeError, TypeError)
+
 Format = Literal["yaml", "json"]
 
 
@@ -46,7 +49,7 @@ def _read(text: str, name: str, kind: Format | None, lines: dict[str, int]) -> A
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        if kind is None and not isinstance(error, _Twice):
+        if kind != "json" and not isinstance(error, _Twice):
             return _data(_node(text, name), name, lines)
         raise DocumentError(_unread(name, error)) from None
     # Every JSON text is YAML but for tabs between its parts and characters in two halves. Its values are JSON's (`1e5` is a number there), its
@@ -143,7 +146,7 @@ class _Walk:
             return [self.value(item, f"{path}[{at}]", depth + 1) for at, item in enumerate(node.value)]
         try:
             return self._constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError, OverflowError):
+        except _UNFIT:
             raise DocumentError(f"{self._name}:{line}: {path}: not a plain value", path) from None
 
     def _mapping(self, node: yaml.MappingNode, path: str, depth: int) -> dict[str, Any]:
