@@ -19,6 +19,7 @@ from gateway.admin.route_schemas import RoutePatch
 from gateway.admin.schemas import KeyPatch, ModelPatch, ProviderPatch
 from gateway.admin.trail import Subject, Trail
 from gateway.admin.user_editor import UserEditor
+from gateway.clock import Clock
 
 LOG: Final = logging.getLogger("gateway.admin")
 # The noun of the role table that holds for each: what a role may not do one by one it may not do here.
@@ -33,6 +34,9 @@ NOUNS: Final = {
 }
 METHODS: Final = {"activate": "PATCH", "deactivate": "PATCH", "delete": "DELETE"}
 _PUBLISHED: Final = frozenset({"provider", "model", "route"})
+# Of the 29 that there are: what was changed must also be published and told.
+_SECONDS: Final = 15
+_LATE: Final = "There was no time left for this one; choose those that remain, and try again."
 _UNREACHABLE: Final = "A service of this deployment is out of reach; try again."
 
 
@@ -51,15 +55,18 @@ class Bulk:
     editors: Editors
     users: UserEditor
     trail: Trail
+    clock: Clock
 
     def run(self, body: BulkIn, actor: str) -> BulkOut:
-        """Do it, one after another. What fails is told and undoes nothing; when the store fails, the rest is not tried."""
+        """Do it, one after another. What fails is told and undoes nothing; when the store fails or time runs out, the rest is not tried."""
         self.trail.entitle(Subject(body.action, body.noun, ", ".join(body.ids)))
         act = self._act(body, actor)
-        results, changed, reachable = list[BulkResult](), 0, True
+        results, changed, stopped, began = list[BulkResult](), 0, "", self.clock.moment()
         for identifier in body.ids:
-            before = self.trail.length
-            reachable, error = _tried(act, identifier) if reachable else (False, _UNREACHABLE)
+            before, error = self.trail.length, stopped or None
+            if not stopped:
+                reachable, error = _tried(act, identifier)
+                stopped = _UNREACHABLE if not reachable else _LATE if self.clock.age(began) > _SECONDS else ""
             changed += self.trail.length > before
             results.append(BulkResult(id=identifier, ok=error is None, error=error))
         if changed and body.noun in _PUBLISHED:

@@ -30,4 +30,4 @@ def change_many(
     if not allowed(actor.role, NOUNS[body.noun], METHODS[body.action]):
         raise NotAllowed("Your role does not allow this.")
     editors = recorded(services.editors, trail, publishing=False)
-    return Bulk(editors, services.identity.editor, trail).run(body, actor.id)
+    return Bulk(editors, services.identity.editor, trail, services.clock).run(body, actor.id)
