@@ -10,7 +10,7 @@ from http.cookies import SimpleCookie
 
 import httpx
 import pytest
-from fastapi import Response
+from fastapi import Request, Response
 from tests.aws_mock import PASSWORD, USERNAME, World
 
 from gateway.admin.errors import NotSignedIn
@@ -58,7 +58,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World) -> 
 
 def test_a_local_stack_without_tls_has_a_plain_cookie() -> None:
     response = Response()
-    RefreshCookie(secure=False).give(response, "x", 5)
+    RefreshCookie(secure=False).give(Request({"type": "http", "headers": []}), response, "x", 5)
     morsel = SimpleCookie(response.headers["set-cookie"])["gateway-refresh"]
     assert not morsel["secure"]
     assert morsel["httponly"]

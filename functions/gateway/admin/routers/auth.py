@@ -32,8 +32,8 @@ def _address(request: Request) -> str:
     return group(request.client.host) if request.client and request.client.host else "unknown"
 
 
-def _tokens(signed: SignedIn, response: Response, services: Services) -> TokenOut:
-    services.identity.cookie.give(response, signed.refresh_token, signed.refresh_seconds)
+def _tokens(signed: SignedIn, request: Request, response: Response, services: Services) -> TokenOut:
+    services.identity.cookie.give(request, response, signed.refresh_token, signed.refresh_seconds)
     return TokenOut(
         access_token=signed.access_token,
         expires_in=signed.access_seconds,
@@ -51,14 +51,14 @@ def login(body: LoginIn, request: Request, response: Response, services: S) -> T
         _tell(services, request, services.users.by_name(body.username), 401)
         raise
     _tell(services, request, account, 200)
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/register", status_code=201)
 def register(body: RegisterIn, request: Request, response: Response, services: Registering) -> TokenOut:
     """Become a user and sign in. Whether anybody may, or who has an invitation, or nobody, is a setting of the deployment."""
     account = services.identity.registration.register(body, _address(request))
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/refresh")
@@ -69,7 +69,7 @@ def refresh(request: Request, response: Response, services: S, _intent: Intent) 
     except Reused as reused:
         _tell(services, request, reused.user, 401, "refresh_reuse")
         raise
-    return _tokens(signed, response, services)
+    return _tokens(signed, request, response, services)
 
 
 def _tell(
@@ -95,7 +95,7 @@ def change_password(
     trail.about("update", "user", user.id)
     account = services.identity.sign_in.change_password(user, body.current, body.new, _address(request))
     trail.noted("user", user.id, None, {"credential": "replaced", "sessions": "ended"})
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/logout", status_code=204)
