@@ -166,3 +166,35 @@ def test_a_wrong_option_is_no_change(capsys: pytest.CaptureFixture[str]) -> None
 def test_the_command_is_in_no_bundle() -> None:
     for name, bundle in BUNDLES.items():
         assert not [path for path in reachable(bundle.entries) if path.parent.name == "command"], name
+
+
+@pytest.mark.parametrize("token", ["canary\nx", "canary\r\nx-a: b", "canary\u20ac", "canary x"])
+def test_a_token_that_is_none_is_not_shown(command: Run, file: str, token: str) -> None:
+    ended = command("plan", file, environ={"GATEWAY_TOKEN": token})
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == "gateway: GATEWAY_TOKEN is no access token\n"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://:canary@gateway.example.com", "https://@gateway.example.com", "https://[::1", "https://x:port"]
+)
+def test_an_address_with_more_than_a_host_is_refused_unseen(command: Run, file: str, url: str) -> None:
+    ended = command("plan", file, environ={"GATEWAY_URL": url})
+    assert (ended.status, ended.out) == (1, "")
+    assert "the gateway's address must be like" in ended.err
+    assert "canary" not in ended.err
+
+
+@pytest.mark.parametrize("answer", [{}, {"changes": 1}, {"changes": [{}], "missing": [], "warnings": []}])
+def test_an_answer_that_is_no_plan(command: Run, gateway: Fake, file: str, answer: dict[str, Any]) -> None:
+    gateway.answer(PLAN_PATH, answer)
+    for action in ("plan", "apply"):
+        ended = command(action, file)
+        assert (ended.status, ended.err) == (1, f"gateway: {gateway.url} is no gateway: its answer is not a plan\n")
+
+
+def test_a_document_that_yaml_cannot_read_is_the_gateways_to_judge(command: Run, gateway: Fake, tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text("keys: [{name: k, env: !!bool maybe}]")
+    assert command("plan", str(path)).status == 0
+    assert gateway.bodies(PLAN_PATH)[0]["variables"] == {}

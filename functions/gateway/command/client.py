@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from gateway.command.screen import Screen
 
 _SECONDS: Final = 60.0
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_ADDRESS: Final = "the gateway's address must be like https://gateway.example.com (--url or GATEWAY_URL)"
+# What a header may hold (RFC 6750 §2.1); http.client would show another token in what it raises.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
 class _StayHere(HTTPRedirectHandler):
@@ -84,10 +88,14 @@ def _told(error: HTTPError) -> str:
 
 def opened(url: str) -> Client:
     """A client that is not signed in; CommandFault when the address is none, or would show the password to everybody on the way."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise CommandFault("the gateway's address must be like https://gateway.example.com (--url or GATEWAY_URL)")
-    here = _is_here(parts.hostname)
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise CommandFault(_ADDRESS) from None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise CommandFault(_ADDRESS)
+    here = _is_here(host)
     if parts.scheme == "http" and not here:
         raise CommandFault("http:// would show the password to everybody on the way: use https://")
     handlers = [_StayHere(), *([ProxyHandler({})] if here else [])]
@@ -107,11 +115,16 @@ def signed_in(url: str, environ: Mapping[str, str], screen: Screen) -> Iterator[
     client = opened(url)
     token = environ.get("GATEWAY_TOKEN", "").strip()
     if token:
+        if not _TOKEN.fullmatch(token):
+            raise CommandFault("GATEWAY_TOKEN is no access token")
         yield Client(client.url, client.opener, token)
         return
     name, password = _credentials(environ, screen)
     answer = client.post("/api/auth/login", {"username": name, "password": password})
-    client = Client(client.url, client.opener, str(answer.get("access_token", "")))
+    token = str(answer.get("access_token", ""))
+    if not _TOKEN.fullmatch(token):
+        raise CommandFault(f"{client.url} is no gateway: its answer has no access token")
+    client = Client(client.url, client.opener, token)
     try:
         yield client
     finally:

@@ -18,6 +18,8 @@ DONE: Final = 0
 FAILED: Final = 1
 CHANGES: Final = 2
 _PATH: Final = "/api/admin/configuration"
+_CHANGE: Final = frozenset({"noun", "id", "path", "before", "after"})
+_MISSING: Final = frozenset({"path", "message"})
 
 
 def run(args: Namespace, environ: Mapping[str, str], screen: Screen) -> int:
@@ -60,7 +62,19 @@ def _plan(args: Namespace, document: Document, client: Client, screen: Screen) -
 
 
 def _planned(args: Namespace, document: Document, client: Client) -> dict[str, Any]:
-    return client.post(f"{_PATH}/plan", document.body(prune=args.prune))
+    plan = client.post(f"{_PATH}/plan", document.body(prune=args.prune))
+    if not _is_plan(plan):
+        raise CommandFault(f"{client.url} is no gateway: its answer is not a plan")
+    return plan
+
+
+def _is_plan(plan: Mapping[str, Any]) -> bool:
+    """Whether an answer has all that is read of a plan."""
+    changes, missing, warnings = (plan.get(name) for name in ("changes", "missing", "warnings"))
+    if not (isinstance(changes, list) and isinstance(missing, list) and isinstance(warnings, list)):
+        return False
+    rows = [(one, _CHANGE) for one in changes] + [(one, _MISSING) for one in missing]
+    return "fingerprint" in plan and all(isinstance(one, dict) and names <= one.keys() for one, names in rows)
 
 
 def _is_something(plan: Mapping[str, Any]) -> bool:

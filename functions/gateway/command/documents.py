@@ -51,8 +51,8 @@ def variables(text: str) -> Iterator[str]:
         return
     try:
         document = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return
+    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError):
+        return  # also what PyYAML raises for `!!bool maybe`, `!!int ''`, `!!timestamp soon`
     for entry in _entries(document, "providers"):
         headers = entry.get("header_env")
         found = [entry.get("api_key_env"), *(headers.values() if isinstance(headers, dict) else [])]
