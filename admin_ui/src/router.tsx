@@ -172,6 +172,9 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
 });
 
+/** Any other address: said inside the frame, so that the way on is at hand. */
+const other = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
+
 const tree = root.addChildren([
   login,
   register,
@@ -190,6 +193,7 @@ const tree = root.addChildren([
     releases.addChildren([release]),
     audit.addChildren([auditEntry]),
     settings,
+    other,
   ]),
 ]);
 

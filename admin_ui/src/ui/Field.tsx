@@ -1,5 +1,15 @@
 import { ChevronDown, CircleAlert } from "lucide-react";
-import { useId, type ComponentProps, type ReactNode, type Ref } from "react";
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type ComponentProps,
+  type FocusEvent,
+  type ReactNode,
+  type Ref,
+  type SyntheticEvent,
+} from "react";
 
 export interface Wiring {
   id: string;
@@ -15,11 +25,49 @@ interface FieldProps {
   children: (field: Wiring) => ReactNode;
 }
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+const isControl = (target: EventTarget): target is Control => target instanceof HTMLElement && "validity" in target;
+
+/** What the browser finds wrong with the control of a field: when it is left with something wrong in it, and when the form is sent. */
+function useOwnFault() {
+  const [fault, setFault] = useState<string>();
+  const control = useRef<Control>(null);
+  // Filled in by something else, such as a choice from the catalog: nothing but the control itself knows.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    if (fault && control.current?.validity.valid) setFault(undefined);
+  });
+  const find = (target: EventTarget) => {
+    if (!isControl(target)) return;
+    control.current = target;
+    return target;
+  };
+  const wiring = {
+    onInvalidCapture: (event: SyntheticEvent) => {
+      const wrong = find(event.target);
+      if (!wrong) return;
+      // Said here, not in a bubble of the browser's; the focus is then ours to move, to the first that is wrong.
+      event.preventDefault();
+      setFault(wrong.validationMessage);
+      const first = [...(wrong.form?.elements ?? [])].find((one) => isControl(one) && !one.validity.valid);
+      if (first === wrong) wrong.focus();
+    },
+    onBlurCapture: (event: FocusEvent) => {
+      const left = find(event.target);
+      if (left && !left.validity.valid && !left.validity.valueMissing) setFault(left.validationMessage);
+    },
+    onInputCapture: () => setFault(undefined),
+  };
+  return { fault, wiring };
+}
+
 /** A label, its control, and beside it the hint or what is wrong. */
-export function Field({ label, optional, hint, error, children }: FieldProps) {
+export function Field({ label, optional, hint, error: given, children }: FieldProps) {
   const id = useId();
+  const { fault, wiring } = useOwnFault();
+  const error = given ?? fault;
   return (
-    <div className="field">
+    <div className="field" {...wiring}>
       <label htmlFor={id}>
         {label} {optional && <span className="optional">(optional)</span>}
       </label>

@@ -34,6 +34,27 @@ test("a field names its control and says what is wrong", () => {
   expect(input).toHaveAccessibleDescription("Not a URL.");
 });
 
+test("what the browser finds wrong stands beside its field, and goes when it is put right", async () => {
+  const sent = vi.fn();
+  render(
+    <form onSubmit={sent}>
+      <Field label="Name">{(wiring) => <input {...wiring} required />}</Field>
+      <Field label="Id">{(wiring) => <input {...wiring} required />}</Field>
+      <button>Save</button>
+    </form>,
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(sent).not.toHaveBeenCalled();
+  const name = screen.getByLabelText("Name");
+  expect(name).toHaveFocus();
+  expect(name).toBeInvalid();
+  expect(name).toHaveAccessibleDescription(/./);
+  await userEvent.type(name, "Kim");
+  expect(name).toBeValid();
+  expect(name).not.toHaveAccessibleDescription();
+  expect(screen.getByLabelText("Id")).toHaveAttribute("aria-invalid", "true");
+});
+
 test("a serious act waits for the name", async () => {
   const onConfirm = vi.fn();
   show(

@@ -47,8 +47,14 @@ const columns = column.columns([
     ),
   }),
   column.display({ id: "whose", header: "Team, user", cell: ({ row }) => <Whose item={row.original} /> }),
-  column.accessor("id", { header: "Id", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
-  column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
+  column.accessor("id", {
+    header: "Id",
+    cell: ({ getValue }) => <span className="mono sub nowrap">{getValue()}</span>,
+  }),
+  column.accessor("hint", {
+    header: "Secret",
+    cell: ({ getValue }) => <span className="mono sub nowrap">{getValue()}</span>,
+  }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
   column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
   column.display({

@@ -196,7 +196,7 @@ function Line({ model, ticked, full, onToggle }: LineProps) {
       </span>
       {here && (
         <Badge state="ok">
-          {model.configured.includes(model.id) ? "offered" : `offered as ${model.configured[0]}`}
+          {model.configured.includes(model.id) ? "configured" : `configured as ${model.configured[0]}`}
         </Badge>
       )}
     </li>

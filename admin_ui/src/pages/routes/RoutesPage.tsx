@@ -253,7 +253,7 @@ export function RoutesPage() {
   return (
     <Page
       title="Routes"
-      purpose="Names that clients send as “model” and that several targets may serve: in which order, on which conditions, and what happens when one fails."
+      purpose="Names that clients send as “model”: which targets serve them, in which order, and what happens when one fails."
       actions={
         <>
           <Link to="/routes" search={(old) => ({ ...old, dry: true as const })} className={buttonClass({})}>
