@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, KeyRound, Pencil, Plus, ScrollText, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { data } from "@/api/client";
 import type { Standing } from "@/api/limits";
 import { keysQuery } from "@/api/queries";
@@ -10,7 +10,7 @@ import { useApp } from "@/app-context";
 import { listSearch, type ListSearch } from "@/format/search";
 import { useAllowed } from "@/frame/access";
 import { TightestBudget } from "@/pages/limits/Bars";
-import { useStandings } from "@/pages/limits/use-standings";
+import { useStandings, type Sight } from "@/pages/limits/use-standings";
 import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
@@ -93,7 +93,7 @@ const choices = [
   { id: "actions", label: "Actions", fixed: true },
 ] as const;
 
-const sortKeys: SortKeys<Row> = {
+const sortKeys: SortKeys<VirtualKey> = {
   name: { first: "asc", value: (key) => key.name },
   whose: { first: "asc", value: (key) => key.team_id ?? key.user_id },
   state: { first: "asc", value: (key) => (key.active ? 0 : 1) },
@@ -184,12 +184,14 @@ export function KeysPage() {
   const keys = useQuery(keysQuery(api));
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const needle = search.q?.toLowerCase() ?? "";
-  const standings = useStandings("key", keys.data);
-  const rows = keys.data
-    ?.filter(({ name, hint, id, team_id, user_id }) =>
-      [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
-    )
-    .map((key) => ({ ...key, standings: standings.get(key.id) }));
+  const found = keys.data?.filter(({ name, hint, id, team_id, user_id }) =>
+    [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
+  );
+  const ordered = sorted(found, sortKeys, sortingOf(sortKeys, search.sort));
+  const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
+  const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
+  const standings = useStandings("key", ordered, sight);
+  const rows = ordered?.map((key) => ({ ...key, standings: standings.get(key.id) }));
   const may = useAllowed();
   const shown = useColumns("keys", choices);
   const selection = useSelection(rows, (key) => key.name);
@@ -251,7 +253,7 @@ export function KeysPage() {
             <ListTable
               label="Virtual keys"
               columns={columns}
-              rows={sorted(rows, sortKeys, sortingOf(sortKeys, search.sort))}
+              rows={rows}
               rowKey={(row) => row.id}
               right={["actions"]}
               cards
@@ -259,6 +261,7 @@ export function KeysPage() {
               sorting={tableSorting(sortKeys, search.sort, (sort) => change({ sort }, true))}
               selection={may("keys", "PATCH") ? selection : undefined}
               selected={search.open}
+              onSight={onSight}
               onOpen={(row) => change({ open: row.id })}
             />
           )}
