@@ -115,7 +115,11 @@ export function urlProblem(text: string, required: boolean): string | undefined 
 
 /** Whether a fault lies in a field that is folded away. */
 const advancedFault = (error: Error | null) =>
-  ["default_parameters", "denied_betas", "extra_headers", "timeouts"].some((name) => fieldError(error, name)) ||
+  ["default_parameters", "denied_betas", "extra_headers", "timeouts", "allow_private"].some((name) =>
+    fieldError(error, name),
+  ) ||
+  // The address is refused for want of a box that is folded away.
+  fieldError(error, "base_url")?.includes("allow_private") ||
   undefined;
 
 interface Props {
