@@ -4,6 +4,7 @@ import { data } from "@/api/client";
 import { fieldError } from "@/api/errors";
 import type { ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useSoon } from "@/frame/soon";
 import { Field, Select, TextInput } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useToast } from "@/ui/Toasts";
@@ -28,6 +29,7 @@ interface Props {
 export function NewProvider({ kinds, taken, onClose }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const [kindName, setKindName] = useState(kinds[0]?.kind ?? "");
   const [id, setId] = useState<string | null>(null);
@@ -66,7 +68,7 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
       toast({
         tone: "ok",
         what: `${provider.name} was added.`,
-        more: "Requests can use it within seconds. Next: offer a model.",
+        more: `Requests can use it ${soon}. Next: offer a model.`,
       });
   };
 

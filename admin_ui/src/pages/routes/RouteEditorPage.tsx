@@ -8,6 +8,7 @@ import { routesQuery } from "@/api/queries";
 import type { Route, RouteBody } from "@/api/types";
 import { useApp } from "@/app-context";
 import { routeSearch } from "@/format/search";
+import { useSoon } from "@/frame/soon";
 import { Button, buttonClass } from "@/ui/Button";
 import { Segments } from "@/ui/Field";
 import { Note, Problem } from "@/ui/Note";
@@ -56,6 +57,7 @@ const Back = () => (
 function Editor({ route, title }: { route: Route | undefined; title: string }) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const navigate = useNavigate({ from: "/routes/edit" });
   const { view = "form" } = routeSearch({ ...place.useSearch() });
@@ -73,7 +75,7 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
     toast({
       tone: "ok",
       what: `${value.id} was ${base ? "saved" : "created"}.`,
-      more: "Requests follow it within seconds.",
+      more: `Requests follow it ${soon}.`,
     });
   };
   const leave = () => void navigate({ to: "/routes" });
