@@ -4,7 +4,7 @@ import { modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
 import { limitsBody, limitsDraft, noLimits, type LimitsDraft } from "@/format/limits";
-import { fromLocalInput, toLocalInput } from "@/format/times";
+import { expiryHint, fromLocalInput, toLocalInput } from "@/format/times";
 import { AccountField } from "@/pages/limits/AccountField";
 import { LimitFields } from "@/pages/limits/LimitFields";
 import { Check, Field, TextInput } from "@/ui/Field";
@@ -136,7 +136,7 @@ export function KeyFields({ draft, change, error }: Props) {
           error={fieldError(error, "user_id")}
         />
       </div>
-      <Field label="Expires" optional hint="In your time zone. Empty: never." error={fieldError(error, "valid_until")}>
+      <Field label="Expires" optional hint={expiryHint(draft.expiry)} error={fieldError(error, "valid_until")}>
         {(field) => (
           <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />
         )}
