@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import ClientError
 from pynamodb.transactions import TransactWrite
 from tests.admin.conftest import Api
 from tests.admin.test_handler import CONTEXT, event
@@ -217,3 +218,26 @@ def test_a_large_document_against_a_plan_is_refused_when_something_moved(api: Ap
         answer = api("POST", "configuration/apply", {**document, "fingerprint": planned["fingerprint"]})
     assert answer.status_code in {200, 409}
     assert answer.status_code == 409 or api("GET", f"providers/{openai}").json()["name"] == "Other"
+
+
+def test_aliases_do_not_grow_a_document() -> None:
+    text = "providers: [{id: a, kind: openai}]\nmodels:\n" + f"  - {{id: &big {'x' * 20_000}, provider: *big}}\n"
+    text += "  - {id: *big, provider: *big}\n" * 60
+    with pytest.raises(DocumentError, match="too large"):
+        parse(text, "d")
+
+
+def test_an_import_that_the_store_cuts_off_is_published_as_far_as_it_came(api: Api, world: World, openai: str) -> None:
+    create, number = Entities.create, api("GET", "release").json()["number"]
+
+    def failing(self: Entities, noun: Any, value: Any) -> Any:
+        if value.id == "b":
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, "TransactWriteItems")
+        return create(self, noun, value)
+
+    with patch.object(Entities, "create", failing):
+        answer = api("POST", f"providers/{openai}/import", {"models": [{"id": "a"}, {"id": "b"}, {"id": "c"}]})
+    assert answer.status_code == 503
+    assert [row["id"] for row in api("GET", "models").json()["items"]] == ["a"]
+    assert api("GET", "release").json()["number"] == number + 1
+    assert world.services.editors.publisher.compose() == world.services.editors.publisher.current()[1]
