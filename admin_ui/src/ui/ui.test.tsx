@@ -55,6 +55,29 @@ test("what the browser finds wrong stands beside its field, and goes when it is 
   expect(screen.getByLabelText("Id")).toHaveAttribute("aria-invalid", "true");
 });
 
+test("a closed dialog gives the focus back to what opened it", async () => {
+  function Opened() {
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <button onClick={() => setOpen(true)}>Details</button>
+        {open && (
+          <Dialog open title="One row" onClose={() => setOpen(false)}>
+            What it holds
+          </Dialog>
+        )}
+      </>
+    );
+  }
+  show(<Opened />);
+  const opener = screen.getByRole("button", { name: "Details" });
+  await userEvent.click(opener);
+  expect(screen.getByRole("dialog")).toHaveFocus();
+  await userEvent.keyboard("{Escape}");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await waitFor(() => expect(opener).toHaveFocus());
+});
+
 test("a serious act waits for the name", async () => {
   const onConfirm = vi.fn();
   show(

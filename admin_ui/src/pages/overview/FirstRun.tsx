@@ -122,7 +122,7 @@ export function FirstRun({ first, onDone }: Props) {
           }
           hideText={first !== undefined}
         >
-          {step === 3 && curl && <Code text={curl.text} label="Copy the curl command" />}
+          {step === 3 && curl && <Code wrap text={curl.text} label="Copy the curl command" />}
           {step === 3 && (
             <p className="first-waiting small" role="status">
               <LoaderCircle className="icon spin" aria-hidden /> Waiting for the first request…

@@ -163,7 +163,7 @@ function TargetList({ route }: { route: Route }) {
   const sorted = [...route.targets].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   const extras = [
     route.targets.some((one) => one.rules) && "conditions",
-    route.canary && `canary ${route.canary.percent} %`,
+    route.canary && `canary ${route.canary.percent}\u00a0%`,
     route.mirror && `mirror ${route.mirror.percent} %`,
     route.hedge_seconds != null && "hedging",
   ].filter(Boolean);
