@@ -17,7 +17,7 @@ from gateway.neutral.config import Provider
 from gateway.neutral.probe import Heard, Offered
 from gateway.stores.entities import MODEL, PROVIDER
 
-_NO_ID: Final = "This name cannot be an id here; give another with `as`."
+_NO_ID: Final = "This name cannot be an id here; give another with `as`, or add the model by hand."
 
 
 def asked(editors: Editors, identifier: str) -> Provider:
