@@ -1,5 +1,6 @@
 import { ChevronDown, CircleAlert } from "lucide-react";
 import {
+  use,
   useEffect,
   useId,
   useRef,
@@ -10,6 +11,7 @@ import {
   type Ref,
   type SyntheticEvent,
 } from "react";
+import { Tried } from "./tried";
 
 export interface Wiring {
   id: string;
@@ -21,12 +23,20 @@ interface FieldProps {
   label: ReactNode;
   optional?: boolean;
   hint?: ReactNode;
+  /** What is wrong with it, said at once: the server has found it. */
   error?: string;
+  /** What is wrong with what it holds now: said when somebody leaves it who has typed in it, or who has tried to save. */
+  fault?: string;
   children: (field: Wiring) => ReactNode;
 }
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 const isControl = (target: EventTarget): target is Control => target instanceof HTMLElement && "validity" in target;
+
+/** Opens what an element is folded away in; what cannot be seen takes no focus. */
+export function unfold(element: Element) {
+  for (let box = element.closest("details"); box; box = box.parentElement?.closest("details") ?? null) box.open = true;
+}
 
 /** What the browser finds wrong with the control of a field: when it is left with something wrong in it, and when the form is sent. */
 function useOwnFault() {
@@ -48,6 +58,7 @@ function useOwnFault() {
       if (!wrong) return;
       // Said here, not in a bubble of the browser's; the focus is then ours to move, to the first that is wrong.
       event.preventDefault();
+      unfold(wrong);
       setFault(wrong.validationMessage);
       const first = [...(wrong.form?.elements ?? [])].find((one) => isControl(one) && !one.validity.valid);
       if (first === wrong) wrong.focus();
@@ -62,12 +73,15 @@ function useOwnFault() {
 }
 
 /** A label, its control, and beside it the hint or what is wrong. */
-export function Field({ label, optional, hint, error: given, children }: FieldProps) {
+export function Field({ label, optional, hint, error: given, fault, children }: FieldProps) {
   const id = useId();
-  const { fault, wiring } = useOwnFault();
-  const error = given ?? fault;
+  const { fault: own, wiring } = useOwnFault();
+  const tried = use(Tried);
+  const [typed, setTyped] = useState(false);
+  const [left, setLeft] = useState(false);
+  const error = (tried || left ? fault : undefined) ?? given ?? own;
   return (
-    <div className="field" {...wiring}>
+    <div className="field" {...wiring} onInput={() => setTyped(true)} onBlur={() => typed && setLeft(true)}>
       <label htmlFor={id}>
         {label} {optional && <span className="optional">(optional)</span>}
       </label>

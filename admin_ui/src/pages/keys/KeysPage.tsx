@@ -21,6 +21,7 @@ import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
 import { useSelection } from "@/ui/Selection";
+import { useDebounced } from "@/ui/use-debounced";
 import { sorted, sortingOf, tableSorting, type SortKeys } from "@/ui/use-sorted";
 import { Ago, useNow } from "@/ui/Value";
 import { DeleteKey } from "./DeleteKey";
@@ -189,8 +190,10 @@ export function KeysPage() {
   );
   const ordered = sorted(found, sortKeys, sortingOf(sortKeys, search.sort));
   const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
+  // While somebody scrolls past them, rows are not asked about.
+  const resting = useDebounced(sight, 200);
   const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
-  const standings = useStandings("key", ordered, sight);
+  const standings = useStandings("key", ordered, resting);
   const rows = ordered?.map((key) => ({ ...key, standings: standings.get(key.id) }));
   const may = useAllowed();
   const shown = useColumns("keys", choices);

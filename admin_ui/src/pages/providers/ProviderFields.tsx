@@ -122,14 +122,11 @@ export function urlProblem(text: string, required: boolean): string | undefined 
   return undefined;
 }
 
-/** Whether a fault lies in a field that is folded away. */
-const advancedFault = (error: Error | null) =>
-  ["default_parameters", "denied_betas", "extra_headers", "timeouts", "allow_private"].some((name) =>
-    fieldError(error, name),
-  ) ||
-  // The address is refused for want of a box that is folded away.
-  fieldError(error, "base_url")?.includes("allow_private") ||
-  undefined;
+/** The address is refused for want of a box that is folded away. */
+const wantsPrivate = (error: Error | null) => fieldError(error, "base_url")?.includes("allow_private") || undefined;
+
+const oneEach = "Every header on a line of its own, Name: value.";
+const someSeconds = "A number of seconds above 0.";
 
 const administrators = "Only an administrator may change this: a provider’s credentials go where it says.";
 
@@ -145,8 +142,7 @@ interface Props {
 }
 
 /** The fields that creating and editing share. */
-export function ProviderFields({ draft, change, kind, error, mayAddress, pause, touched, onTouch }: Props) {
-  const local = touched && mayAddress ? urlProblem(draft.base_url, !kind?.base_url) : undefined;
+export function ProviderFields({ draft, change, kind, error, mayAddress, pause }: Props) {
   return (
     <>
       <Field
@@ -159,7 +155,7 @@ export function ProviderFields({ draft, change, kind, error, mayAddress, pause, 
               ? `Left empty: ${kind.base_url}`
               : "With or without /v1; both work."
         }
-        fault={urlProblem(draft.base_url, !kind?.base_url)}
+        fault={mayAddress ? urlProblem(draft.base_url, !kind?.base_url) : undefined}
         error={fieldError(error, "base_url")}
       >
         {(field) => (
@@ -188,7 +184,7 @@ export function ProviderFields({ draft, change, kind, error, mayAddress, pause, 
           <p className="hint">Acts at once. A paused provider is not called; routes go to their other targets.</p>
         </div>
       )}
-      <details>
+      <details open={wantsPrivate(error)}>
         <summary>Parameters, headers, timeouts, private networks</summary>
         <div className="stack details-body">
           <Field

@@ -79,7 +79,12 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
     });
   };
   const leave = () => void navigate({ to: "/routes" });
-  const { error, busy, form, blocker, abandon } = useSaving({ dirty, onSubmit: save, onClose: leave });
+  const { error, busy, form, blocker, abandon } = useSaving({
+    dirty,
+    onSubmit: save,
+    onClose: leave,
+    checksItself: true,
+  });
   const seen = error instanceof DraftProblem ? unfinished(error, problemOf(draft)) : error;
   return (
     <Page title={title} purpose={<Back />}>
@@ -109,6 +114,7 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
             draft={draft}
             change={(part) => setDraft((old) => ({ ...old, ...part }))}
             error={seen}
+            now={problem}
             fixedId={route !== undefined}
           />
           <div className="form-foot">

@@ -159,8 +159,10 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
   const pages = usePages<Account>(found);
   const keys = useQuery(keysQuery(api)).data;
   const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
+  // While somebody scrolls past them, rows are not asked about.
+  const resting = useDebounced(sight, 200);
   const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
-  const standings = useStandings(kind, pages.rows, sight);
+  const standings = useStandings(kind, pages.rows, resting);
   const { field, many, one } = words[kind];
   const named = keys && countedBy(keys.map((key) => key[field]));
   const rows = pages.rows?.map((account) => ({
