@@ -67,7 +67,8 @@ function useOwnFault() {
       const left = find(event.target);
       if (left && !left.validity.valid && !left.validity.valueMissing) setFault(left.validationMessage);
     },
-    onInputCapture: () => setFault(undefined),
+    // Not while the event goes down: React would then put the old value back before the new one is heard of.
+    onInput: () => setFault(undefined),
   };
   return { fault, wiring };
 }
@@ -81,7 +82,15 @@ export function Field({ label, optional, hint, error: given, fault, children }: 
   const [left, setLeft] = useState(false);
   const error = (tried || left ? fault : undefined) ?? given ?? own;
   return (
-    <div className="field" {...wiring} onInput={() => setTyped(true)} onBlur={() => typed && setLeft(true)}>
+    <div
+      className="field"
+      {...wiring}
+      onInput={() => {
+        wiring.onInput();
+        setTyped(true);
+      }}
+      onBlur={() => typed && setLeft(true)}
+    >
       <label htmlFor={id}>
         {label} {optional && <span className="optional">(optional)</span>}
       </label>

@@ -36,13 +36,17 @@ test("a field names its control and says what is wrong", () => {
 
 test("what the browser finds wrong stands beside its field, and goes when it is put right", async () => {
   const sent = vi.fn();
-  render(
-    <form onSubmit={sent}>
-      <Field label="Name">{(wiring) => <input {...wiring} required />}</Field>
-      <Field label="Id">{(wiring) => <input {...wiring} required />}</Field>
-      <button>Save</button>
-    </form>,
-  );
+  function Form() {
+    const [name, setName] = useState("");
+    return (
+      <form onSubmit={sent}>
+        <Field label="Name">{(wiring) => <TextInput {...wiring} required value={name} onChange={setName} />}</Field>
+        <Field label="Id">{(wiring) => <TextInput {...wiring} required value="" onChange={() => undefined} />}</Field>
+        <button>Save</button>
+      </form>
+    );
+  }
+  render(<Form />);
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   expect(sent).not.toHaveBeenCalled();
   const name = screen.getByLabelText("Name");
@@ -50,6 +54,7 @@ test("what the browser finds wrong stands beside its field, and goes when it is 
   expect(name).toBeInvalid();
   expect(name).toHaveAccessibleDescription(/./);
   await userEvent.type(name, "Kim");
+  expect(name).toHaveValue("Kim");
   expect(name).toBeValid();
   expect(name).not.toHaveAccessibleDescription();
   expect(screen.getByLabelText("Id")).toHaveAttribute("aria-invalid", "true");

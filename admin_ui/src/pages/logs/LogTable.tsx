@@ -24,7 +24,7 @@ const layout: Record<string, { title: string; width: string; right?: boolean; hi
   key: { title: "Key", width: "minmax(110px, 1.6fr)" },
   input: { title: "In", width: "60px", right: true },
   output: { title: "Out", width: "60px", right: true },
-  cost: { title: "Cost", width: "92px", right: true },
+  cost: { title: "Cost", width: "100px", right: true },
   first: { title: "First byte", width: "82px", right: true },
   total: { title: "Total", width: "76px", right: true },
   error: { title: "Error", width: "minmax(124px, 1.2fr)" },
