@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Compass, Lock, OctagonX } from "lucide-react";
+import { CloudOff, Compass, Lock, OctagonX, RotateCw } from "lucide-react";
 import { useEffect } from "react";
 import type { PageEntry } from "./pages";
 import { buttonClass, Button } from "@/ui/Button";
@@ -46,6 +46,21 @@ export const NotAllowed = ({ first }: { first: PageEntry["to"] | undefined }) =>
     }
   >
     An administrator decides who may see what. Ask one if you need this page.
+  </Empty>
+);
+
+/** A page's code could not be had: the gateway is away, or something is between. */
+export const NotLoaded = ({ retry }: { retry: () => void }) => (
+  <Empty
+    icon={CloudOff}
+    title="This page could not be loaded"
+    action={
+      <Button tone="primary" icon={RotateCw} onClick={retry}>
+        Try again
+      </Button>
+    }
+  >
+    The gateway did not send it. Pages that were open before still work.
   </Empty>
 );
 
