@@ -180,6 +180,7 @@ export function register(test, world) {
       await drawer.getByLabel("Name", { exact: true }).fill("Demo (Bedrock)");
       await drawer.getByText("Parameters, headers, timeouts").click();
       await drawer.getByLabel("Default parameters").fill('{"temperature": 0.2');
+      await drawer.getByLabel("Default parameters").blur();
       await drawer.getByText(/Not valid JSON/).waitFor();
       await drawer.getByLabel("Default parameters").fill('{"inferenceConfig": {"temperature": 0.2}}');
       await drawer.getByRole("button", { name: "Save" }).click();
