@@ -21,7 +21,11 @@ export function register(test, world) {
       await page.keyboard.type("req_0199d0b0000070008000000000000000");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/logs\/req_0199d0b0000070008000000000000000/);
+      // A drawer that is still going would take the focus back from the palette.
+      const drawer = page.getByRole("dialog");
+      await drawer.waitFor();
       await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "detached" });
       await page.keyboard.press("Control+k");
       await page.keyboard.type("#1");
       await page.getByRole("option", { name: /Release #1 / }).waitFor();
