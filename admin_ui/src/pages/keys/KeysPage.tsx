@@ -105,7 +105,7 @@ const sortKeys: SortKeys<VirtualKey> = {
 function Allowed({ list }: { list: string[] }) {
   if (list.length === 0) return <span className="sub">all</span>;
   return (
-    <span title={list.join(", ")}>
+    <span className="short-name" title={list.join(", ")}>
       {list[0]}
       {list.length > 1 && <span className="sub"> +{list.length - 1}</span>}
     </span>
@@ -117,11 +117,15 @@ function Whose({ item }: { item: VirtualKey }) {
   return (
     <>
       {item.team_id && (
-        <Link to="/teams" search={{ open: item.team_id }} className="breakable">
+        <Link to="/teams" search={{ open: item.team_id }} className="short-name">
           {item.team_id}
         </Link>
       )}
-      {item.user_id && <div className="sub breakable">{item.user_id}</div>}
+      {item.user_id && (
+        <div>
+          <span className="sub short-name">{item.user_id}</span>
+        </div>
+      )}
     </>
   );
 }
