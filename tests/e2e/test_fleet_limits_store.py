@@ -73,7 +73,8 @@ def test_lost_answers_and_throttles_count_nothing_twice_and_lose_no_row(limits_r
         fleet.proxy.forget()
         served = good[200] + bad[200]
         assert set(bad) <= {200, 503}
-        assert bad[200] >= 0.99 * bad.total()
+        # Nearly all get in within `ADMIT_S`, however slow the machine is; those that do not are refused, and counted nowhere.
+        assert bad[200] >= 0.95 * bad.total()
         fleet.books.sweep()
         eventually(lambda: all(row["state"] == "done" for row in fleet.books.rows()))
         spent = fleet.books.balance(*(["key#many", "team#green"] if key == "many" else []))
