@@ -104,7 +104,7 @@ class Allowances:
             max_output=sizes.output(relay.dialect, body.data),
             choices=sizes.choices(relay.dialect, body.data),
             caching=sizes.caches(body.raw),
-            generates=relay.generates,
+            generates=relay.generates or relay.writes,
             media=sizes.media(body.raw),
             service=service_asked(body.data),
             elsewhere=sizes.elsewhere(relay.dialect, body.data),

@@ -23,13 +23,14 @@ from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, Scope, Send, read_body, request_of
 from gateway.ingress.listing import render_list, render_one
 from gateway.ingress.providers import View, render_provider, render_providers
+from gateway.ingress.shapes import Shaping
 from gateway.neutral import redaction
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.planning import capabilities
 from gateway.relay import Relaying
 from gateway.serving import beside
-from gateway.settlement import Settlement
+from gateway.settlement import Settlement, priced, told
 from gateway.wire.reading import Peek
 
 _LOG: Final = logging.getLogger("gateway")
@@ -60,7 +61,7 @@ class Exchange:
             await self._serve(request, receive, reply, draft)
         except GatewayError as error:
             draft.fail(error)
-            await self._refuse(error, form, reply, draft)
+            await self._refuse(error, draft.form or form, reply, draft)
         except ClientGone:
             draft.gone()
         except asyncio.CancelledError:
@@ -72,7 +73,7 @@ class Exchange:
             internal = GatewayError("The gateway failed internally; the error was recorded.")
             internal.__cause__ = error
             draft.fail(internal)
-            await self._refuse(internal, form, reply, draft)
+            await self._refuse(internal, draft.form or form, reply, draft)
         finally:
             await self._settle(draft)
             await _afterwards(draft)
@@ -95,11 +96,23 @@ class Exchange:
             return
         body = await read_body(request, receive)
         draft.request_body = body if draft.keeps_bodies else None
-        peek = endpoint.relay.peek(body)
+        endpoint = endpoints.by_body(endpoint, body)
+        assert endpoint.relay is not None
+        peek = endpoint.relay.peek(self._shaped(endpoint, body, reply, draft))
         if not await self._replayed(peek, body, reply, draft, endpoint.errors):
             await self._relaying.run(
                 endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft
             )
+
+    def _shaped(self, endpoint: Endpoint, body: bytes, reply: Reply, draft: Draft) -> bytes:
+        """The body in the relay's dialect. From here on the client is answered in its own shape."""
+        draft.form, draft.dialect = endpoint.errors, endpoint.errors.name
+        if endpoint.shape is None:
+            return body
+        reply.shaper = Shaping(
+            endpoint.shape, lambda: told(draft, self._parts.clock), lambda: priced(draft, self._parts.clock)
+        )
+        return endpoint.shape.request(body)
 
     async def _replayed(self, peek: Peek, body: bytes, reply: Reply, draft: Draft, form: ErrorForm) -> bool:
         """Whether the client has the answer of an earlier request under its idempotency key. If it holds the key now, the reply is recorded."""

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from gateway.clock import Clock
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
 from gateway.neutral.health import KeySeen
@@ -22,6 +23,7 @@ from gateway.neutral.usage import Usage
 from gateway.parts import Parts
 from gateway.passage import Metered
 from gateway.policies.metering import Consumed, cost, usage
+from gateway.wire.told import Told
 
 _LOG: Final = logging.getLogger("gateway")
 
@@ -119,6 +121,30 @@ def spent(draft: Draft) -> Spent:
     """What a request came to: its answer, and calls beside it that are known to have cost something."""
     lost = sum(made.cost_nano or 0 for made in draft.attempts)
     return Spent((draft.cost.nano_usd or 0) + lost, draft.usage.input_total + draft.usage.output)
+
+
+def told(draft: Draft, clock: Clock) -> Told:
+    """What is known of an answer while it goes out."""
+    latency = (clock.monotonic() - draft.started) * 1000
+    return Told(draft.id, draft.requested_model or "", draft.provider, latency_ms=latency, time_ms=clock.now_ms())
+
+
+def priced(draft: Draft, clock: Clock) -> Told:
+    """The same of a whole answer, with what it costs."""
+    metered, found = draft.metered, told(draft, clock)
+    if metered is None:
+        return found
+    used = consumed(metered)
+    whole, prompt = cost(used, metered.candidate).nano_usd, cost(_input(used), metered.candidate).nano_usd
+    if whole is None or prompt is None:
+        return found
+    return replace(found, nano=whole, input_nano=prompt, output_nano=whole - prompt)
+
+
+def _input(used: Usage) -> Usage:
+    return replace(
+        used, output=0, reasoning=0, audio_output=0, image_output=0, images_out=0, audio_ms_out=0, characters=0
+    )
 
 
 def _reason(fault: Exception) -> str:

@@ -22,6 +22,7 @@ from gateway.neutral.usage import Usage
 
 if TYPE_CHECKING:
     from gateway.idempotency import Claim
+    from gateway.ingress.endpoints import ErrorForm
     from gateway.passage import Metered
 
 _INLINE_LIMIT: Final = 4096
@@ -39,6 +40,8 @@ class Draft:
         self.started = started
         self.request = request
         self.dialect = "openai"
+        self.form: ErrorForm | None = None
+        """How errors are worded, where only the body told it."""
         self.status = 0
         self.stream = False
         self.key: VirtualKey | None = None

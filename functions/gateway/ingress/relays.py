@@ -23,13 +23,20 @@ from gateway.wire.openai_chat import errors as openai_errors
 from gateway.wire.openai_chat import request as chat_request
 from gateway.wire.openai_chat import response as chat_response
 from gateway.wire.openai_chat.stream import ChatRelay
+from gateway.wire.openai_completions import request as text_request
+from gateway.wire.openai_completions import response as text_response
+from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
+from gateway.wire.openai_moderations import request as moderations_request
+from gateway.wire.openai_moderations import response as moderations_response
 from gateway.wire.openai_responses import errors as responses_errors
 from gateway.wire.openai_responses import request as responses_request
 from gateway.wire.openai_responses import response as responses_response
 from gateway.wire.openai_responses.stream import ResponsesRelay
 from gateway.wire.reading import Peek, StreamReader
+from gateway.wire.rerank import request as rerank_request
+from gateway.wire.rerank import response as rerank_response
 
 COMMENT: Final = b": keep-alive\n\n"
 """A comment of the event stream: every conforming parser skips it."""
@@ -39,7 +46,8 @@ COMMENT: Final = b": keep-alive\n\n"
 class Relay:
     """An operation as its own dialect sees it.
 
-    `path` is the upstream's, `{model}` in it the upstream's model. `generates` marks operations that can be translated to other dialects.
+    `path` is the upstream's, `{model}` in it the upstream's model. `generates` marks operations that can be translated to other dialects,
+    `writes` others that generate text.
     `count` words the answer of a token count made here. `sign` is a sign of life inside a stream. `array` says that the client wants
     the stream as one JSON array.
     """
@@ -57,10 +65,15 @@ class Relay:
     count: Callable[[int], dict[str, Any]] | None = None
     sign: bytes = COMMENT
     array: bool = False
+    writes: bool = False
 
 
 def _chat_reader(strip_usage: bool) -> StreamReader:
     return ChatRelay(strip_usage=strip_usage)
+
+
+def _text_reader(strip_usage: bool) -> StreamReader:
+    return TextRelay(strip_usage=strip_usage)
 
 
 def _messages_reader(strip_usage: bool) -> StreamReader:
@@ -109,6 +122,38 @@ EMBEDDINGS: Final = Relay(
     embeddings_request.relay_body,
     embeddings_response.usage,
     embeddings_response.text,
+    chat_response.error,
+    openai_errors.status_of,
+)
+TEXT: Final = Relay(
+    "openai_completions",
+    "/v1/completions",
+    text_request.peek,
+    text_request.relay_body,
+    text_response.usage,
+    text_response.text,
+    text_response.error,
+    openai_errors.status_of,
+    _text_reader,
+    writes=True,
+)
+MODERATIONS: Final = Relay(
+    "openai_moderations",
+    "/v1/moderations",
+    moderations_request.peek,
+    moderations_request.relay_body,
+    moderations_response.usage,
+    moderations_response.text,
+    chat_response.error,
+    openai_errors.status_of,
+)
+RERANK: Final = Relay(
+    "rerank",
+    "/v1/rerank",
+    rerank_request.peek,
+    rerank_request.relay_body,
+    rerank_response.usage,
+    rerank_response.text,
     chat_response.error,
     openai_errors.status_of,
 )

@@ -7,7 +7,10 @@ from typing import Literal
 Dialect = Literal[
     "openai_chat",
     "openai_responses",
+    "openai_completions",
     "openai_embeddings",
+    "openai_moderations",
+    "rerank",
     "anthropic_messages",
     "gemini",
     "gemini_embeddings",

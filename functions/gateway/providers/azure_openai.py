@@ -43,7 +43,7 @@ def address(base: str, path: str, model: str) -> str:
 AZURE_OPENAI: Final = Vendor(
     "azure_openai",
     "Azure OpenAI",
-    ("openai_chat", "openai_responses", "openai_embeddings"),
+    ("openai_chat", "openai_responses", "openai_completions", "openai_embeddings"),
     None,
     auth="api-key",
     traits=OPENAI,
