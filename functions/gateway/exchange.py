@@ -95,10 +95,13 @@ class Exchange:
             await self._answer_own(endpoint, index, request, reply, draft)
             return
         body = await read_body(request, receive)
-        draft.request_body = body if draft.keeps_bodies else None
         endpoint = endpoints.by_body(endpoint, body)
         assert endpoint.relay is not None
+        shown = endpoint.relay.shown
+        draft.request_body = body if draft.keeps_bodies and shown is None else None
         peek = endpoint.relay.peek(self._shaped(endpoint, body, reply, draft))
+        if draft.keeps_bodies and shown is not None:
+            draft.request_body = shown(peek)
         if not await self._replayed(peek, body, reply, draft, endpoint.errors):
             await self._relaying.run(
                 endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft
@@ -238,8 +241,9 @@ class Abandoned(Exception):
 
 def _last_words(error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> bytes:
     """An error at the end of a stream; Abandoned where the client waits for one JSON value and would take an error for a success."""
-    if reply.wording is not None:
-        return reply.wording(error)
-    if not draft.stream:
+    if reply.wording is None and draft.stream:
+        return form.stream_error(error, draft.id)
+    words = b"" if reply.wording is None else reply.wording(error)
+    if not words:
         raise Abandoned(f"request {draft.id}: {error.code}")
-    return form.stream_error(error, draft.id)
+    return words

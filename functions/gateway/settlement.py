@@ -182,13 +182,14 @@ def _ask_reader(metered: Metered) -> None:
 def consumed(metered: Metered) -> Usage:
     """Tokens of one call: told, or estimated from the request and what came of the answer."""
     _ask_reader(metered)
-    candidate = metered.candidate
+    candidate, relay, data = metered.candidate, metered.relay, metered.peek.body.data
     consumed = Consumed(
-        dialect=metered.relay.dialect,
-        body=metered.peek.body.data,
+        dialect=relay.dialect,
+        body=data,
         provider_kind=candidate.provider.kind,
         upstream_model=candidate.upstream_model,
         told=metered.usage,
         text=metered.text,
+        beside=Usage() if relay.beside is None else relay.beside(data),
     )
     return usage(consumed)

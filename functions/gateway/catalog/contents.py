@@ -202,6 +202,15 @@ def _openai_moderations(found: _Reader, body: Mapping[str, Any]) -> None:
         found.read(item)
 
 
+def _openai_images(found: _Reader, body: Mapping[str, Any]) -> None:
+    found.read(body.get("prompt"))
+
+
+def _openai_speech(found: _Reader, body: Mapping[str, Any]) -> None:
+    found.read(body.get("input"))
+    found.read(body.get("instructions"))
+
+
 def _rerank(found: _Reader, body: Mapping[str, Any]) -> None:
     """The query is read once with each document."""
     documents = body.get("documents")
@@ -274,7 +283,10 @@ _READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
     "openai_responses": _openai_responses,
     "openai_completions": _openai_completions,
     "openai_embeddings": _openai_embeddings,
+    "openai_images": _openai_images,
     "openai_moderations": _openai_moderations,
+    "openai_speech": _openai_speech,
+    "openai_transcriptions": _openai_images,
     "rerank": _rerank,
     "anthropic_messages": _anthropic_messages,
     "gemini": _gemini,

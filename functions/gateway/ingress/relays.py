@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ from gateway.wire.openai_completions import response as text_response
 from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
+from gateway.wire.openai_media import images, speech, transcriptions
+from gateway.wire.openai_media.opaque import OpaqueRelay
 from gateway.wire.openai_moderations import request as moderations_request
 from gateway.wire.openai_moderations import response as moderations_response
 from gateway.wire.openai_responses import errors as responses_errors
@@ -47,7 +49,11 @@ class Relay:
     """An operation as its own dialect sees it.
 
     `path` is the upstream's, `{model}` in it the upstream's model. `generates` marks operations that can be translated to other dialects,
-    `writes` others that generate text.
+    `writes` others that generate something.
+
+    `opaque` reads answers that are neither JSON nor events (sound, plain text); then there are no signs of life, which would end up in them.
+    `most` is the most that a request may consume of what is no text, by its data; `beside` is a guess at it, where the provider tells no usage.
+    `shown` is what a log may keep of a request that is not JSON.
     `count` words the answer of a token count made here. `sign` is a sign of life inside a stream. `array` says that the client wants
     the stream as one JSON array.
     """
@@ -66,10 +72,29 @@ class Relay:
     sign: bytes = COMMENT
     array: bool = False
     writes: bool = False
+    opaque: Callable[[], StreamReader] | None = None
+    most: Callable[[Mapping[str, Any]], Usage] | None = None
+    beside: Callable[[Mapping[str, Any]], Usage] | None = None
+    shown: Callable[[Peek], bytes] | None = None
 
 
 def _chat_reader(strip_usage: bool) -> StreamReader:
     return ChatRelay(strip_usage=strip_usage)
+
+
+def _images_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage  # OpenAI tells the usage unasked; as in the others below
+    return images.ImagesRelay()
+
+
+def _speech_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage
+    return speech.SpeechRelay()
+
+
+def _transcript_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage
+    return transcriptions.TranscriptRelay()
 
 
 def _text_reader(strip_usage: bool) -> StreamReader:
@@ -147,6 +172,52 @@ MODERATIONS: Final = Relay(
     chat_response.error,
     openai_errors.status_of,
 )
+IMAGES: Final = Relay(
+    "openai_images",
+    "/v1/images/generations",
+    images.peek,
+    images.relay_body,
+    images.usage,
+    images.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _images_reader,
+    writes=True,
+    most=images.most,
+    beside=images.asked,
+)
+SPEECH: Final = Relay(
+    "openai_speech",
+    "/v1/audio/speech",
+    speech.peek,
+    speech.relay_body,
+    speech.usage,
+    speech.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _speech_reader,
+    writes=True,
+    opaque=OpaqueRelay,
+    most=speech.most,
+    beside=speech.asked,
+)
+TRANSCRIPTIONS: Final = Relay(
+    "openai_transcriptions",
+    "/v1/audio/transcriptions",
+    transcriptions.peek,
+    transcriptions.relay_body,
+    transcriptions.usage,
+    transcriptions.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _transcript_reader,
+    writes=True,
+    opaque=OpaqueRelay,
+    most=transcriptions.most,
+    beside=transcriptions.guessed,
+    shown=transcriptions.shown,
+)
+TRANSLATIONS: Final = replace(TRANSCRIPTIONS, path="/v1/audio/translations")
 RERANK: Final = Relay(
     "rerank",
     "/v1/rerank",
