@@ -33,7 +33,9 @@ _HEADER: Final = b"x-gateway-cache"
 _HINTS: Final = ("x-gateway-strategy", "x-gateway-prefer", "x-gateway-exclude", "x-gateway-require", "x-gateway-strict")
 _BETAS: Final = ("anthropic-beta", "openai-beta")
 # What must be fresh in each answer, or frames it.
-_FRESH: Final = frozenset([b"content-length", b"date", b"x-request-id", b"request-id", b"openai-processing-ms", b"cf-ray"])
+_FRESH: Final = frozenset(
+    [b"content-length", b"date", b"x-request-id", b"request-id", b"openai-processing-ms", b"cf-ray"]
+)
 _FRESH_PREFIXES: Final = (b"x-gateway-", b"x-ratelimit-", b"anthropic-ratelimit-")
 
 Embed = Callable[[str, CacheRule, Asked], Awaitable[bytes | None]]
@@ -97,10 +99,12 @@ class Caching:
         vector: bytes | None = None
         try:
             hit = await self._exact(place) if place.wishes.read else None
-            like = 1.0
+            like: float | None = None
             if hit is None and place.bucket is not None:
                 vector = await self._embed(place.text, place.rule, asked)
-                hit, like = await self._alike(place, vector) if vector is not None and place.wishes.read else (None, 0.0)
+                hit, like = (
+                    await self._alike(place, vector) if vector is not None and place.wishes.read else (None, None)
+                )
         except Unavailable as fault:
             _LOG.warning("%s request=%s", fault.message, draft.id)
             hit = None
@@ -117,7 +121,7 @@ class Caching:
     async def _exact(self, place: Place) -> CachedAnswer | None:
         return self._fresh(await self._parts.cache.find(place.key), place)
 
-    async def _alike(self, place: Place, vector: bytes) -> tuple[CachedAnswer | None, float]:
+    async def _alike(self, place: Place, vector: bytes) -> tuple[CachedAnswer | None, float | None]:
         """The answer of the question that is most alike, among those that may mean the same."""
         assert place.bucket is not None
         candidates = await self._parts.cache.candidates(place.bucket)
@@ -129,7 +133,7 @@ class Caching:
                 answer = self._fresh(await self._parts.cache.find(one.answer), place)
                 if answer is not None:
                     return answer, like
-        return None, 0.0
+        return None, None
 
     def _fresh(self, answer: CachedAnswer | None, place: Place) -> CachedAnswer | None:
         most = place.wishes.most_age
@@ -137,13 +141,13 @@ class Caching:
             return answer
         return None
 
-    async def _replay(self, hit: CachedAnswer, like: float, asked: Asked) -> None:
+    async def _replay(self, hit: CachedAnswer, like: float | None, asked: Asked) -> None:
         draft, reply = asked.draft, asked.client.reply
-        draft.cache = "hit" if like == 1.0 else "semantic"
+        draft.cache = "hit" if like is None else "semantic"
         draft.saved_nano, draft.status = hit.cost_nano, 200
         draft.provider, draft.model = hit.provider, hit.model
         age = max(0, self._parts.clock.now_ms() - hit.made_ms) // 1000
-        told = f"{draft.cache}; age={age}" + ("" if like == 1.0 else f"; similarity={like:.3f}")
+        told = f"{draft.cache}; age={age}" + ("" if like is None else f"; similarity={like:.3f}")
         own = own_headers(draft.id, draft.correlation_id, asked.client.form.id_header, hit.headers)
         headers = [*hit.headers, *own, (_HEADER, told.encode())]
         draft.keep(hit.body)
@@ -198,7 +202,9 @@ class Keeping:
         draft = self._draft
         names = {name for name, _ in self._headers}
         kept = tuple(
-            (name, value) for name, value in self._headers if name not in _FRESH and not name.startswith(_FRESH_PREFIXES)
+            (name, value)
+            for name, value in self._headers
+            if name not in _FRESH and not name.startswith(_FRESH_PREFIXES)
         )
         return CachedAnswer(
             request_id=draft.id,

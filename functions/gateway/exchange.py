@@ -112,6 +112,7 @@ class Exchange:
         draft.form, draft.dialect = endpoint.errors, endpoint.errors.name
         if endpoint.shape is None:
             return body
+        draft.skips_cache = endpoint.shape.skips_cache(body)
         reply.shaper = Shaping(
             endpoint.shape, lambda: told(draft, self._parts.clock), lambda: priced(draft, self._parts.clock)
         )
@@ -203,6 +204,8 @@ class Exchange:
             await self._settlement.settle(draft)
         else:
             await beside(draft.claim.finish(), self._settlement.settle(draft))
+        if draft.keeping is not None:
+            await draft.keeping.finish()
 
     async def _refuse(self, error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> None:
         """Tell the client, as a status while that is possible, else as the dialect's own event in the stream."""

@@ -34,6 +34,7 @@ class Settings:
     state_table: str
     logs_table: str
     usage_table: str
+    cache_table: str
     bodies_bucket: str
     kms_key_id: str
     endpoint_url: str | None = None
@@ -100,6 +101,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         state_table=_required(environ, "STATE_TABLE"),
         logs_table=_required(environ, "LOGS_TABLE"),
         usage_table=_required(environ, "USAGE_TABLE"),
+        cache_table=_required(environ, "CACHE_TABLE"),
         bodies_bucket=_required(environ, "BODIES_BUCKET"),
         kms_key_id=_required(environ, "KMS_KEY_ID"),
         endpoint_url=environ.get("AWS_ENDPOINT_URL", "").strip() or None,

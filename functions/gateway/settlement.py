@@ -126,14 +126,21 @@ def spent(draft: Draft) -> Spent:
 def told(draft: Draft, clock: Clock) -> Told:
     """What is known of an answer while it goes out."""
     latency = (clock.monotonic() - draft.started) * 1000
-    return Told(draft.id, draft.requested_model or "", draft.provider, latency_ms=latency, time_ms=clock.now_ms())
+    return Told(
+        request_id=draft.id,
+        model=draft.requested_model or "",
+        provider=draft.provider,
+        cached=draft.cache in {"hit", "semantic"},
+        latency_ms=latency,
+        time_ms=clock.now_ms(),
+    )
 
 
 def priced(draft: Draft, clock: Clock) -> Told:
     """The same of a whole answer, with what it costs."""
     metered, found = draft.metered, told(draft, clock)
     if metered is None:
-        return found
+        return replace(found, nano=0, input_nano=0, output_nano=0) if found.cached else found
     used = consumed(metered)
     whole, prompt = cost(used, metered.candidate).nano_usd, cost(_input(used), metered.candidate).nano_usd
     if whole is None or prompt is None:

@@ -153,11 +153,17 @@ class Reply:
         """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
         self.recorder: Recorder | None = None
         """Who hears what the client is told."""
+        self.listener: Recorder | None = None
+        """Who hears the answer as it is before it is shaped for the client."""
         self.shaper: Shaper | None = None
         """Who turns the answer into the client's shape."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
+        if self.listener is not None:
+            listener, self.listener = self.listener, None
+            listener.began(status, [*headers, (b"content-length", b"%d" % len(body))])
+            listener.sent(body, last=True)
         if self.shaper is not None:
             body = self.shaper.whole(status, body)
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
@@ -167,6 +173,8 @@ class Reply:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
         self.begun = True
         self.status = status
+        if self.listener is not None:
+            self.listener.began(status, headers)
         if self.shaper is not None:
             self.shaper.began(status, headers)
         if self.recorder is not None:
@@ -186,6 +194,8 @@ class Reply:
         """Some of the body; `last` ends the answer for the client."""
         if self._sign is not None:
             await self._signed()
+        if self.listener is not None:
+            self.listener.sent(body, last=last)
         if self.shaper is not None:
             body = self.shaper.part(body, last=last)
         self.sent += len(body)
@@ -218,8 +228,9 @@ class Reply:
         begin = not self.begun
         if begin:
             self.begun, self.status = True, 200
-            if self.shaper is not None:
-                self.shaper.began(200, headers)
+            for hearing in (self.listener, self.shaper):
+                if hearing is not None:
+                    hearing.began(200, headers)
         if self.recorder is not None:
             if begin:
                 self.recorder.began(200, headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ class Shape:
     whole: Callable[[Mapping[str, Any], Told], Mapping[str, Any] | None]
     chunk: Callable[[Mapping[str, Any], Told], Mapping[str, Any] | None]
     refusal: Callable[[Mapping[str, Any], int, Told], Mapping[str, Any] | None]
+    skips_cache: Callable[[bytes], bool]
 
 
 def _unified(chat: Mapping[str, Any], told: Told) -> Mapping[str, Any] | None:
@@ -47,13 +48,24 @@ def _unified_refusal(data: Mapping[str, Any], status: int, told: Told) -> Mappin
     return unified_errors.of_chat(data, status, told.provider)
 
 
+def _never(body: bytes) -> bool:
+    del body
+    return False
+
+
 def _as_it_is(data: Mapping[str, Any], status: int, told: Told) -> None:
     del data, status, told
 
 
-UNIFIED: Final = Shape(partial(unified_request.to_chat, stream=False), _unified, _unified_chunk, _unified_refusal)
-UNIFIED_STREAM: Final = Shape(partial(unified_request.to_chat, stream=True), _unified, _unified_chunk, _unified_refusal)
-HUB: Final = Shape(hub_request.to_chat, renamed, renamed, _as_it_is)
+UNIFIED: Final = Shape(
+    partial(unified_request.to_chat, stream=False),
+    _unified,
+    _unified_chunk,
+    _unified_refusal,
+    unified_request.skips_cache,
+)
+UNIFIED_STREAM: Final = replace(UNIFIED, request=partial(unified_request.to_chat, stream=True))
+HUB: Final = Shape(hub_request.to_chat, renamed, renamed, _as_it_is, _never)
 
 
 class Shaping:

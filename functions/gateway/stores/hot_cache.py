@@ -145,7 +145,11 @@ def _bucket(key: CacheKey) -> str:
 
 def _told(answer: CachedAnswer) -> dict[str, Any]:
     headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in answer.headers]
-    numbers = {"cost_nano": answer.cost_nano, "input_tokens": answer.input_tokens, "output_tokens": answer.output_tokens}
+    numbers = {
+        "cost_nano": answer.cost_nano,
+        "input_tokens": answer.input_tokens,
+        "output_tokens": answer.output_tokens,
+    }
     names = {"provider": answer.provider, "model": answer.model}
     return {
         "request_id": answer.request_id,

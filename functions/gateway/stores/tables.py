@@ -197,6 +197,7 @@ class LogItem(Keyed):
     swept_tokens = NumberAttribute(null=True)
     price_source = UnicodeAttribute(null=True)
     cache = UnicodeAttribute(null=True)
+    saved_nano = NumberAttribute(null=True)
     losses = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     upstream_request_id = UnicodeAttribute(null=True)

@@ -39,6 +39,11 @@ def is_unified(data: Mapping[str, Any]) -> bool:
     return "messages" in data and "prompt" not in data
 
 
+def skips_cache(raw: bytes) -> bool:
+    """Whether the client wants nothing of the cache."""
+    return parse(raw).data.get("skip_cache") is True
+
+
 def to_chat(raw: bytes, *, stream: bool) -> bytes:
     """The Chat Completions body, or InvalidRequest with the path of the field that is wrong."""
     data = parse(raw).data
