@@ -1,10 +1,10 @@
 """The part of the story in which an answer is given that was given before.
 
-Theory of operation. A request comes here when every policy has let it in: its key is good, its guardrails have spoken, its limits hold the worst case.
-`wished` says whether its route keeps answers and whether its client wants one. `answered` looks for it: exactly the same request first; where the
-route wants it, then a question that means the same (`gateway.caching.likeness`). A hit goes out as the answer did, whole or as a stream, with
-headers of its own, costs nothing, and is told in the row with what it saved. A miss is recorded on its way out and kept when the client has its last
-byte, if the answer was whole and good. The store is never waited for in vain: out of reach means a miss, said in the function's log.
+Theory of operation. A request comes here when every policy has let it in: its key is good, its guardrails have spoken, its limits hold the worst
+case. `wished` says whether its route keeps answers and whether its client wants one. `answered` looks for it: exactly the same request first; where
+the route wants it, then a question that means the same (`gateway.caching.likeness`). A hit goes out as the answer did, whole or as a stream, with
+headers of its own, costs nothing, and is told in the row with what it saved. A miss is recorded on its way out and kept when the client has its
+last byte, if the answer was whole and good. The store is never waited for in vain: out of reach means a miss, said in the function's log.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Caching:
         self._embed = embed
 
     def wished(self, rule: CacheRule | None, asked: Asked) -> Place | None:
-        """The place of a request's answer; None where none is kept, or its client wants nothing of it. InvalidRequest for a wish that makes no sense."""
+        """The place of a request's answer; None where none is kept or wanted. InvalidRequest for a wish that makes no sense."""
         draft, relay, body = asked.draft, asked.relay, asked.peek.body.data
         headers = redaction.harmless(asked.client.request.headers)
         said = wishes(headers, skip=draft.skips_cache)

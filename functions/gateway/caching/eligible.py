@@ -6,7 +6,7 @@ their tools look at the world. An answer that *calls* a client's tool is only wo
 
 | header | value |
 |---|---|
-| `x-gateway-cache` | `no-cache`: ask the provider, keep the answer; `no-store`: keep nothing; `off`: both; `only`: refuse instead of asking the provider |
+| `x-gateway-cache` | `no-cache`: ask the provider; `no-store`: keep nothing; `off`: both; `only`: refuse instead of asking |
 | `cache-control` | `no-cache`, `no-store`, `max-age=<seconds>`: no older answer; `only-if-cached` (RFC 9111, section 5.2.1) |
 | `x-gateway-cache-ttl` | seconds to keep this answer, at most the route's |
 | `x-gateway-cache-namespace` | a word that keeps answers apart |
@@ -38,7 +38,7 @@ _MOST_SECONDS: Final = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a client says of the cache. `read` and `keep` False: it does not want that. `most_age` and `ttl` are in seconds, None = it says nothing."""
+    """What a client says of the cache. `read` and `keep` False: it does not want that. `most_age`, `ttl`: seconds, None = not said."""
 
     read: bool = True
     keep: bool = True
@@ -58,7 +58,7 @@ def eligible(dialect: str, body: Mapping[str, Any]) -> bool:
 
 
 def _own_tool(tool: Any) -> bool:
-    """Whether a tool is one that the client runs. Chat's and Responses' have a type of two, Anthropic's none or `custom`, Gemini's their declarations."""
+    """Whether a tool is one that the client runs. OpenAI's have a type, Anthropic's none or `custom`, Gemini's declarations."""
     if not isinstance(tool, Mapping):
         return False
     if "functionDeclarations" in tool or "function_declarations" in tool:

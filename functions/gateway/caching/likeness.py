@@ -1,8 +1,8 @@
 r"""Why two questions that look alike do not mean the same.
 
-An embedding puts "is it safe" and "is it not safe" beside each other (cosine 0.98), and so "convert 10 euro" and "convert 12 euro". So a high cosine is
-only the beginning: two questions count as one when nothing speaks against it. What may speak against it is looked for in the words, for any pair that
-an embedding finds alike:
+An embedding puts "is it safe" and "is it not safe" beside each other (cosine 0.98), and so "convert 10 euro" and "convert 12 euro". So a high
+cosine is only the beginning: two questions count as one when nothing speaks against it. What may speak against it is looked for in the words, for
+any pair that an embedding finds alike:
 
 - code, and anything that looks like it: must be equal to the letter
 - numbers (as digits or as words), units, dates, versions: the same ones, in the same order
@@ -70,7 +70,7 @@ class _Question:
         joined = " ".join(self.words)
         # Chinese and Japanese have no spaces: their negations are looked for inside.
         inside = sum(self.plain.count(sign) for sign in words.NEGATIONS_INSIDE)
-        ends = sum(word.endswith("n't") or word.endswith("ない") for word in self.words)
+        ends = sum(word.endswith(("n't", "ない")) for word in self.words)
         return sum(word in words.NEGATIONS for word in self.words) + ends + inside + joined.count("no longer")
 
     @cached_property

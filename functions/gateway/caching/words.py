@@ -86,8 +86,9 @@ TURNING: Final = (
     "re",
 )
 POLITE: Final = re.compile(
-    r"(?<!\w)(?:please|(?:can|could|would|will) you|kindly|thanks|thank you|tell me|do you know|i (?:want|would like|need) to know|to me(?=\W*$)|bitte|danke"
-    r"|kannst du|könnten sie|s'il (?:te|vous) plaît|merci|por favor|gracias|puedes|per favore|grazie|obrigad[oa]|пожалуйста|спасибо)(?!\w)",
+    r"(?<!\w)(?:please|(?:can|could|would|will) you|kindly|thanks|thank you|tell me|do you know|i (?:want|would like|need) to know|to me(?=\W*$)"
+    r"|bitte|danke|kannst du|könnten sie|s'il (?:te|vous) plaît|merci|por favor|gracias"
+    r"|puedes|per favore|grazie|obrigad[oa]|пожалуйста|спасибо)(?!\w)",
     re.IGNORECASE,
 )
 

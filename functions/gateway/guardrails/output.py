@@ -74,13 +74,7 @@ class Watched:
         if isinstance(block, ToolCall):
             return replace(block, arguments=self._looked(block.arguments))
         if isinstance(block, Text | Thinking | Refusal):
-            text = self._looked(block.text)
-            if text is block.text or isinstance(block, Refusal):
-                return replace(block, text=text)
-            # A signature belongs to the very words.
-            return replace(
-                block, text=text, **({"signature": None} if isinstance(block, Thinking) else {"logprobs": None})
-            )
+            return _said(block, self._looked(block.text))
         return block
 
     # -- a stream ---------------------------------------------------------------------------------------------------
@@ -170,6 +164,15 @@ class Watched:
         self._sorts.setdefault(check.guardrail.id, []).extend(sorts)
         if check.guardrail.action == "block":
             self.blocked = self.blocked or check
+
+
+def _said(block: Text | Thinking | Refusal, text: str) -> Block:
+    """The block with another text, without what belongs to the very words: a signature, log probabilities."""
+    if text is block.text or isinstance(block, Refusal):
+        return replace(block, text=text)
+    if isinstance(block, Thinking):
+        return replace(block, text=text, signature=None)
+    return replace(block, text=text, logprobs=None)
 
 
 def _find(check: Check, text: str) -> Sequence[Found]:

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 CacheMode = Literal["exact", "semantic"]
 CacheScope = Literal["key", "user", "team", "deployment"]
-CacheState = Literal["off", "bypass", "miss", "hit", "semantic"]
-"""`off`: the route keeps no answers; `bypass`: this request could not or would not use them."""
+CacheState = Literal["off", "bypass", "miss", "hit", "semantic", "replay"]
+"""`off`: the route keeps no answers; `bypass`: this request could not or would not use them; `replay`: an idempotency key's answer."""
 
 LONGEST_TTL: Final = 7 * 86_400
 DEFAULT_TTL: Final = 3_600
@@ -17,8 +17,9 @@ DEFAULT_THRESHOLD: Final = 0.95
 
 @dataclass(frozen=True, slots=True)
 class CacheRule:
-    """What a route keeps. `exact`: the same request has the same answer. `semantic`: so has one whose last question means the same, by an embedding of
-    `embedding_model` (a model of the release; None = the deployment's own offline one), at a cosine of `threshold` or above, all else being equal.
+    """What a route keeps. `exact`: the same request has the same answer. `semantic`: so has one whose last question means the same, all else
+    being equal, by an embedding of `embedding_model` (a model of the release; None = the deployment's own offline one), at a cosine of `threshold`
+    or above.
 
     `scope` is who shares answers; `team` and `user` fall back to the key where it names none. `ttl_seconds` is how long they are kept.
     """
@@ -32,7 +33,8 @@ class CacheRule:
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """Where an answer is kept. `tenant` is whose it is (`team#…`, `user#…`, `key#…`, `deployment`), `digest` the SHA-256 of what decides the answer, in hex.
+    """Where an answer is kept. `tenant` is whose it is (`team#…`, `user#…`, `key#…`, `deployment`), `digest` the SHA-256 of what decides the
+    answer, in hex.
 
     Nothing of a tenant's is found under another's: the tenant is a part of the address and of the digest.
     """

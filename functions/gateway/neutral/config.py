@@ -30,8 +30,7 @@ _T = TypeVar("_T")
 class Sealed:
     """A secret under envelope encryption: AES-256-GCM with a KMS data key; all three fields base64 text.
 
-    The encryption context (KMS) and the associated data (GCM) are the same mapping, `{"purpose": "upstream-key", "key_id": <id>}`,
-    so that a ciphertext moved to another record does not open.
+    KMS's encryption context is GCM's associated data, `{"purpose": "upstream-key", "key_id": <id>}`: it opens under its own record alone.
     """
 
     data_key: str
@@ -186,8 +185,8 @@ class Model:
 class Target:
     """One way to serve a route: a provider and that provider's model name.
 
-    Lower `priority` goes first. `rules` is a condition as `gateway.routing.rules` reads it; the target is a candidate only for requests
-    that fulfil it. Until `paused_until` (Unix seconds) it is none.
+    Lower `priority` goes first. `rules` is a condition as `gateway.routing.rules` reads it, which a request must fulfil. Until `paused_until` (Unix
+    seconds) it is no candidate.
     """
 
     provider: str
@@ -228,9 +227,10 @@ class Retry:
 class Route:
     """A virtual model: the name a client sends, and the targets that may serve it.
 
-    `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the
-    provider's answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then.
-    `cache` says which of its answers are kept and given again. `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose answers nobody sees.
+    `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the provider's
+    answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then. `cache` says which of
+    its answers are kept and given again. `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose
+    answers nobody sees.
     """
 
     id: str
@@ -248,7 +248,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One immutable snapshot of the data plane's configuration. `cache` holds for requests without a route of their own."""
+    """One immutable snapshot of the data plane's configuration. `cache` holds where there is no route."""
 
     providers: tuple[Provider, ...] = ()
     models: tuple[Model, ...] = ()
@@ -387,8 +387,7 @@ def release_from_json(data: Mapping[str, Any]) -> Release:
     plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
     plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
     plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
-    if plain.get("cache") is not None:
-        plain["cache"] = _build(CacheRule, plain["cache"])
+    plain |= {"cache": _build(CacheRule, plain["cache"])} if plain.get("cache") else {}
     return _build(Release, plain)
 
 

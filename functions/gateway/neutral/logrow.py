@@ -16,9 +16,9 @@ _NO_TRY: Final = frozenset(["skip", "embedding", "moderation"])
 class Attempt:
     """One call of an upstream. `fault` is None when it succeeded; `next` is what followed, as `gateway.routing.attempts` words it.
 
-    `kind` is `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip`: the
-    target's turn came, and it was not called for the reason in `fault`. `embedding` and `moderation` are calls for the gateway's own ends. `began_ms` counts from the request's arrival. `cost_nano` is what
-    a call that did not win is known or reckoned to cost, in nano-dollars.
+    `kind` is `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip`: the target's
+    turn came, and it was not called for the reason in `fault`. `embedding` and `moderation` are calls for the gateway's own ends. `began_ms` counts
+    from the request's arrival. `cost_nano` is what a call that did not win is known or reckoned to cost, in nano-dollars.
     """
 
     provider: str

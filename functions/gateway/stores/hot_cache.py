@@ -7,8 +7,8 @@
 | `tenant#<tenant>` | `tenant` | `cleared_ms`: nothing that was made before counts |
 
 Clearing a tenant's cache is one write, whatever is in it. DynamoDB's own removal (`ttl`) may be days late: `expires_ms` decides. An answer is read
-together with its tenant's item, in one call; it is eventually consistent, so that an answer kept a moment ago may be a miss, and one that was cleared a
-moment ago a hit.
+together with its tenant's item, in one call; it is eventually consistent, so that an answer kept a moment ago may be a miss, and one that was
+cleared a moment ago a hit.
 
 What is stored is content, which an administrator asked for on the route: answers, and for semantic routes questions. Both are encrypted at rest
 by the deployment's KMS key, and go when their time is over. Of the request of an exact answer nothing is stored but a hash.

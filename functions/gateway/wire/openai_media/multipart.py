@@ -87,8 +87,8 @@ def _part(raw: bytes, start: int, end: int) -> Part:
         raise InvalidRequest("A part of the form has no headers.")
     headers = {}
     for line in raw[start:gap].split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        headers[name.strip().lower()] = value.strip()
+        title, _, value = line.partition(b":")
+        headers[title.strip().lower()] = value.strip()
     disposition = headers.get(b"content-disposition", b"")
     named = _NAME.search(disposition)
     if not disposition.lower().startswith(b"form-data") or named is None:
