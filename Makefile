@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev test check bench build clean bundle-inputs dev-inputs test-inputs system-packages python-ok node-ok
-.PHONY: style types laws ui-check template unit stack e2e browser ui-test skipped
+.PHONY: style types laws ui-check template unit stack e2e fleet browser ui-test skipped
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,13 +30,14 @@ setup: python-ok node-ok system-packages dev-inputs test-inputs ## Install every
 dev: python-ok node-ok dev-inputs ## Start the whole gateway on this machine: PORT=8000, no AWS, no provider key
 	@exec .venv/bin/python -m infra.local
 
-# Two at once: what has one thread, or waits for processes of its own. Each prints when it is done. `unit` takes every core by itself.
+# Each prints when it is done. What installs or waits for processes of its own leaves most of a core idle, so that more than two go at once there;
+# the longest begin first. `unit` takes every core by itself.
 test: ## Everything that must hold; what CI runs
 	@rm -rf .build/skipped && mkdir -p .build/skipped
-	$(MAKE) -j2 --output-sync=target setup
+	$(MAKE) -j4 --output-sync=target setup
 	$(MAKE) -j2 --output-sync=target check ui-test
 	$(MAKE) unit
-	$(MAKE) -j2 --output-sync=target e2e browser stack
+	$(MAKE) -j3 --output-sync=target e2e fleet browser stack
 	$(MAKE) skipped
 
 build: setup ## The deployable bundles in .aws-sam/build, made by the real sam build
@@ -146,11 +147,18 @@ BELOW_E2E := tests --ignore-glob='tests/e2e/test_*' --ignore=tests/browser --ign
 unit: setup
 	@$(PYTEST) unit -n auto --dist loadgroup -m "not stack" $(BELOW_E2E) $(CHECKED)
 
+# The files alone that have such tests: to collect all of them takes longer than the start of a local AWS.
 stack: setup
-	@$(PYTEST) stack -m stack $(BELOW_E2E)
+	@$(PYTEST) stack -m stack $$(grep -rl 'mark\.stack' tests --include='test_*.py')
+
+# Two processes with a stack each. The fleets mostly wait; in each, the ledger and the sweep look at what it has left.
+LEFT := tests/e2e/test_sweep.py::test_no_secret_is_in_what_a_session_of_other_tests_left
 
 e2e: setup
-	@$(PYTEST) e2e tests/e2e --ignore=tests/e2e/inprocess --ignore=tests/e2e/deploy
+	@$(PYTEST) e2e tests/e2e --ignore=tests/e2e/inprocess --ignore=tests/e2e/deploy --ignore-glob='tests/e2e/test_fleet_*' --deselect $(LEFT)
+
+fleet: setup
+	@$(PYTEST) fleet tests/e2e/test_fleet_*.py tests/e2e/test_{ledger,item_lives}.py $(LEFT)
 
 browser: setup
 	@if [ -f tests/browser/package.json ]; then $(STEP) "browser tests" npm --prefix tests/browser test; fi

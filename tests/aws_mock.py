@@ -8,12 +8,13 @@ moto is not thread-safe: without the lock below, two conditional writes at the s
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import boto3
@@ -29,6 +30,7 @@ from gateway.clock import Clock
 from gateway.settings import from_environ
 from gateway.stores.tables import bind, schema
 
+Made = TypeVar("Made")
 REGION = "eu-central-1"
 USERNAME, PASSWORD = "admin", "correct horse 7 battery"
 START = 1_790_000_000.0  # 2026-09-21T13:33:20Z
@@ -73,6 +75,7 @@ class World:
     aws: boto3.Session
     dynamodb: Any
     secrets: Any
+    _kept: dict[str, tuple[int, Any, float, Any]] = field(default_factory=dict)
 
     @contextmanager
     def awake(self) -> Iterator[None]:
@@ -89,6 +92,22 @@ class World:
         backend("secretsmanager").reset()
         create_secrets(self.secrets)
         self.time.now = START
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives. It runs once per session; afterwards everything that was then stored is put back in its place.
+
+        Where something else is stored than was before the first time, it runs again.
+        """
+        before = sum(len(rows) for _, table in _tables() for rows in table.items.values())
+        if name not in self._kept or self._kept[name][0] != before:
+            made = make()
+            self._kept[name] = (before, made, self.time.now, _copied({at: its.items for at, its in _tables()}))
+            return made
+        _, made, self.time.now, items = self._kept[name]
+        for at, contents in _copied(items).items():
+            backend("dynamodb").tables[at].items = contents
+        result: Made = made
+        return result
 
     def login(self, username: str = USERNAME, password: str = PASSWORD) -> dict[str, str]:
         """Authorization headers of a user."""
@@ -118,6 +137,15 @@ def create_tables(client: Any, environ: dict[str, str]) -> None:
 def backend(service: str) -> Any:
     """What moto keeps of a service."""
     return get_backend(service)[ACCOUNT][REGION]  # type: ignore[call-overload]
+
+
+def _tables() -> list[tuple[str, Any]]:
+    return list(backend("dynamodb").tables.items())
+
+
+def _copied(items: dict[str, Any]) -> dict[str, Any]:
+    """Items of tables, by their names; what moto changes in one copy does not show in another."""
+    return copy.deepcopy(items)
 
 
 def create_secrets(client: Any) -> None:

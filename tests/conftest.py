@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
 
 pytest_plugins = ["tests.skips"]
 
@@ -25,3 +25,16 @@ os.environ.update(
 # Every session of boto3, botocore and pynamodb reads the descriptions of AWS's services anew, a fifth of a second each time.
 _read = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
 JSONFileLoader.load_file = lambda _self, file_path: _read(file_path)
+# And looks through some 400 folders for what services there are.
+_listed = Loader.list_available_services
+_services: dict[tuple[str, ...], list[str]] = {}
+
+
+def _services_of(loader: Loader, type_name: str) -> list[str]:
+    key = (type_name, *loader.search_paths)
+    if key not in _services:
+        _services[key] = _listed(loader, type_name)
+    return list(_services[key])
+
+
+Loader.list_available_services = _services_of

@@ -7,9 +7,21 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { App } from "./app-context";
+import { auditSearch } from "./format/audit-search";
 import { logSearch } from "./format/log-search";
+import { releaseSearch, releasesSearch } from "./format/release-search";
+import { settingsSearch } from "./format/settings-search";
+import { playgroundSearch } from "./format/playground-search";
 import { usageSearch } from "./format/usage-search";
-import { accountsSearch, listSearch, loginSearch, overviewSearch, routeSearch, routesSearch } from "./format/search";
+import {
+  accountsSearch,
+  cacheSearch,
+  listSearch,
+  loginSearch,
+  overviewSearch,
+  routeSearch,
+  routesSearch,
+} from "./format/search";
 import { Shell } from "./frame/Shell";
 import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
@@ -24,6 +36,12 @@ const login = createRoute({
     if (context.session.get()) redirect({ href: loginSearch({ ...search }).next ?? "/", throw: true });
   },
   component: LoginPage,
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  component: lazyRouteComponent(() => import("./pages/register/RegisterPage"), "RegisterPage"),
 });
 
 const frame = createRoute({
@@ -86,6 +104,20 @@ const teams = createRoute({
   component: lazyRouteComponent(() => import("./pages/teams/TeamsPage"), "TeamsPage"),
 });
 
+const cache = createRoute({
+  getParentRoute: () => frame,
+  path: "/cache",
+  validateSearch: cacheSearch,
+  component: lazyRouteComponent(() => import("./pages/cache/CachePage"), "CachePage"),
+});
+
+const playground = createRoute({
+  getParentRoute: () => frame,
+  path: "/playground",
+  validateSearch: playgroundSearch,
+  component: lazyRouteComponent(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
+});
+
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/logs",
@@ -106,9 +138,59 @@ const log = createRoute({
   component: lazyRouteComponent(() => import("./pages/logs/LogDrawer"), "LogDrawer"),
 });
 
+const releases = createRoute({
+  getParentRoute: () => frame,
+  path: "/releases",
+  validateSearch: releasesSearch,
+  component: lazyRouteComponent(() => import("./pages/releases/ReleasesPage"), "ReleasesPage"),
+});
+
+const release = createRoute({
+  getParentRoute: () => releases,
+  path: "$hash",
+  validateSearch: releaseSearch,
+  component: lazyRouteComponent(() => import("./pages/releases/ReleaseDrawer"), "ReleaseDrawer"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
+});
+
+const auditEntry = createRoute({
+  getParentRoute: () => audit,
+  path: "$id",
+  component: lazyRouteComponent(() => import("./pages/audit/AuditDrawer"), "AuditDrawer"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings",
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
 const tree = root.addChildren([
   login,
-  frame.addChildren([overview, providers, models, routes, route, keys, teams, logs.addChildren([log]), usage]),
+  register,
+  frame.addChildren([
+    overview,
+    playground,
+    providers,
+    models,
+    routes,
+    route,
+    keys,
+    teams,
+    cache,
+    logs.addChildren([log]),
+    usage,
+    releases.addChildren([release]),
+    audit.addChildren([auditEntry]),
+    settings,
+  ]),
 ]);
 
 export function createAppRouter(app: App) {

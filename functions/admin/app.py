@@ -17,12 +17,15 @@ from admin import identity
 from gateway.admin import facts, secrets
 from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
+from gateway.admin.applying import ACTOR, Applied, apply
 from gateway.admin.desk import Desk
-from gateway.admin.document import ACTOR, Applied, apply
+from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.passwords import argon2id
+from gateway.admin.playground import Playground
+from gateway.admin.probing import LambdaProber, NoProber, Prober
 from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.publisher import Publisher
 from gateway.admin.recorded import recorded
@@ -44,6 +47,8 @@ from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
 from gateway.stores.logs import LogReader
+from gateway.stores.playground_keys import PlaygroundKeys
+from gateway.stores.publishing import PublishingStore
 from gateway.stores.releases import Releases
 from gateway.stores.restoring import Restoring
 from gateway.stores.tables import Tables, bind
@@ -54,10 +59,15 @@ from gateway.stores.virtual_keys import VirtualKeyStore
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+# Longer than the function may run, and never twice: the one who asks is waiting.
+_PATIENT = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
+# Anything else would be base64, which API Gateway passes on as it is where an API has no binary media types.
+_TEXTS = ["text/", "application/json", "application/yaml"]
 
 
 def _kms(settings: Settings) -> KMSClient:
@@ -80,10 +90,24 @@ def _secrets_manager(settings: Settings) -> SecretsManagerClient:
     )
 
 
+def _prober(environ: Mapping[str, str], settings: Settings) -> Prober:
+    """Its client is made anew for every call: an administrator asks seldom, and an application that is only built needs none."""
+    function = environ.get("PROBE_FUNCTION", "").strip()
+    if not function:
+        return NoProber()
+
+    def client() -> LambdaClient:
+        # The variable of that name would reach botocore by itself, were it not for the address that is given here.
+        place = environ.get("AWS_ENDPOINT_URL_LAMBDA", "").strip() or settings.endpoint_url
+        return boto3.client("lambda", region_name=settings.region, endpoint_url=place, config=_PATIENT)
+
+    return LambdaProber(client, function)
+
+
 def _editors(settings: Settings, tables: Tables, clock: Clock) -> Editors:
     entities = Entities(tables, clock)
     releases = Releases(tables, clock)
-    publisher = Publisher(entities, releases)
+    publisher = Publisher(entities, releases, PublishingStore(tables, clock))
     rules = UrlRules(settings.allow_private_upstreams)
     desk = Desk(entities, publisher.publish)
     vault = Vault(kms_sealer(_kms(settings), settings.kms_key_id, clock), argon2id())
@@ -123,15 +147,26 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         users=Users(tables),
         standings=Standings(LimitReader(tables, clock), editors),
         audit=AuditLog(tables, clock, settings.audit_ttl_days),
+        playground=Playground(Users(tables), PlaygroundKeys(tables), clock),
         balances=Balances(tables, clock, settings.token_grant),
+        prober=_prober(environ, settings),
     )
+
+
+def _origin_secret(environ: Mapping[str, str], settings: Settings) -> bytes | None:
+    """What tells requests that came through CloudFront; None where there is none."""
+    name = "ORIGIN_SECRET_ARN"
+    if not environ.get(name, "").strip():
+        return None
+    return secrets.signing_key(name, secrets.read(_secrets_manager(settings), environ, name))
 
 
 def create_app(environ: Mapping[str, str], clock: Clock | None = None) -> FastAPI:
     """The admin API of a deployment; SettingsError as in `create_services`."""
     Logger(service="gateway.admin")  # structured lines for the logger of that name, which the rooms use
     settings = from_environ(environ)
-    app = serve(create_services(environ, clock), environ.get("DASHBOARD_ORIGIN", "").strip() or None)
+    origin = environ.get("DASHBOARD_ORIGIN", "").strip() or None
+    app = serve(create_services(environ, clock), origin, _origin_secret(environ, settings))
     app.state.usage = UsageReader(_dynamodb(settings), settings.usage_table)
     return app
 
@@ -141,8 +176,6 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
 
     Variables that the document refers to (`env:`, `api_key_env:`) are looked up in `environ`.
     """
-    from gateway.admin.document_text import parse  # needs PyYAML, which is no part of the function's bundle
-
     settings, clock = from_environ(environ), Clock()
     tables = bind(settings)
     caller = Caller(Author(ACTOR, name, ACTOR))
@@ -154,7 +187,7 @@ def apply_document(environ: Mapping[str, str], text: str, name: str) -> Applied:
 
 @cache
 def _mangum() -> Mangum:
-    return Mangum(create_app(os.environ), lifespan="off")
+    return Mangum(create_app(os.environ), lifespan="off", text_mime_types=_TEXTS)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

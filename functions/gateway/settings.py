@@ -9,6 +9,10 @@ from typing import Final
 _KEY_SUFFIX: Final = "_API_KEY"
 
 
+# How late an environment may learn of a publication at its next request, unless it polls less often (`stores/hot_releases.py`).
+PROPAGATION_SECONDS: Final = 25.0
+
+
 class SettingsError(ValueError):
     """A setting is missing or malformed; the message names it and never shows its value."""
 

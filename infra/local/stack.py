@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local import banner, dashboard, emulator, mux, resources, seed, template
 from infra.local.children import child, until_any_ends, until_open
 from infra.local.faults import StackError
+from infra.local.functions import functions
 from infra.local.options import ROOT, Options
 from infra.local.server import bind, free_port, serving
 from infra.local.statedir import StateDir
@@ -54,6 +55,7 @@ async def run(options: Options, terminal: Terminal) -> None:
                 child("rollup", command, _python_environ(), state, 1.0)
             )
         await ending.enter_async_context(sweeping(dict(os.environ)))
+        os.environ.update(await ending.enter_async_context(functions(dict(os.environ))))
         with banner.step(terminal, "gateway"):
             pages = dashboard.create_app(DIST, PUBLIC_CONFIG, template.security_headers(blueprint))
             server = await _gateway(ending, sock, pages)

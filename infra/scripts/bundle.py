@@ -26,7 +26,9 @@ EPOCH = 946684800  # 2000-01-01: zip cannot say less than 1980
 # Written into the byte code instead of this machine's path, so that tracebacks name the file as it is on Lambda.
 TASK_ROOT = "/var/task"
 # botocore carries the description of every AWS service (20 MB); only these are ever asked for. sso*, sts: its credential chain imports them.
-BOTOCORE_SERVICES = frozenset({"dynamodb", "dynamodbstreams", "kms", "s3", "secretsmanager", "sso", "sso-oidc", "sts"})
+BOTOCORE_SERVICES = frozenset(
+    {"dynamodb", "dynamodbstreams", "kms", "lambda", "s3", "secretsmanager", "sso", "sso-oidc", "sts"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ BUNDLES = {
     "admin": Bundle(("admin",), "admin.txt"),
     "rollup": Bundle(("rollup",), "rollup.txt"),
     "sweep": Bundle(("rollup",), "rollup.txt"),  # another entry of the same app
+    "probe": Bundle(("probe",), "proxy.txt"),
     "publisher": Bundle(("publisher",), "publisher.txt", {"admin_ui/dist": "dashboard"}),
 }
 

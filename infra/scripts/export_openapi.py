@@ -9,17 +9,27 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
+
+from infra.openapi.describe import described
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "admin_ui" / "openapi.json"
+EXAMPLES = ROOT / "infra" / "openapi" / "examples.json"
+
+
+def data() -> dict[str, Any]:
+    """The document, anew."""
+    sys.path.insert(0, str(ROOT / "functions"))
+    from gateway.admin.api import assemble
+
+    examples = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
+    return described(assemble().openapi(), examples)
 
 
 def document() -> str:
     """The document as text: sorted keys, two spaces, a final newline."""
-    sys.path.insert(0, str(ROOT / "functions"))
-    from gateway.admin.api import assemble
-
-    return json.dumps(assemble().openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(data(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

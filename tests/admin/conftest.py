@@ -35,7 +35,7 @@ def world(_world: World) -> World:
 
 @pytest.fixture
 def admin(world: World) -> dict[str, str]:
-    return world.login()
+    return dict(world.once("signed in", world.login))
 
 
 @pytest.fixture
@@ -63,7 +63,12 @@ def user(world: World) -> Callable[[Role], dict[str, str]]:
 
 
 @pytest.fixture
-def openai(api: Api) -> str:
+def openai(world: World, admin: dict[str, str], api: Api) -> str:
     """A provider."""
-    assert api("POST", "providers", {"id": "openai", "kind": "openai"}).status_code == 201
-    return "openai"
+
+    def create() -> str:
+        assert api("POST", "providers", {"id": "openai", "kind": "openai"}).status_code == 201
+        return "openai"
+
+    # What is put back has the session that this header is of.
+    return world.once(f"openai {admin['authorization']}", create)

@@ -17,8 +17,8 @@ from gateway.admin.api import ROUTERS
 from gateway.admin.changing import registering, trail_of
 from gateway.neutral.config import key_digest
 
-# Questions that are too large for a query. They are proved to write nothing.
-QUESTIONS = {"explain_plan"}
+# Questions that are too large for a query or cost a provider something. They are proved to write nothing.
+QUESTIONS = {"explain_plan", "plan_configuration", "probe_provider"}
 # Going on with a session changes nothing that anybody decides, every quarter of an hour.
 GOING_ON = {"refresh"}
 # A sign-in has no signed-in user yet, and a sign-out may have none any more: they are told by their router.
@@ -35,6 +35,7 @@ CANARIES = {
     "wrong": "canary6wrong6password6",
     "typed": "canary7password7as7name7",
     "named": "sk-canary8named8000000000",
+    "document": "sk-canary-document-0000000010",
 }
 
 
@@ -48,6 +49,7 @@ class Recipe:
     action: str = ""
     subject: tuple[str, str] = ("", "")
     author: str = USERNAME
+    undo: str = ""  # what is deleted again, so that the others find what they expect
 
 
 _GOOD = "canary9good9pass9word"
@@ -88,13 +90,24 @@ RECIPES: dict[str, Recipe] = {
     "update_model": Recipe(
         "/api/admin/models/house", {"display_name": "House"}, action="update", subject=("model", "house")
     ),
+    "import_provider_models": Recipe(
+        "/api/admin/providers/acme/import",
+        {"models": [{"id": "gpt-4o", "as": "taken"}]},
+        action="create",
+        subject=("model", "taken"),
+        undo="models/taken",
+    ),
     "create_route": Recipe(
         "/api/admin/routes",
         {"id": "smart", "targets": [{"provider": "acme", "model": "house"}]},
         action="create",
         subject=("route", "smart"),
     ),
+    "update_settings": Recipe(
+        "/api/admin/settings", {"publishing": "draft"}, action="update", subject=("settings", "publishing")
+    ),
     "update_route": Recipe("/api/admin/routes/smart", {"active": False}, action="update", subject=("route", "smart")),
+    "publish_draft": Recipe("/api/admin/releases/draft/publish", action="publish"),
     "create_key": Recipe(
         "/api/admin/keys",
         {"name": CANARIES["virtual"], "limits": _BUDGET},
@@ -138,6 +151,12 @@ RECIPES: dict[str, Recipe] = {
         action="stop",
         subject=("request", "req_01990000000070008000000000000000"),
     ),
+    "apply_configuration": Recipe(
+        "/api/admin/configuration/apply",
+        {"document": json.dumps({"providers": [{"id": "acme", "kind": "openai", "api_key": CANARIES["document"]}]})},
+        action="apply",
+        subject=("configuration", "document"),
+    ),
     "delete_end_user": Recipe("/api/admin/end-users/ann", action="delete", subject=("end_user", "ann")),
     "delete_team": Recipe("/api/admin/teams/red", action="delete", subject=("team", "red")),
     "delete_key": Recipe("/api/admin/keys/{virtual}", action="delete", subject=("virtual_key", "{virtual}")),
@@ -148,6 +167,16 @@ RECIPES: dict[str, Recipe] = {
     ),
     "delete_provider": Recipe("/api/admin/providers/acme", action="delete", subject=("provider", "acme")),
     "roll_back": Recipe("/api/admin/releases/{release}/rollback", action="rollback", subject=("release", "{release}")),
+    "change_many": Recipe(
+        "/api/admin/bulk",
+        {"noun": "provider", "ids": ["acme", "nobody"], "action": "deactivate"},
+        action="deactivate",
+        subject=("provider", "acme, nobody"),
+    ),
+    "discard_draft": Recipe("/api/admin/releases/draft/discard", action="discard", subject=("release", "{release}")),
+    "create_playground_key": Recipe(
+        "/api/admin/playground", keep="play", action="create", subject=("virtual_key", "{play}")
+    ),
     "create_user": Recipe(
         "/api/admin/users",
         {"username": "kim", "password": _GOOD},
@@ -233,8 +262,8 @@ def test_every_mutating_route_leaves_exactly_one_entry_and_no_secret(world: Worl
         if name == "create_provider":
             kept["release"] = api("GET", "release").json()["release"]
         if recipe.keep:
-            kept[recipe.keep] = told["id"]
-        secrets |= {str(told[secret]) for secret in ("secret", "token", "access_token") if secret in told}
+            kept[recipe.keep] = told["key_id"] if "key_id" in told else told["id"]
+        secrets |= {str(told[secret]) for secret in ("secret", "token", "access_token", "key") if secret in told}
         fresh = min(set(_entries(world)) - before)
         assert len(set(_entries(world)) - before) == (2 if name in ENDING else 1), name
         entry = max(_entries(world)[fresh], key=len)
@@ -246,6 +275,8 @@ def test_every_mutating_route_leaves_exactly_one_entry_and_no_secret(world: Worl
             noun, identifier = recipe.subject
             assert (entry["noun"], entry["noun_id"]) == (noun, _filled(identifier, kept)), name
             assert entry["changes"], name
+        if recipe.undo:
+            assert api("DELETE", recipe.undo).status_code == 204
     _assert_secretless(world, secrets)
 
 

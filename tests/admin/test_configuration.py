@@ -328,7 +328,8 @@ def test_each_change_is_one_release_and_no_change_is_none(api: Api, openai: str)
 
 def test_before_the_first_release(api: Api) -> None:
     empty = {"release": None, "number": 0, "updated_at": None, "created_by": None}
-    assert api("GET", "release").json() == {**empty, "providers": 0, "models": 0, "routes": 0}
+    counts = {"providers": 0, "models": 0, "routes": 0, "pending": 0}
+    assert api("GET", "release").json() == {**empty, **counts, "publishing": "direct"}
 
 
 def test_the_kinds_say_what_a_form_needs(api: Api) -> None:

@@ -63,6 +63,5 @@ def test_a_bad_setting_is_said_at_the_first_event_and_not_remembered(monkeypatch
     assert app.handler(event("GET", "/api/auth/me"), CONTEXT)["statusCode"] == 401
 
 
-def test_the_bundle_needs_no_yaml_and_no_environment() -> None:
-    code = "import sys; sys.modules['yaml'] = None; import admin.app"
-    subprocess.run([sys.executable, "-c", code], cwd=FUNCTIONS, env={"PATH": ""}, check=True, timeout=60)
+def test_importing_it_needs_no_environment() -> None:
+    subprocess.run([sys.executable, "-c", "import admin.app"], cwd=FUNCTIONS, env={"PATH": ""}, check=True, timeout=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from http.cookies import SimpleCookie
 
 import httpx
 import pytest
-from fastapi import Response
+from fastapi import Request, Response
 from tests.aws_mock import PASSWORD, USERNAME, World
 
 from gateway.admin.errors import NotSignedIn
@@ -57,7 +58,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World) -> 
 
 def test_a_local_stack_without_tls_has_a_plain_cookie() -> None:
     response = Response()
-    RefreshCookie(secure=False).give(response, "x", 5)
+    RefreshCookie(secure=False).give(Request({"type": "http", "headers": []}), response, "x", 5)
     morsel = SimpleCookie(response.headers["set-cookie"])["gateway-refresh"]
     assert not morsel["secure"]
     assert morsel["httponly"]
@@ -88,6 +89,20 @@ def test_a_used_token_that_comes_again_ends_the_session(world: World) -> None:
     assert refresh(world, cookie(second)).status_code == 401, "the newest token of the family is gone as well"
     assert (me(world, bearer(first)), me(world, bearer(second))) == (401, 401)
     assert me(world, bearer(other)) == 200, "another session of the same user goes on"
+
+
+def test_a_reuse_is_in_the_audit_log_once_and_looks_like_any_other_refusal(world: World) -> None:
+    first = sign_in(world)
+    refresh(world, cookie(first))
+    answers = [refresh(world, cookie(first), user_agent="thief/1") for _ in range(3)] + [refresh(world, "A" * 43)]
+    said = [{**answer.json()["error"], "request_id": ""} for answer in answers]
+    assert said == [said[0]] * 4
+    entries = [json.loads(item["data"]["S"]) for item in world.items("config") if item["pk"]["S"].startswith("audit#")]
+    (entry,) = [entry for entry in entries if entry["action"] == "refresh_reuse"]
+    assert (entry["outcome"], entry["status"], entry["noun"]) == ("refused", 401, "user")
+    assert (entry["author"]["name"], entry["noun_id"]) == (USERNAME, first.json()["user"]["id"])
+    assert entry["origin"]["user_agent"] == "thief/1"
+    assert cookie(first) not in repr(entries)
 
 
 def test_of_two_uses_at_once_one_wins_and_the_session_ends(world: World) -> None:

@@ -13,7 +13,8 @@ from tests.aws_mock import ENVIRON, World
 from tests.upstream_room.hostile import HOSTILE, NEVER, PRIVATE
 
 from admin.app import apply_document
-from gateway.admin.document import DocumentError, apply
+from gateway.admin.applying import apply
+from gateway.admin.document import DocumentError
 from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
 from gateway.admin.provider_editor import UrlRules

@@ -22,6 +22,12 @@ const views = {
     await page.locator("[role=row]:has(a)").filter({ hasText: "200" }).last().click();
     await page.getByRole("region", { name: "Facts" }).waitFor();
   },
+  playground: async (page) => {
+    await page.goto("/playground?model=demo-gpt&compare=true&with=demo-claude");
+    await page.getByLabel("Message").fill("Write 60 words");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByText(/^\$0\.00/).nth(1).waitFor();
+  },
   routes: (page) => page.goto("/routes"),
   route: async (page) => {
     await page.goto(`/routes/edit?${process.env.GATEWAY_URL ? "like=any" : "id=agents"}`);
@@ -40,7 +46,29 @@ const views = {
   },
   providers: (page) => page.goto("/providers"),
   provider: (page) => page.goto("/providers?open=demo-openai"),
+  "dashboard-users": (page) => page.goto("/teams?tab=people"),
+  invitations: (page) => page.goto("/teams?tab=invitations"),
+  cache: (page) => page.goto("/cache"),
+  "provider-models": async (page) => {
+    await page.goto("/providers?open=demo-openai");
+    await page.getByRole("button", { name: "Probe" }).click();
+    await page.getByRole("list", { name: "Models it offers" }).scrollIntoViewIfNeeded();
+  },
   keys: (page) => page.goto("/keys"),
+  releases: (page) => page.goto("/releases"),
+  release: async (page) => {
+    await page.goto("/releases");
+    await page.getByRole("link", { name: /^Release \d+\./ }).click();
+    await page.locator(".diff").waitFor();
+  },
+  audit: (page) => page.goto("/audit"),
+  "audit-entry": async (page) => {
+    await page.goto("/audit?noun=route");
+    await page.getByRole("link", { name: /, details/ }).first().click();
+    await page.locator(".diff").waitFor();
+  },
+  settings: (page) => page.goto("/settings"),
+  configuration: (page) => page.goto("/settings?part=configuration"),
   "key-new": (page) => page.goto("/keys?create=true"),
 };
 const screens = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 740 } };

@@ -56,6 +56,16 @@ class LocalStack:
             "routes",
             "logs?limit=100",
             "release",
+            "releases",
+            "audit?limit=100",
+            "users",
+            "invitations",
+            "teams",
+            "end-users",
+            "health",
+            "settings",
+            "configuration",
+            "configuration?format=json",
             f"overview?bucket=hour&from={now - 3_600_000}&to={now}",
         )
         paths = ["auth/me", *(f"admin/{noun}" for noun in nouns)]

@@ -17,6 +17,8 @@ KEPT = {
     "entity": "configuration: somebody wrote it, and somebody deletes it",
     "release": "configuration: log rows name the release they were served by, and one can go back to it",
     "pointer": "configuration: which release is in force",
+    "publications": "configuration: which release was in force from when, for as long as there are releases to go back to",
+    "settings": "configuration: how edits come into force, one item",
     "key": "virtual keys and accounts hold until an administrator ends them",
     "user": "users of the dashboard",
     "username": "users of the dashboard",
@@ -27,6 +29,7 @@ KEPT = {
 }
 ALWAYS_ENDING = frozenset(
     {
+        "audit",
         "log row",
         "hour",
         "mark",
@@ -38,6 +41,7 @@ ALWAYS_ENDING = frozenset(
         "session",
         "refresh",
         "invitation",
+        "playground",
         "replay",
     }
 )

@@ -19,6 +19,7 @@ MEGABYTE = 1024 * 1024
 ZIP_LIMITS = {
     "ProxyFunction": 20,
     "AdminFunction": 30,
+    "ProbeFunction": 20,
     "RollupFunction": 15,
     "SweepFunction": 15,
     "PublisherFunction": 10,
@@ -40,6 +41,7 @@ NOT_ANYWHERE = {"pip", "setuptools", "wheel", "pytest", "mypy", "ruff", "uv", "m
 ENTRIES = {
     "ProxyFunction": ["proxy.app", "proxy.bootstrap", "proxy.handler"],
     "AdminFunction": ["admin.app"],
+    "ProbeFunction": ["probe.app"],
     "RollupFunction": ["rollup.app"],
     "SweepFunction": ["rollup.sweep"],
     "PublisherFunction": ["publisher.app"],
@@ -92,16 +94,16 @@ def test_no_bundle_holds_tools_tests_or_start_up_hooks(name: str) -> None:
     assert not (bundle(name) / "bin").exists(), "console scripts name the Python of the machine that built them"
 
 
-def test_the_proxy_holds_nothing_of_the_control_plane() -> None:
-    assert not packages("ProxyFunction") & NOT_IN_THE_PROXY
-    assert not packages("ProxyFunction") & {"admin", "rollup", "publisher"}
-    assert not (bundle("ProxyFunction") / "gateway" / "admin").exists()
+@pytest.mark.parametrize("name", ["ProxyFunction", "ProbeFunction"])
+def test_the_data_plane_holds_nothing_of_the_control_plane(name: str) -> None:
+    assert not packages(name) & NOT_IN_THE_PROXY
+    assert not (bundle(name) / "gateway" / "admin").exists()
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_bundle_holds_no_other_app(name: str) -> None:
     own = ENTRIES[name][0].partition(".")[0]
-    assert packages(name) & {"proxy", "admin", "rollup", "publisher"} == {own}
+    assert packages(name) & {"proxy", "admin", "probe", "rollup", "publisher"} == {own}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -128,7 +130,7 @@ def test_its_entries_import_from_the_bundle_alone(name: str) -> None:
         [python313(), "-I", "-c", script], capture_output=True, text=True, env=settings, cwd="/", check=False
     )
     assert done.returncode == 0, done.stderr
-    if name in {"ProxyFunction", "SweepFunction"}:
+    if name in {"ProxyFunction", "ProbeFunction", "SweepFunction"}:
         assert not set(json.loads(done.stdout.splitlines()[-1])) & NOT_IN_THE_PROXY
 
 

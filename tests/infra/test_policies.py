@@ -78,7 +78,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "WriteUpstreamKeys": ({"kms:GenerateDataKey"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "ReadBodies": ({"s3:GetObject"}, {"BodiesBucket/bodies/*"}, None),
         "BodyEncryption": ({"kms:Decrypt"}, {"DataKey"}, "kms:ViaService"),
-        "ReadOwnSecrets": ({"secretsmanager:GetSecretValue"}, {"AdminSecret", "JwtSecret"}, None),
+        "ReadOwnSecrets": ({"secretsmanager:GetSecretValue"}, {"AdminSecret", "JwtSecret", "OriginSecret"}, None),
+        "AskProviders": ({"lambda:InvokeFunction"}, {"ProbeFunctionAliaslive"}, None),
+    },
+    "ProbeRole": {
+        "OwnLogs": (LOGS, {"ProbeLogs"}, None),
+        "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
+        "ListBedrockModels": ({"bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"}, {"*"}, None),
     },
     "RollupRole": {
         "OwnLogs": (LOGS, {"RollupLogs"}, None),
@@ -138,8 +144,10 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _resource(value: dict[str, Any]) -> str:
-    """`{"Fn::GetAtt": ["X", "Arn"]}`, `{"Ref": "X"}` and `{"Fn::Sub": "${X.Arn}/rest"}` as `X`, `X`, `X/rest`."""
+def _resource(value: dict[str, Any] | str) -> str:
+    """`"*"`, `{"Fn::GetAtt": ["X", "Arn"]}`, `{"Ref": "X"}` and `{"Fn::Sub": "${X.Arn}/rest"}` as `*`, `X`, `X`, `X/rest`."""
+    if isinstance(value, str):
+        return value
     if "Fn::GetAtt" in value:
         return str(value["Fn::GetAtt"][0])
     if "Ref" in value:
@@ -207,8 +215,10 @@ def test_a_resource_is_everything_only_where_aws_has_nothing_narrower() -> None:
         if "*" in _listed(statement["Resource"])
         for action in _listed(statement["Action"])
     }
-    assert {action for _, action in everything} == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-    for name, _ in everything:
+    listing = {("ProbeRole", action) for action in ("bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles")}
+    assert listing <= everything
+    assert {action for _, action in everything - listing} == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+    for name, _ in everything - listing:
         assert transformed()["Resources"][name]["Condition"] == "TracingOn"
 
 
@@ -220,7 +230,7 @@ def test_no_action_is_everything() -> None:
                 assert "NotAction" not in json.dumps(statement), name
 
 
-def test_the_upstream_keys_are_written_by_one_and_read_by_the_other() -> None:
+def test_the_upstream_keys_are_written_by_the_control_plane_and_read_by_the_data_plane() -> None:
     """A stolen dashboard session must not reveal what was locked away."""
     by_purpose = {role: _statements(role) for role in EXPECTED}
     readers = {
@@ -229,4 +239,4 @@ def test_the_upstream_keys_are_written_by_one_and_read_by_the_other() -> None:
         for actions, _, condition in statements.values()
         if condition == "kms:EncryptionContext:purpose" and "kms:Decrypt" in actions
     }
-    assert readers == {"ProxyRole"}
+    assert readers == {"ProxyRole", "ProbeRole"}

@@ -40,7 +40,7 @@ ROUTES = {
     ("/", "head"),
     *(("/{proxy+}", verb) for verb in VERBS),
 }
-DATA_PLANE = ("ProxyFunction", "AdminFunction", "RollupFunction", "SweepFunction")
+DATA_PLANE = ("ProxyFunction", "AdminFunction", "ProbeFunction", "RollupFunction", "SweepFunction")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
@@ -220,14 +220,48 @@ def test_the_dashboard_runs_only_its_own_scripts() -> None:
     assert directives["script-src"] == "'self'"
 
 
-def test_cloudfront_neither_caches_nor_rewrites_the_api() -> None:
+def test_cloudfront_neither_caches_nor_rewrites_the_apis() -> None:
     (distribution,) = resources("AWS::CloudFront::Distribution").values()
     config = distribution["DistributionConfig"]
-    (api,) = config["CacheBehaviors"]
-    assert api["PathPattern"] == "/api/*"
-    assert api["CachePolicyId"] == "4135ea2d-6ad8-44a3-9df3-4b5a84be39ad"
-    assert "FunctionAssociations" not in api
+    behaviors = {one["PathPattern"]: one for one in config["CacheBehaviors"]}
+    assert {path: one["TargetOriginId"] for path, one in behaviors.items()} == {
+        "/api/*": "admin",
+        "/v1/*": "proxy",
+        "/v1beta/*": "proxy",
+    }
+    for path, api in behaviors.items():
+        assert api["CachePolicyId"] == "4135ea2d-6ad8-44a3-9df3-4b5a84be39ad", path
+        assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac", path
+        assert api["ResponseHeadersPolicyId"] == {"Ref": "DashboardHeaders"}, path
+        assert {"POST", "DELETE"} <= set(api["AllowedMethods"]), path
+        assert "FunctionAssociations" not in api, path
     assert "CustomErrorResponses" not in config, "it would turn the API's 404 into the dashboard's page"
+
+
+def test_cloudfront_tells_the_admin_api_that_it_was_there() -> None:
+    (distribution,) = resources("AWS::CloudFront::Distribution").values()
+    by_id = {one["Id"]: one for one in distribution["DistributionConfig"]["Origins"]}
+    (header,) = by_id["admin"]["OriginCustomHeaders"]
+    assert header["HeaderName"] == "x-origin-verify"
+    assert header["HeaderValue"] == {"Fn::Sub": "{{resolve:secretsmanager:${OriginSecret}}}"}
+    assert "OriginCustomHeaders" not in by_id["proxy"], "the secret goes to nobody else"
+    variables = resources("AWS::Lambda::Function")["AdminFunction"]["Environment"]["Variables"]
+    assert variables["ORIGIN_SECRET_ARN"] == {"Fn::GetAtt": ["OriginSecret", "Id"]}
+
+
+def test_the_dashboard_reaches_the_data_plane_on_its_own_host_and_streams() -> None:
+    """The playground's pages may connect to their own host only; a compressor would hold a stream back."""
+    (distribution,) = resources("AWS::CloudFront::Distribution").values()
+    config = distribution["DistributionConfig"]
+    (proxy,) = (one for one in config["Origins"] if one["Id"] == "proxy")
+    assert proxy["DomainName"]["Fn::Sub"].startswith("${ProxyApi}.execute-api.")
+    assert proxy["OriginPath"] == {"Fn::Sub": "/${Stage}"}
+    assert proxy["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert proxy["CustomOriginConfig"]["OriginReadTimeout"] == 60
+    assert {one["Compress"] for one in config["CacheBehaviors"] if one["TargetOriginId"] == "proxy"} == {False}
+    (policy,) = resources("AWS::CloudFront::ResponseHeadersPolicy").values()
+    csp = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["ContentSecurityPolicy"]
+    assert "connect-src 'self';" in csp["ContentSecurityPolicy"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ SUBJECTS = {
 }
 CHANGING = {"append", "add", "update", "setdefault", "pop", "popitem", "clear", "extend", "remove", "insert", "discard"}
 # The environment is read at the outermost edge and handed on.
-ENVIRONMENT_READERS = ("gateway.runtime", "proxy", "admin", "rollup", "publisher")
+ENVIRONMENT_READERS = ("gateway.command.__main__", "gateway.runtime", "proxy", "admin", "probe", "rollup", "publisher")
 
 
 def _subject(node: ast.expr) -> str:

@@ -67,6 +67,10 @@ def test_first_start_answers_at_once(state):
         assert all(row["cost_nano"] > 0 for row in rows)
         with stack.admin() as client:
             client.post("/api/admin/models", json=MODEL).raise_for_status()
+            # With a sealed credential: the admin API has the demo provider's models told by the function that may open it.
+            told = client.post("/api/admin/providers/demo-openai/probe").raise_for_status().json()
+            assert told["ok"], told
+            assert "mine" in next(one["configured"] for one in told["models"] if one["id"] == "demo-gpt")
             now = int(time.time() * 1000)
             span = {"from": now - 3_600_000, "to": now + 3_600_000, "bucket": "hour"}
             until(lambda: '"requests": 2' in json.dumps(client.get("/api/admin/overview", params=span).json()))

@@ -272,8 +272,10 @@ def test_users_see_their_own_and_nothing_else(reader: UsageReader) -> None:
     assert {group["ids"]["user"] for group in body["groups"]} == {"user_1"}
     assert added(body["groups"] and [group["figures"] for group in body["groups"]]) == expected(mine)
     for path in ("usage", "usage/export"):
-        answer = client.get(f"/api/admin/{path}", params={**ALL, "user": "user_2"})
-        assert (answer.status_code, answer.json()["error"]["field"]) == (403, "user")
+        answers = [client.get(f"/api/admin/{path}", params={**ALL, "user": name}) for name in ("user_2", "nobody")]
+        assert [(one.status_code, one.json()["error"]["field"]) for one in answers] == [(403, "user")] * 2
+        said = [{**one.json()["error"], "request_id": ""} for one in answers]
+        assert said[0] == said[1], "whether there is such a user is not told"
     own = list(
         csv.DictReader(io.StringIO(client.get("/api/admin/usage/export", params={**ALL, "group_by": "user"}).text))
     )

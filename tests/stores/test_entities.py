@@ -17,6 +17,7 @@ from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.publisher import Publisher
 from gateway.neutral.config import Model, Provider, Route, Target, UpstreamKey
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, OwnedKey, Unreferable
+from gateway.stores.publishing import PublishingStore
 from gateway.stores.releases import Releases
 from gateway.stores.tables import Tables
 from gateway.stores.versioned import Outdated, Taken
@@ -147,7 +148,7 @@ def test_the_release_in_force_holds_every_change_of_writers_at_once(
     entities: Entities, tables: Tables, world: World
 ) -> None:
     releases = Releases(tables, world.clock)
-    publisher = Publisher(entities, releases)
+    publisher = Publisher(entities, releases, PublishingStore(tables, world.clock))
     desk = Desk(entities, publisher.publish)
     acts = [lambda n=number: desk.create(PROVIDER, replace(OPENAI, id=f"p{n}"), "me").version for number in range(6)]
     outcomes = at_once(acts)

@@ -40,7 +40,7 @@ export function createApi(base: string, session: SessionStore, refresher?: Refre
       const sent = (copy ?? request).headers.get("authorization");
       const present = session.get();
       // A session that somebody began in the meantime is not the one that was refused.
-      if (last.status === 401 && !doors.has(schemaPath) && present && sent === bearer(present.token)) session.set(null);
+      if (last.status === 401 && !doors.has(schemaPath) && present && sent === bearer(present.token)) session.lose();
       const body: unknown = await last.json().catch(() => null);
       throw apiError(last.status, body);
     },

@@ -60,7 +60,7 @@ export class Refresher {
     // Whoever signed out or in meanwhile, here or in another tab, has the last word.
     if (this.session.get()?.token !== refused) return;
     if (reply.ok) this.session.renew(sessionOf(body as components["schemas"]["TokenOut"]));
-    else if (reply.status === 401) this.session.set(null);
+    else if (reply.status === 401) this.session.lose();
     else throw apiError(reply.status, body);
   }
 }

@@ -8,7 +8,7 @@ export interface Session {
   token: string;
   expiresAt: number;
   endsAt: number;
-  user: { id: string; username: string; role: string };
+  user: { id: string; username: string; role: string; access?: Record<string, readonly string[]> };
 }
 
 const place = "gateway.session";
@@ -46,6 +46,7 @@ function parse(text: string | null): Session | null {
 export class SessionStore {
   readonly #listeners = new Set<Listener>();
   #told: string | undefined;
+  #lost = false;
   #seen: { text: string | null; value: Session | null } = { text: null, value: null };
 
   constructor(private readonly storage: Storage) {
@@ -58,20 +59,39 @@ export class SessionStore {
 
   get = (): Session | null => {
     const text = this.storage.getItem(place);
-    if (text !== this.#seen.text) this.#seen = { text, value: parse(text) };
-    if (this.#seen.value && this.#seen.value.endsAt <= Date.now()) this.#seen.value = null;
+    if (text !== this.#seen.text) {
+      this.#seen = { text, value: parse(text) };
+      if (text && !this.#seen.value) this.#lost = true;
+    }
+    if (this.#seen.value && this.#seen.value.endsAt <= Date.now()) {
+      this.#seen.value = null;
+      this.#lost = true;
+    }
     return this.#seen.value;
   };
 
   set(session: Session | null): void {
-    if (session) this.storage.setItem(place, JSON.stringify(session));
-    else this.storage.removeItem(place);
+    if (session) {
+      this.#lost = false;
+      this.storage.setItem(place, JSON.stringify(session));
+    } else this.storage.removeItem(place);
     this.#tell();
   }
 
   /** Go on with other tokens: nobody has come or gone, so nobody is told. */
   renew(session: Session): void {
     this.storage.setItem(place, JSON.stringify(session));
+  }
+
+  /** The session ended by itself: the API does not take its token any more. */
+  lose(): void {
+    this.#lost = true;
+    this.set(null);
+  }
+
+  /** Whether somebody was signed in here whose session ended without their doing. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   subscribe = (listener: Listener) => {

@@ -32,3 +32,12 @@ export function parseObject(text: string): Parsed<Record<string, unknown>> {
 /** An object for a text box: indented, the empty one as no text. */
 export const objectText = (value: Record<string, unknown> | null | undefined) =>
   value && Object.keys(value).length > 0 ? JSON.stringify(value, null, 2) : "";
+
+/** JSON with line breaks; text that is no JSON (a stream, half a body) stays as it is. */
+export function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

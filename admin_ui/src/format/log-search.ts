@@ -18,7 +18,10 @@ export const textFilters = [
   "error",
   "key_id",
   "user_id",
+  "team_id",
   "session",
+  "route",
+  "release",
 ] as const;
 export const rangeFilters = ["ms", "tokens", "cost", "retries"] as const;
 export const flagFilters = ["stream", "mirror"] as const;
@@ -37,7 +40,10 @@ export const filterLabels: Record<FilterName, { label: string; hint: string }> =
   provider: { label: "Provider", hint: "The provider's id" },
   key_id: { label: "Key", hint: "The virtual key" },
   user_id: { label: "User", hint: "The user's id" },
+  team_id: { label: "Team", hint: "The team's id" },
   session: { label: "Session", hint: "The client's session id" },
+  route: { label: "Route", hint: "The route that chose the target" },
+  release: { label: "Release", hint: "The configuration release that it ran under, by its hash" },
   ms: { label: "Duration", hint: "Milliseconds in total" },
   tokens: { label: "Tokens", hint: "Input and output together" },
   cost: { label: "Cost", hint: "US dollars; requests without a cost are left out" },

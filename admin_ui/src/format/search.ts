@@ -37,26 +37,32 @@ export function overviewSearch({ range, from, to }: Raw): OverviewSearch {
   return isRange(range) ? { range } : {};
 }
 
-/** Lists whose drawer is part of the URL: `open` is the id of the thing, `create` the empty form, `q` the text filter. */
+/** Lists whose drawer is part of the URL: `open` is the id of the thing, `create` the empty form, `q` the text filter, `sort` "name" or "-name". */
 export interface ListSearch {
   open?: string;
   create?: true;
   q?: string;
+  sort?: string;
 }
+
+/** The name of a column, with a minus for the other way round; the page knows its columns. */
+const order = (value: unknown) => (typeof value === "string" && /^-?[a-z_]{1,32}$/.test(value) ? value : undefined);
 
 /** An id or a filter that looks like a number is read as one from the URL. */
 const text = (value: unknown) => (typeof value === "number" ? String(value) : word(value));
 
-/** The list of routes: a text filter, and whether the dry run is open. */
+/** The list of routes: a text filter, an order, and whether the dry run is open. */
 export interface RoutesSearch {
   q?: string;
+  sort?: string;
   dry?: true;
   /** What the dry run asks for. */
   model?: string;
 }
 
-export function routesSearch({ q, dry, model }: Raw): RoutesSearch {
+export function routesSearch({ q, sort, dry, model }: Raw): RoutesSearch {
   const kept: RoutesSearch = {};
+  if (order(sort)) kept.sort = order(sort);
   if (dry === true && text(model)) kept.model = text(model);
   if (text(q)) kept.q = text(q);
   if (dry === true) kept.dry = true;
@@ -78,23 +84,47 @@ export function routeSearch({ id, like, view }: Raw): RouteSearch {
   return kept;
 }
 
-export function listSearch({ open, create, q }: Raw): ListSearch {
+export function listSearch({ open, create, q, sort }: Raw): ListSearch {
   const kept: ListSearch = {};
+  if (order(sort)) kept.sort = order(sort);
   if (text(open)) kept.open = text(open);
   if (create === true) kept.create = true;
   if (text(q)) kept.q = text(q);
   return kept;
 }
 
-/** Users and teams: which of the two, and the id that a new one begins with. */
+/** Which of the tabs of users and teams: teams without one, `users` the end users, `people` those of the dashboard, `invitations`. */
+export type AccountsTab = "users" | "people" | "invitations";
+const accountsTabs: readonly AccountsTab[] = ["users", "people", "invitations"];
+
+/** Users and teams: the tab, the id that a new one begins with, and what the dashboard's users are filtered by. */
 export interface AccountsSearch extends ListSearch {
-  tab?: "users";
+  tab?: AccountsTab;
   id?: string;
+  role?: "admin" | "operator" | "user";
+  source?: "deployment" | "local" | "external";
+  active?: boolean;
 }
+
+const one = <T extends string>(value: unknown, options: readonly T[]) => options.find((option) => option === value);
 
 export function accountsSearch(raw: Raw): AccountsSearch {
   const kept: AccountsSearch = listSearch(raw);
-  if (raw.tab === "users") kept.tab = "users";
+  const tab = one(raw.tab, accountsTabs);
+  if (tab) kept.tab = tab;
   if (kept.create && text(raw.id)) kept.id = text(raw.id);
+  if (tab !== "people") return kept;
+  const role = one(raw.role, ["admin", "operator", "user"] as const);
+  const source = one(raw.source, ["deployment", "local", "external"] as const);
+  if (role) kept.role = role;
+  if (source) kept.source = source;
+  if (typeof raw.active === "boolean") kept.active = raw.active;
   return kept;
 }
+
+/** The cache page: over which time. */
+export interface CacheSearch {
+  range?: Range;
+}
+
+export const cacheSearch = ({ range }: Raw): CacheSearch => (isRange(range) ? { range } : {});

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import type { LogDetail, Model, Provider, ProviderKind } from "@/api/types";
-import { asCurl } from "./replay";
+import { curlCode } from "@/conversation/code";
+import { callOfRow } from "./replay";
 import { chatCurl, messagesCurl, modelsByDialect, shellQuote, snippets } from "./snippets";
 
 /** What a real shell makes of a command, with `curl` replaced by a program that prints its arguments. */
@@ -70,7 +71,7 @@ const row = {
 } as unknown as LogDetail;
 
 test("a log row becomes the same request, without the client's own headers and with a placeholder for the key", () => {
-  const words = run(asCurl(row, "https://gw.example"), { GATEWAY_KEY: "sk-gw-1" });
+  const words = run(curlCode(callOfRow(row), "https://gw.example"), { GATEWAY_KEY: "sk-gw-1" });
   expect(words).toContain("https://gw.example/v1/messages");
   expect(words).toContain("x-api-key: sk-gw-1");
   expect(words.at(-1)).toBe(`{"a":"it's"}`);
@@ -78,6 +79,6 @@ test("a log row becomes the same request, without the client's own headers and w
 });
 
 test("a path with quotes stays one word", () => {
-  const words = run(asCurl({ ...row, path: "/v1/'$(id)'" }, "https://gw.example"), { GATEWAY_KEY: "k" });
+  const words = run(curlCode(callOfRow({ ...row, path: "/v1/'$(id)'" }), "https://gw.example"), { GATEWAY_KEY: "k" });
   expect(words).toContain("https://gw.example/v1/'$(id)'");
 });

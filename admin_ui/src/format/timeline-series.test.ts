@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { csvPart, type RequestsTimeline } from "@/api/log-files";
+import type { RequestsTimeline } from "@/api/log-files";
+import { csvPart } from "@/api/parted-file";
 import { stepWord, timelineCount, timelineSeries } from "./timeline-series";
 
 const bar = (part: Partial<RequestsTimeline["bars"][number]>) => ({

@@ -1,24 +1,9 @@
 import * as Radix from "@radix-ui/react-dialog";
-import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { Boxes, FileSearch, KeyRound, PlugZap, Search, Split, Users, type LucideIcon } from "lucide-react";
+import { Search } from "lucide-react";
 import { useId, useState } from "react";
-import { someAccountsQuery } from "@/api/limits";
-import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
-import { useApp } from "@/app-context";
-import { useDebounced } from "@/ui/use-debounced";
-import { pages } from "./pages";
+import { useCommands, type Command } from "./commands";
 
-interface Command {
-  id: string;
-  group: string;
-  label: string;
-  note?: string;
-  icon: LucideIcon;
-  run: () => void;
-}
-
-/** ⌘K: go to a page, or find a request, key, team, user, route, model or provider by name or id. */
+/** ⌘K: go to a page, do something, or find a request, release, key, team, user, route, model or provider by name or id. */
 export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => next || onClose()}>
@@ -55,8 +40,8 @@ function Finder({ onClose }: { onClose: () => void }) {
       <div className="palette-input">
         <Search className="icon" aria-hidden />
         <input
-          placeholder="Page, request id, key, team, user, route, model or provider"
-          aria-label="Find a page, request, key, team, user, route, model or provider"
+          placeholder="Page, action, request id, release, key, person, team, route, model, provider"
+          aria-label="Find a page, an action, a request, release, key, person, team, route, model or provider"
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}
@@ -123,93 +108,4 @@ function Option({
       </div>
     </>
   );
-}
-
-function useCommands(text: string, close: () => void): Command[] {
-  const { api } = useApp();
-  const navigate = useNavigate();
-  const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
-  const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
-  const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
-  const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
-  const asked = useDebounced(text, 200);
-  const teams = useQuery({ ...someAccountsQuery(api, "team", asked), enabled: asked !== "" }).data ?? [];
-  const users = useQuery({ ...someAccountsQuery(api, "user", asked), enabled: asked !== "" }).data ?? [];
-  const go = (leave: () => Promise<void>) => () => {
-    close();
-    void leave();
-  };
-  const needle = text.toLowerCase();
-  const fits = (...words: (string | null | undefined)[]) => words.some((word) => word?.toLowerCase().includes(needle));
-  const found: Command[] = pages
-    .filter((page) => fits(page.label))
-    .map((page) => ({
-      id: page.to,
-      group: "Pages",
-      label: page.label,
-      icon: page.icon,
-      run: go(() => navigate({ to: page.to })),
-    }));
-  if (/^req_[0-9a-f]{32}$/i.test(text)) {
-    found.unshift({
-      id: text,
-      group: "Request",
-      label: text,
-      icon: FileSearch,
-      run: go(() => navigate({ to: "/logs/$id", params: { id: text.toLowerCase() } })),
-    });
-  }
-  if (!text) return found;
-  const some = <T,>(list: T[], keep: (item: T) => boolean) => list.filter(keep).slice(0, 6);
-  return [
-    ...found,
-    ...some(keys, (key) => fits(key.name, key.id, key.hint)).map((key) => ({
-      id: key.id,
-      group: "Keys",
-      label: key.name,
-      note: key.hint,
-      icon: KeyRound,
-      run: go(() => navigate({ to: "/keys", search: { open: key.id } })),
-    })),
-    ...some(teams, (team) => fits(team.id, team.name)).map((team) => ({
-      id: `team ${team.id}`,
-      group: "Teams",
-      label: team.name,
-      note: team.name === team.id ? undefined : team.id,
-      icon: Users,
-      run: go(() => navigate({ to: "/teams", search: { open: team.id } })),
-    })),
-    ...some(users, (user) => fits(user.id, user.name)).map((user) => ({
-      id: `user ${user.id}`,
-      group: "Users",
-      label: user.name,
-      note: user.name === user.id ? undefined : user.id,
-      icon: Users,
-      run: go(() => navigate({ to: "/teams", search: { tab: "users", open: user.id } })),
-    })),
-    ...some(routes, (route) => fits(route.id)).map((route) => ({
-      id: `route ${route.id}`,
-      group: "Routes",
-      label: route.id,
-      note: route.built_in ? "built-in" : route.strategy,
-      icon: Split,
-      run: go(() => navigate({ to: "/routes/edit", search: route.built_in ? { like: route.id } : { id: route.id } })),
-    })),
-    ...some(models, (model) => fits(model.id, model.display_name)).map((model) => ({
-      id: `model ${model.id}`,
-      group: "Models",
-      label: model.id,
-      note: model.provider,
-      icon: Boxes,
-      run: go(() => navigate({ to: "/models", search: { open: model.id } })),
-    })),
-    ...some(providers, (provider) => fits(provider.id, provider.name)).map((provider) => ({
-      id: `provider ${provider.id}`,
-      group: "Providers",
-      label: provider.name,
-      note: provider.kind,
-      icon: PlugZap,
-      run: go(() => navigate({ to: "/providers", search: { open: provider.id } })),
-    })),
-  ];
 }

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { GitCommitHorizontal } from "lucide-react";
 import { releaseQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
+import { shortHash } from "@/format/release-search";
 import { exact } from "@/format/times";
 import { Badge } from "@/ui/Badge";
+import { buttonClass } from "@/ui/Button";
 import { Skeleton } from "@/ui/Page";
 import { Tooltip } from "@/ui/Tooltip";
 
@@ -14,20 +17,35 @@ export function StageBadge() {
   return <Badge state={production ? "warn" : "idle"}>{config.stage}</Badge>;
 }
 
-/** The configuration release that requests run under. */
+/** The configuration release that requests run under; leads to what it changed. */
 export function ReleaseBadge() {
   const { api } = useApp();
   const { data } = useQuery(releaseQuery(api));
   if (!data) return <Skeleton width={9} />;
   const text = data.release
-    ? `Release ${data.release.slice(0, 12)}… with ${data.providers} providers, ${data.models} models, ${data.routes} routes${data.updated_at ? `, since ${exact(data.updated_at)}` : ""}`
+    ? `Release ${shortHash(data.release)}… with ${data.providers} providers, ${data.models} models, ${data.routes} routes${data.updated_at ? `, since ${exact(data.updated_at)}` : ""}`
     : "Nothing has been published yet: add a provider and a model.";
+  const look = {
+    className: buttonClass({ tone: "quiet", size: "compact" }),
+    "aria-label": `Release ${data.number}. ${text}`,
+  };
+  const content = (
+    <>
+      <GitCommitHorizontal className="icon" aria-hidden />
+      <span className="num">#{data.number}</span>
+    </>
+  );
   return (
     <Tooltip text={text}>
-      <button type="button" className="button quiet compact" aria-label={`Release ${data.number}. ${text}`}>
-        <GitCommitHorizontal className="icon" aria-hidden />
-        <span className="num">#{data.number}</span>
-      </button>
+      {data.release ? (
+        <Link to="/releases/$hash" params={{ hash: data.release }} search={{ number: data.number }} {...look}>
+          {content}
+        </Link>
+      ) : (
+        <Link to="/releases" search={{}} {...look}>
+          {content}
+        </Link>
+      )}
     </Tooltip>
   );
 }

@@ -1,13 +1,15 @@
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { Menu as MenuIcon, PanelLeftClose, PanelLeftOpen, Search, WifiOff } from "lucide-react";
-import { onlineManager } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { Link, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { Menu as MenuIcon, PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
+import { useEffect, useState } from "react";
 import { Button, IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Banners } from "./Banners";
 import { Brand } from "./Brand";
 import { CommandPalette } from "./CommandPalette";
-import { pages } from "./pages";
+import { useAllowed, useMay } from "./access";
+import { firstPage, pagesFor, reachable, type PageEntry } from "./pages";
 import { ReleaseBadge, StageBadge } from "./Release";
+import { Loading, NotAllowed } from "./states";
 import { ThemeChoice, UserMenu } from "./UserMenu";
 
 const place = "gateway.rail";
@@ -21,6 +23,8 @@ export function Shell() {
     localStorage.setItem(place, narrow ? "wide" : "narrow");
     setNarrow(!narrow);
   };
+  const may = useAllowed();
+  const pages = pagesFor(may);
   useShortcut(() => setPalette((open) => !open));
   return (
     <div className={`shell ${narrow ? "narrow" : ""}`}>
@@ -29,7 +33,7 @@ export function Shell() {
       </a>
       <aside className="rail">
         <Brand />
-        <PageLinks />
+        <PageLinks pages={pages} />
         <button className="rail-fold" onClick={fold} aria-expanded={!narrow}>
           {narrow ? <PanelLeftOpen className="icon" aria-hidden /> : <PanelLeftClose className="icon" aria-hidden />}
           <span className="label">Collapse</span>
@@ -41,7 +45,7 @@ export function Shell() {
           <Brand small />
         </div>
         <StageBadge />
-        <ReleaseBadge />
+        {may("release") && <ReleaseBadge />}
         <div className="end">
           <Button className="find wide-only" icon={Search} onClick={() => setPalette(true)}>
             Find… <kbd>{shortcutName}</kbd>
@@ -53,8 +57,8 @@ export function Shell() {
         </div>
       </header>
       <main className="main" id="main" tabIndex={-1}>
-        <Offline />
-        <Outlet />
+        <Banners />
+        <Inside />
       </main>
       <nav className="tabbar" aria-label="Pages">
         {pages.slice(0, 4).map((page) => (
@@ -80,7 +84,19 @@ export function Shell() {
   );
 }
 
-const PageLinks = () => (
+/** The page, or why this person does not see it. */
+function Inside() {
+  const may = useMay();
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  if (!may) return <Loading />;
+  if (reachable(here, may)) return <Outlet />;
+  const first = firstPage(may);
+  // Signing in leads to the overview; whoever may not see it begins elsewhere.
+  if (here === "/" && first) return <Navigate to={first} replace />;
+  return <NotAllowed first={first} />;
+}
+
+const PageLinks = ({ pages }: { pages: readonly PageEntry[] }) => (
   <nav aria-label="Main">
     {pages.map((page) => (
       <PageLink key={page.to} {...page} />
@@ -88,7 +104,7 @@ const PageLinks = () => (
   </nav>
 );
 
-function PageLink({ to, label, icon: Icon, onClick }: (typeof pages)[number] & { onClick?: () => void }) {
+function PageLink({ to, label, icon: Icon, onClick }: PageEntry & { onClick?: () => void }) {
   const here = useRouterState({ select: (state) => state.location.pathname });
   const current = to === "/" ? here === "/" : here.startsWith(to);
   return (
@@ -112,18 +128,4 @@ function useShortcut(run: () => void) {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   });
-}
-
-function Offline() {
-  const online = useSyncExternalStore(
-    (tell) => onlineManager.subscribe(tell),
-    () => onlineManager.isOnline(),
-  );
-  if (online) return null;
-  return (
-    <div className="banner" role="status">
-      <WifiOff className="icon" aria-hidden />
-      You are offline. What you see may be old; it refreshes when the connection is back.
-    </div>
-  );
 }

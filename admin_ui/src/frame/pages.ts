@@ -1,27 +1,71 @@
 import {
   Boxes,
   ChartNoAxesCombined,
+  ClipboardList,
+  DatabaseZap,
+  History,
   KeyRound,
+  MessagesSquare,
   PlugZap,
   ReceiptText,
   ScrollText,
+  Settings,
   Split,
   Users,
   type LucideIcon,
 } from "lucide-react";
+import type { May } from "./access";
 
-/** The pages of the dashboard, in the order of the rail. */
-export const pages: readonly {
-  to: "/" | "/logs" | "/usage" | "/routes" | "/models" | "/providers" | "/keys" | "/teams";
+export interface PageEntry {
+  to:
+    | "/"
+    | "/playground"
+    | "/logs"
+    | "/usage"
+    | "/routes"
+    | "/models"
+    | "/providers"
+    | "/keys"
+    | "/teams"
+    | "/cache"
+    | "/releases"
+    | "/audit"
+    | "/settings";
   label: string;
   icon: LucideIcon;
-}[] = [
-  { to: "/", label: "Overview", icon: ChartNoAxesCombined },
-  { to: "/logs", label: "Logs", icon: ScrollText },
-  { to: "/usage", label: "Usage", icon: ReceiptText },
-  { to: "/routes", label: "Routes", icon: Split },
-  { to: "/models", label: "Models", icon: Boxes },
-  { to: "/providers", label: "Providers", icon: PlugZap },
-  { to: "/keys", label: "Keys", icon: KeyRound },
-  { to: "/teams", label: "Users & teams", icon: Users },
+  /** Nouns of the role table; a role that may read one of them may see the page. */
+  needs: readonly string[];
+}
+
+/** The pages of the dashboard, in the order of the rail. */
+export const pages: readonly PageEntry[] = [
+  { to: "/", label: "Overview", icon: ChartNoAxesCombined, needs: ["overview"] },
+  { to: "/playground", label: "Playground", icon: MessagesSquare, needs: ["playground"] },
+  { to: "/logs", label: "Logs", icon: ScrollText, needs: ["logs"] },
+  { to: "/usage", label: "Usage", icon: ReceiptText, needs: ["usage"] },
+  { to: "/routes", label: "Routes", icon: Split, needs: ["routes"] },
+  { to: "/models", label: "Models", icon: Boxes, needs: ["models"] },
+  { to: "/providers", label: "Providers", icon: PlugZap, needs: ["providers"] },
+  { to: "/keys", label: "Keys", icon: KeyRound, needs: ["keys"] },
+  { to: "/teams", label: "Users & teams", icon: Users, needs: ["teams", "end-users", "users"] },
+  { to: "/cache", label: "Cache", icon: DatabaseZap, needs: ["usage"] },
+  { to: "/releases", label: "Releases", icon: History, needs: ["release"] },
+  { to: "/audit", label: "Audit", icon: ClipboardList, needs: ["audit"] },
+  { to: "/settings", label: "Settings", icon: Settings, needs: ["settings"] },
 ];
+
+const under = (path: string, to: string) => path === to || (to !== "/" && path.startsWith(`${to}/`));
+const ways = ["GET", "POST"] as const;
+const fits = (page: PageEntry, may: May) => page.needs.some((noun) => ways.some((way) => may(noun, way)));
+
+/** The pages that a role may see. */
+export const pagesFor = (may: May): readonly PageEntry[] => pages.filter((page) => fits(page, may));
+
+/** Whether a role may see what is at an address; an address of no page is nobody's secret. */
+export function reachable(path: string, may: May): boolean {
+  const page = pages.find(({ to }) => under(path, to));
+  return page === undefined || fits(page, may);
+}
+
+/** Where a role begins. */
+export const firstPage = (may: May): PageEntry["to"] | undefined => pagesFor(may)[0]?.to;

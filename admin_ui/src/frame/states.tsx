@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Compass, OctagonX } from "lucide-react";
+import { Compass, Lock, OctagonX } from "lucide-react";
+import type { PageEntry } from "./pages";
 import { buttonClass, Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Page";
 
@@ -22,6 +23,23 @@ export const NotFound = () => (
     }
   >
     The address may be mistyped, or the page belongs to another version of the dashboard.
+  </Empty>
+);
+
+/** A page that the role may not see: said in words, not as an error. */
+export const NotAllowed = ({ first }: { first: PageEntry["to"] | undefined }) => (
+  <Empty
+    icon={Lock}
+    title="Your role does not allow this page"
+    action={
+      first && (
+        <Link to={first} className={buttonClass({ tone: "primary" })}>
+          Go to what you may see
+        </Link>
+      )
+    }
+  >
+    An administrator decides who may see what. Ask one if you need this page.
   </Empty>
 );
 

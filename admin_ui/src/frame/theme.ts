@@ -1,7 +1,15 @@
+import { useSyncExternalStore } from "react";
+
 /** The theme: what the person chose, or the system's. `public/theme.js` applies it before the first paint. */
 export type Theme = "system" | "light" | "dark";
 
 const place = "gateway.theme";
+const listeners = new Set<() => void>();
+
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
 const system = () => window.matchMedia("(prefers-color-scheme: dark)");
 
 export function readTheme(): Theme {
@@ -18,6 +26,12 @@ export function chooseTheme(theme: Theme): void {
   if (theme === "system") localStorage.removeItem(place);
   else localStorage.setItem(place, theme);
   applyTheme(theme);
+  for (const tell of listeners) tell();
+}
+
+/** The theme that is chosen, and the way to choose another; every place that shows it hears of a change. */
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  return [useSyncExternalStore(subscribe, readTheme), chooseTheme];
 }
 
 /** Follows the system while no theme is chosen. */

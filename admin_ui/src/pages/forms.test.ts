@@ -11,7 +11,7 @@ import {
   priceOf,
   withFacts,
 } from "./models/ModelFields";
-import { pretty } from "./logs/Bodies";
+import { pretty } from "@/format/json";
 import { health } from "./overview/Rankings";
 import { accountBody, blankAccount } from "./teams/AccountFields";
 import { freed } from "./teams/words";

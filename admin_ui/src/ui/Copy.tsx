@@ -12,18 +12,19 @@ async function toClipboard(text: string): Promise<boolean> {
   }
 }
 
-function useCopied(text: string) {
+/** Copies, and says for two seconds what came of it. */
+export function useCopied() {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const copy = () => {
+  const copyText = (text: string) => {
     void toClipboard(text).then((worked) => {
       setState(worked ? "copied" : "refused");
       clearTimeout(timer.current);
       timer.current = setTimeout(() => setState("idle"), 2000);
     });
   };
-  return { state, copy };
+  return { state, copyText };
 }
 
 const words = { idle: "", copied: "Copied", refused: "Select and copy by hand" };
@@ -36,9 +37,13 @@ interface Props {
 
 /** A copy button with words. */
 export function CopyButton({ text, label, compact }: Props) {
-  const { state, copy } = useCopied(text);
+  const { state, copyText } = useCopied();
   return (
-    <Button icon={state === "copied" ? Check : Copy} size={compact ? "compact" : "normal"} onClick={copy}>
+    <Button
+      icon={state === "copied" ? Check : Copy}
+      size={compact ? "compact" : "normal"}
+      onClick={() => copyText(text)}
+    >
       <span aria-live="polite">{words[state] || label}</span>
     </Button>
   );
@@ -46,9 +51,14 @@ export function CopyButton({ text, label, compact }: Props) {
 
 /** A copy button that is only an icon. */
 export function CopyIcon({ text, label }: Props) {
-  const { state, copy } = useCopied(text);
+  const { state, copyText } = useCopied();
   return (
-    <IconButton size="compact" icon={state === "copied" ? Check : Copy} label={words[state] || label} onClick={copy} />
+    <IconButton
+      size="compact"
+      icon={state === "copied" ? Check : Copy}
+      label={words[state] || label}
+      onClick={() => copyText(text)}
+    />
   );
 }
 

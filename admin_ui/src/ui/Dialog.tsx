@@ -1,6 +1,6 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { IconButton } from "./Button";
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
   description?: ReactNode;
   shape?: "dialog" | "dialog broad" | "drawer" | "drawer broad" | "drawer sheet";
   extra?: ReactNode;
+  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   footer?: ReactNode;
   children: ReactNode;
 }
@@ -30,13 +31,15 @@ function focusFirst(event: Event) {
 const refuse = (event: Event) => event.preventDefault();
 
 /** Every overlay with content: a dialog in the middle or a drawer at the side; focus is kept inside and given back. */
-export function Dialog({ open, onClose, title, description, shape = "dialog", extra, footer, children }: Props) {
+export function Dialog(props: Props) {
+  const { open, onClose, title, description, shape = "dialog", extra, onKeyDown, footer, children } = props;
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose?.())}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={shape}
+          onKeyDown={onKeyDown}
           onOpenAutoFocus={focusFirst}
           onEscapeKeyDown={onClose ? undefined : refuse}
           onPointerDownOutside={(event) => {

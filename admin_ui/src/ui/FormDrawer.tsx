@@ -18,13 +18,15 @@ interface Props {
   /** What belongs into the drawer but not into the form, before and after it. */
   above?: ReactNode;
   below?: ReactNode;
+  /** The role may look, not change. */
+  locked?: boolean;
   children: (error: Error | null) => ReactNode;
 }
 
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
 export function FormDrawer(props: Props) {
-  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, children } = props;
-  const { error, busy, form, blocker } = useSaving({ dirty, onSubmit, onClose });
+  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, locked, children } = props;
+  const { error, busy, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
   return (
     <Dialog
@@ -33,22 +35,30 @@ export function FormDrawer(props: Props) {
       title={title}
       description={description}
       shape="drawer"
+      onKeyDown={onKeyDown}
       footer={
-        <>
-          <span className="left row">{left}</span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={id} tone="primary" busy={busy}>
-            {submit}
-          </Button>
-        </>
+        locked ? (
+          <>
+            <span className="left muted small">Your role may look at this, not change it.</span>
+            <Button onClick={onClose}>Close</Button>
+          </>
+        ) : (
+          <>
+            <span className="left row">{left}</span>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" form={id} tone="primary" busy={busy}>
+              {submit}
+            </Button>
+          </>
+        )
       }
     >
       <div className="panel-body">
         {above}
-        {/* The shortcut works wherever the focus is inside the form. */}
-        {}
         <form id={id} className="stack" {...form}>
-          {children(error)}
+          <fieldset className="plain stack" disabled={locked}>
+            {children(error)}
+          </fieldset>
           {error && <Problem error={error} kept="What you entered is still here." />}
         </form>
         {below}

@@ -1,5 +1,8 @@
 import { createColumnHelper, tableFeatures, useTable, type ColumnDef, type RowData } from "@tanstack/react-table";
+import type { ReactNode } from "react";
 import { SkeletonRows } from "./Page";
+import { Pick, type Selection } from "./Selection";
+import { SortHead, type Sorting } from "./SortHead";
 
 const features = tableFeatures({});
 type Features = typeof features;
@@ -8,6 +11,13 @@ export type Column<T extends RowData> = ColumnDef<Features, T>;
 
 /** Column definitions of a `ListTable`; `meta.right` aligns numbers. */
 export const columnsOf = <T extends RowData>() => createColumnHelper<Features, T>();
+
+/** Which columns sort, in which direction first, and how it is now. */
+export interface TableSorting {
+  first: Readonly<Record<string, "asc" | "desc">>;
+  now: Sorting | undefined;
+  onSort: (next: Sorting) => void;
+}
 
 interface Props<T extends RowData> {
   label: string;
@@ -18,16 +28,26 @@ interface Props<T extends RowData> {
   selected?: string;
   /** On a phone each row is a card, its cells one below the other with the names of their columns. */
   cards?: boolean;
+  /** Columns that somebody does not want to see. */
+  hidden?: ReadonlySet<string>;
+  sorting?: TableSorting;
+  /** Rows can be ticked to do something to several of them. */
+  selection?: Selection;
   onOpen: (row: T) => void;
 }
 
 const none: never[] = [];
 const headerText = (header: unknown) => (typeof header === "string" && header ? header : undefined);
+/** A column that shows a field is called like it, unless it has a name of its own. */
+const columnId = <T extends RowData>(column: Column<T>): string =>
+  column.id ?? ("accessorKey" in column ? String(column.accessorKey) : "");
+const noSorting: Sorting = { by: "", dir: "asc" };
 
 /** The table of a list page. A click anywhere in a row opens it; the keyboard uses the name, which is a link. */
 export function ListTable<T extends RowData>(props: Props<T>) {
-  const { label, columns, rows, rowKey, right = [], selected, cards, onOpen } = props;
-  const table = useTable({ features, columns, data: rows ?? none, getRowId: rowKey });
+  const { label, columns, rows, rowKey, right = [], selected, cards, hidden, sorting, selection, onOpen } = props;
+  const shown = hidden?.size ? columns.filter((column) => !hidden.has(columnId(column))) : columns;
+  const table = useTable({ features, columns: shown, data: rows ?? none, getRowId: rowKey });
   const side = (id: string) => (right.includes(id) ? "right" : undefined);
   return (
     <div className="scroll">
@@ -35,26 +55,53 @@ export function ListTable<T extends RowData>(props: Props<T>) {
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
-              {group.headers.map((header) => (
-                <th key={header.id} scope="col" className={side(header.column.id)}>
-                  <table.FlexRender header={header} />
+              {selection && (
+                <th scope="col" className="pick">
+                  <Pick
+                    label={`Select all of ${label.toLowerCase()}`}
+                    checked={selection.all}
+                    some={selection.ids.size > 0}
+                    onChange={selection.toggleAll}
+                  />
                 </th>
+              )}
+              {group.headers.map((header) => (
+                <Head
+                  key={header.id}
+                  id={header.column.id}
+                  right={side(header.column.id) !== undefined}
+                  sorting={sorting}
+                >
+                  <table.FlexRender header={header} />
+                </Head>
               ))}
             </tr>
           ))}
         </thead>
         <tbody>
-          {!rows && <SkeletonRows rows={5} columns={columns.length} />}
+          {!rows && <SkeletonRows rows={5} columns={shown.length + (selection ? 1 : 0)} />}
           {table.getRowModel().rows.map((row) => (
             // The row is a larger target for the pointer only: the link in it has the keyboard and the name.
 
             <tr
               key={row.id}
-              className={row.id === selected ? "link selected" : "link"}
+              className={row.id === selected || selection?.ids.has(row.id) ? "link selected" : "link"}
               onClick={(event) => {
-                if (!(event.target as Element).closest("a, button, [role=menu]")) onOpen(row.original);
+                if (!(event.target as Element).closest("a, button, input, label, [role=menu], .pick"))
+                  onOpen(row.original);
               }}
             >
+              {selection && (
+                <td className="pick">
+                  {selection.can(row.id) && (
+                    <Pick
+                      label={`Select ${selection.name(row.id)}`}
+                      checked={selection.ids.has(row.id)}
+                      onChange={() => selection.toggle(row.id)}
+                    />
+                  )}
+                </td>
+              )}
               {row.getAllCells().map((cell) => (
                 <td
                   key={cell.id}
@@ -69,5 +116,28 @@ export function ListTable<T extends RowData>(props: Props<T>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface HeadProps {
+  id: string;
+  right: boolean;
+  sorting: TableSorting | undefined;
+  children: ReactNode;
+}
+
+function Head({ id, right, sorting, children }: HeadProps) {
+  const first = sorting?.first[id];
+  if (!sorting || !first) {
+    return (
+      <th scope="col" className={right ? "right" : undefined}>
+        {children}
+      </th>
+    );
+  }
+  return (
+    <SortHead name={id} sorting={sorting.now ?? noSorting} onSort={sorting.onSort} right={right} first={first}>
+      {children}
+    </SortHead>
   );
 }

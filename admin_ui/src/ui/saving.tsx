@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { useRef, useState, type FocusEvent, type KeyboardEvent, type SyntheticEvent } from "react";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 
@@ -28,13 +28,20 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const [busy, setBusy] = useState(false);
   const saved = useRef(false);
   const form = useRef<HTMLFormElement>(null);
+  const last = useRef<HTMLElement | null>(null);
   const blocked = () => dirty && !saved.current;
   const leaves = (from: Place, to: Place) => blocked() && !samePlace(from, to);
-  const blocker = useBlocker({
+  const way = useBlocker({
     shouldBlockFn: ({ current, next }) => leaves(current, next),
     enableBeforeUnload: blocked,
     withResolver: true,
   });
+  // Whoever stays goes on where they were; the panel's own return of the focus comes first.
+  const stay = () => {
+    way.reset?.();
+    requestAnimationFrame(() => setTimeout(() => last.current?.focus()));
+  };
+  const blocker = way.status === "blocked" ? { ...way, reset: stay } : way;
   const save = async () => {
     setBusy(true);
     setError(null);
@@ -49,12 +56,20 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
       setBusy(false);
     }
   };
+  /** ⌘↵ saves from anywhere in the panel, but for what is another form's or another dialog's, whose events come by here as well. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.defaultPrevented || event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+    const target = event.target as Element;
+    const other = target.closest("form");
+    if (!event.currentTarget.contains(target) || (other && other !== form.current)) return;
+    event.preventDefault();
+    form.current?.requestSubmit();
+  };
   const wiring = {
     ref: form,
-    onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      form.current?.requestSubmit();
+    onKeyDown,
+    onFocus: (event: FocusEvent<HTMLElement>) => {
+      last.current = event.target;
     },
     onSubmit: (event: SyntheticEvent) => {
       event.preventDefault();
@@ -65,7 +80,7 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const abandon = () => {
     saved.current = true;
   };
-  return { error, busy, form: wiring, blocker, abandon };
+  return { error, busy, form: wiring, onKeyDown, blocker, abandon };
 }
 
 /** The question that a blocked way out asks. */

@@ -14,6 +14,7 @@ from gateway.stores.users import User
 
 READ: Final = frozenset({"GET"})
 ACT: Final = frozenset({"POST"})
+EDIT: Final = frozenset({"GET", "PATCH"})
 WRITE: Final = frozenset({"GET", "POST", "PATCH", "DELETE"})
 NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -39,7 +40,13 @@ ROLES: Final = {
     "invitations": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},
     "release": {"admin": READ, "operator": READ, "user": NOTHING},
     "rollback": {"admin": ACT, "operator": NOTHING, "user": NOTHING},  # it brings credentials and addresses back
+    "configuration": {"admin": READ | ACT, "operator": NOTHING, "user": NOTHING},  # it holds all of the above
+    "publish": {"admin": ACT, "operator": ACT, "user": NOTHING},
+    "discard": {"admin": ACT, "operator": NOTHING, "user": NOTHING},
     "audit": {"admin": READ, "operator": NOTHING, "user": NOTHING},
+    "settings": {"admin": EDIT, "operator": READ, "user": NOTHING},
+    "bulk": {"admin": ACT, "operator": ACT, "user": NOTHING},  # and what each of its nouns says
+    "playground": {"admin": ACT, "operator": ACT, "user": NOTHING},
 }
 
 # A changed address would carry an existing key to a host of the operator's choice.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
@@ -27,6 +27,7 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     500: ("internal_error", "Something went wrong here; it has been noted under the request id."),
 }
 _MAX_FIELD = 200
+STORE_ERRORS: Final = (PynamoDBException, BotoCoreError, ClientError)  # a service of the deployment failed
 
 
 def error_body(status: int, request_id: str, told: tuple[str, str] | None = None, field: str | None = None) -> bytes:
@@ -99,5 +100,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, api_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, validation_error)
-    for kind in (PynamoDBException, BotoCoreError, ClientError):
+    for kind in STORE_ERRORS:
         app.add_exception_handler(kind, store_error)

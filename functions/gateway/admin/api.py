@@ -15,7 +15,9 @@ from gateway.admin.routers import (
     audit,
     auth,
     balances,
+    bulk,
     catalog,
+    configuration,
     end_users,
     health,
     invitations,
@@ -24,12 +26,14 @@ from gateway.admin.routers import (
     logs,
     models,
     plan,
+    playground,
     probing,
     providers,
     registration,
     release,
     releases,
     routes,
+    settings,
     teams,
     upstream_keys,
     usage,
@@ -37,6 +41,7 @@ from gateway.admin.routers import (
 )
 from gateway.admin.schemas import ErrorReply
 from gateway.admin.services import Services
+from gateway.admin.viewer import Viewer
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     auth.router,
@@ -64,6 +69,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     release.router,
     releases.router,
     releases.rollback_router,
+    releases.publish_router,
+    settings.router,
+    bulk.router,
+    playground.router,
+    configuration.router,
     audit.router,
 )
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -96,9 +106,10 @@ def assemble() -> FastAPI:
     return app
 
 
-def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
+def serve(services: Services, dashboard_origin: str | None = None, origin_secret: bytes | None = None) -> FastAPI:
     """The application at work. Another origin than its own may call it only if it is `dashboard_origin`, and without
-    cookies: a dashboard of another origin signs in anew when its access token ends (`refresh_cookie.py`)."""
+    cookies: a dashboard of another origin signs in anew when its access token ends (`refresh_cookie.py`). `origin_secret` is what CloudFront
+    adds to its requests (`viewer.py`); None = there is no CloudFront."""
     app = assemble()
     app.state.services = services
     app.add_middleware(Ending)  # innermost: what it answers passes the others
@@ -111,5 +122,7 @@ def serve(services: Services, dashboard_origin: str | None = None) -> FastAPI:
             expose_headers=["etag", "retry-after", "x-next-cursor", "x-request-id"],
             max_age=600,
         )
+    if origin_secret:
+        app.add_middleware(Viewer, secret=origin_secret)
     app.add_middleware(Door, new_id=lambda: services.clock.new_id("req"))
     return app

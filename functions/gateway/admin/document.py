@@ -1,7 +1,8 @@
 """The configuration document (`GATEWAY_CONFIG`): providers, models, routes, virtual keys, teams and end users as one YAML or JSON text.
 
 Applying is idempotent: what the document names is made to be as it says, what it does not name stays, and a second application of the
-same document writes and publishes nothing. Secrets are given by value, by environment variable or, for upstream keys, by reference.
+same document writes and publishes nothing. Secrets are given by value, by environment variable or, for upstream keys, by reference; or they are
+said to be stored already, as an export does (`gateway.admin.document_export`).
 
     providers:
       - {id: openai, kind: openai, api_key_env: OPENAI_API_KEY}
@@ -29,17 +30,14 @@ same document writes and publishes nothing. Secrets are given by value, by envir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway.admin.document_limits import EndUserEntry, LimitsEntry, TeamEntry
-from gateway.admin.draft import Draft
-from gateway.admin.editors import Editors
-from gateway.admin.errors import ApiError
 from gateway.admin.fields import Strict, Weight
 from gateway.admin.price_schemas import Overrides, PriceIO
 from gateway.admin.route_schemas import RouteIn
@@ -50,13 +48,7 @@ from gateway.admin.schemas import (
     Quota,
     Reference,
     Secret,
-    UpstreamKeyIn,
 )
-from gateway.admin.shapes import provider_value
-
-ACTOR = "document"
-
-T = TypeVar("T")
 
 Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
 
@@ -85,26 +77,30 @@ def _prices_as_texts(value: Any) -> Any:
 
 
 class UpstreamKeyEntry(Strict):
-    """A provider's credential. Without an id it is known by its place in the list."""
+    """A provider's credential. Without an id it is known by its place in the list. `stored`: it is the one that the deployment has."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = None
     value: Secret | None = None
     env: Variable | None = None
     secret_ref: Reference | None = None
+    stored: Literal[True] | None = None
     active: bool = True
     weight: Weight = 1
     daily_quota: Quota = 0
 
     @model_validator(mode="after")
     def _one_source(self) -> UpstreamKeyEntry:
-        if [self.value, self.env, self.secret_ref].count(None) != 2:
-            raise ValueError("give exactly one of value, env and secret_ref")
+        if [self.value, self.env, self.secret_ref, self.stored].count(None) != 3:
+            raise ValueError("give exactly one of value, env, secret_ref and stored")
         return self
 
 
 class ProviderEntry(ProviderIn):
-    """A provider and its credentials; `api_key` and `api_key_env` are short for a single one. Prices as those of a model."""
+    """A provider and its credentials; `api_key` and `api_key_env` are short for a single one. Prices as those of a model. Of the headers in
+    `stored_headers` the value is the one that the deployment has, of those in `header_env` it is that of an environment variable."""
 
+    header_env: Annotated[dict[str, Variable], Field(max_length=32)] = Field(default_factory=dict)
+    stored_headers: Annotated[list[str], Field(max_length=32)] = Field(default_factory=list)
     prices: Annotated[Overrides, BeforeValidator(_prices_as_texts)] = Field(default_factory=list)
     keys: Annotated[list[UpstreamKeyEntry], Field(max_length=50)] = Field(default_factory=list)
     api_key: Secret | None = None
@@ -114,6 +110,9 @@ class ProviderEntry(ProviderIn):
     def _one_way(self) -> ProviderEntry:
         if [bool(self.keys), self.api_key is not None, self.api_key_env is not None].count(True) > 1:
             raise ValueError("give only one of keys, api_key and api_key_env")
+        names = [name.lower() for name in (*self.extra_headers, *self.header_env, *self.stored_headers)]
+        if len(set(names)) != len(names):
+            raise ValueError("the same header is in two of extra_headers, header_env and stored_headers")
         return self
 
     def entries(self) -> list[tuple[str, str, UpstreamKeyEntry]]:
@@ -126,22 +125,25 @@ class ProviderEntry(ProviderIn):
 
 
 class ModelEntry(ModelIn):
-    """A model; prices in USD per million tokens, as numbers or text."""
+    """A model; prices in USD per million tokens, as numbers or text. `price_from: catalog`: the price is not somebody's own, but what the catalog
+    said when the model was made, so that the provider's prices and factor go before it."""
 
     price: Annotated[PriceIO | None, BeforeValidator(_decimal_texts)] = None
+    price_from: Literal["catalog"] | None = None
 
 
 class KeyEntry(KeyIn):
-    """A virtual key, known by its value where one is given, else by its name."""
+    """A virtual key, known by its value where one is given, else by its id, else by its name. Only keys that share a name need an id."""
 
+    id: Annotated[str, Field(pattern=r"^key_[0-9a-f]{32}$")] | None = None
     value: Secret | None = None
     env: Variable | None = None
     limits: LimitsEntry | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> KeyEntry:
-        if self.value is not None and self.env is not None:
-            raise ValueError("give at most one of value and env")
+        if [self.id, self.value, self.env].count(None) < 2:
+            raise ValueError("give at most one of id, value and env")
         return self
 
 
@@ -158,7 +160,11 @@ class Document(Strict):
 
 
 class DocumentError(ValueError):
-    """The document is wrong; the message is one line, `config.yaml:12: models[3].provider: …`, and holds no secret."""
+    """The document is wrong; the message is one line, `config.yaml:12: models[3].provider: …`, and holds no secret. `path` is in the document."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,7 @@ class Parsed:
 
     def error(self, path: str, message: str) -> DocumentError:
         """An error at a path, with the line of the nearest part of it that is in the text."""
-        return DocumentError(f"{place(self.name, self.lines, path)}{path}: {' '.join(message.split())}")
+        return DocumentError(f"{place(self.name, self.lines, path)}{path}: {' '.join(message.split())}", path)
 
 
 def place(name: str, lines: Mapping[str, int], path: str) -> str:
@@ -180,143 +186,3 @@ def place(name: str, lines: Mapping[str, int], path: str) -> str:
     while known and known not in lines:
         known = known[: max(known.rfind("."), known.rfind("["), 0)]
     return f"{name}:{lines[known]}: " if known in lines else f"{name}: "
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """`release` in force afterwards; `generated` maps the names of new virtual keys to their secrets: shown here and never again."""
-
-    release: str | None
-    number: int
-    generated: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-def apply(parsed: Parsed, editors: Editors, environ: Mapping[str, str], actor: str = ACTOR) -> Applied:
-    """Make the configuration say what the document says, then publish once. DocumentError names what cannot be done.
-
-    The whole document is worked out in memory first, secrets sealed and addresses looked up: while anything in it is wrong, nothing is
-    written. Virtual keys come last, so that a new secret is not lost to a publication that fails. `editors` must not publish by themselves.
-    """
-    draft = Draft(editors)
-    work = _Work(parsed, draft.editors, environ, actor)
-    work.check_names()
-    work.providers()
-    work.models()
-    work.routes()
-    work.accounts()
-    generated = work.keys()
-    try:
-        draft.store(actor)
-        editors.publisher.publish(actor)
-        draft.store_keys()
-    except ApiError as error:
-        raise DocumentError(f"{parsed.name}: {error.message}") from None
-    state = editors.publisher.in_force()
-    return Applied(state.release, state.number, generated)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    parsed: Parsed
-    editors: Editors
-    environ: Mapping[str, str]
-    actor: str
-
-    def at(self, path: str, act: Callable[[], T]) -> T:
-        """Do something for a place in the document; what is wrong with it is told of that place."""
-        try:
-            return act()
-        except ApiError as error:
-            raise self.parsed.error(f"{path}.{error.field}" if error.field else path, error.message) from None
-
-    def secret(self, path: str, value: str | None, variable: str | None) -> str | None:
-        """A secret given by value or by environment variable."""
-        if variable is None:
-            return value
-        found = self.environ.get(variable, "").strip()
-        if not found:
-            raise self.parsed.error(path, f"the environment variable {variable} is not set")
-        return found
-
-    def check_names(self) -> None:
-        """Ids must be unique before anything is written."""
-        document = self.parsed.document
-        for noun, names in (
-            ("providers", [entry.id for entry in document.providers]),
-            ("models", [entry.id for entry in document.models]),
-            ("routes", [entry.id for entry in document.routes]),
-            ("keys", [entry.name for entry in document.keys]),
-            ("teams", [entry.id for entry in document.teams]),
-            ("end_users", [entry.id for entry in document.end_users]),
-        ):
-            for at, name in enumerate(names):
-                if name in names[:at]:
-                    word = "name" if noun == "keys" else "id"
-                    raise self.parsed.error(f"{noun}[{at}].{word}", f"{name!r} is there twice")
-        for at, entry in enumerate(document.providers):
-            self.check_key_names(f"providers[{at}]", entry)
-
-    def check_key_names(self, path: str, entry: ProviderEntry) -> None:
-        """A credential's id must be unique in its provider; without an id it is its place, counted from 1."""
-        seen: set[str] = set()
-        for inner, name, _ in entry.entries():
-            if name in seen:
-                raise self.parsed.error(f"{path}.{inner}.id", f"{name!r} is there twice")
-            seen.add(name)
-
-    def providers(self) -> None:
-        """Providers and their credentials."""
-        for at, entry in enumerate(self.parsed.document.providers):
-            path = f"providers[{at}]"
-            self.at(path, lambda entry=entry: self.editors.providers.put(provider_value(entry), self.actor))  # type: ignore[misc]
-            for inner, name, key in entry.entries():
-                where = f"{path}.{inner}"
-                secret = self.secret(where, key.value, key.env)
-                shared: dict[str, Any] = {"active": key.active, "weight": key.weight, "daily_quota": key.daily_quota}
-                body = UpstreamKeyIn(value=secret, reference=key.secret_ref, **shared)
-                address = (entry.id, f"{entry.id}:{name}")
-                self.at(where, lambda a=address, b=body: self.editors.upstream_keys.put(a, b, self.actor))  # type: ignore[misc]
-
-    def models(self) -> None:
-        """Models, with what the catalog knows filled in."""
-        for at, entry in enumerate(self.parsed.document.models):
-
-            def act(entry: ModelEntry = entry) -> None:
-                self.editors.models.put(self.editors.models.value(entry), self.actor)
-
-            self.at(f"models[{at}]", act)
-
-    def routes(self) -> None:
-        """Routes."""
-        for at, entry in enumerate(self.parsed.document.routes):
-
-            def act(entry: RouteIn = entry) -> None:
-                self.editors.routes.put(self.editors.routes.value(entry), self.actor)
-
-            self.at(f"routes[{at}]", act)
-
-    def accounts(self) -> None:
-        """Teams and end users."""
-        for at, team in enumerate(self.parsed.document.teams):
-            self.at(f"teams[{at}]", lambda team=team: self.editors.teams.put(team))  # type: ignore[misc]
-        for at, user in enumerate(self.parsed.document.end_users):
-            self.at(f"end_users[{at}]", lambda user=user: self.editors.end_users.put(user))  # type: ignore[misc]
-
-    def keys(self) -> dict[str, str]:
-        """Virtual keys; the secrets of those that were generated."""
-        generated: dict[str, str] = {}
-        given: dict[str, str] = {}
-        for at, entry in enumerate(self.parsed.document.keys):
-            path = f"keys[{at}]"
-            secret = self.secret(path, entry.value, entry.env)
-            if secret is not None and secret in given:
-                raise self.parsed.error(
-                    f"{path}.{'value' if entry.env is None else 'env'}", f"is the secret of {given[secret]} already"
-                )
-            if secret is not None:
-                given[secret] = path
-            body = KeyIn(**{name: getattr(entry, name) for name in KeyIn.model_fields})
-            made = self.at(path, lambda b=body, s=secret: self.editors.keys.put(b, s))  # type: ignore[misc]
-            if made is not None:
-                generated[entry.name] = made
-        return generated

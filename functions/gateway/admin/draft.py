@@ -1,44 +1,142 @@
-"""Configuration on trial: editors that read what is stored and write to memory, so that a document is judged whole before a part of it is kept."""
+"""Configuration on trial: editors that work on what was read once and write to memory, so that a document is judged whole before a part of it is
+kept, and can be judged without keeping anything."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
 
 from gateway.admin.desk import Desk
+from gateway.admin.draft_accounts import DraftAccounts, DraftKeys
 from gateway.admin.editors import Editors
-from gateway.neutral.config import VirtualKey
+from gateway.admin.errors import Conflict, Missing
+from gateway.admin.sealing import SealSecret
+from gateway.neutral.config import Release, UpstreamKey, VirtualKey, to_json
 from gateway.neutral.limits import Account
 from gateway.stores.accounts import AccountKind, AccountStore
-from gateway.stores.entities import PROVIDER, Entities, Noun, Unreferable
+from gateway.stores.entities import (
+    MODEL,
+    PROVIDER,
+    ROUTE,
+    UPSTREAM_KEY,
+    Entities,
+    Noun,
+    Unreferable,
+    entity_text,
+)
+from gateway.stores.releases import Pointer
+from gateway.stores.restoring import Step
 from gateway.stores.versioned import Outdated, Taken, Versioned
 from gateway.stores.virtual_keys import VirtualKeyStore
 
 T = TypeVar("T")
 
+NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, ROUTE)
+_TRIES: Final = 10
+_PAGE: Final = 100
+Rows = Mapping[str, Mapping[str, Versioned[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is configured: the pointer as it was before the rest was read, `rows` by noun and id, `uses` of each provider, virtual keys, accounts."""
+
+    pointer: Pointer = Pointer()
+    rows: Rows = field(default_factory=dict)
+    uses: Mapping[str, int] = field(default_factory=dict)
+    keys: tuple[Versioned[VirtualKey], ...] = ()
+    accounts: tuple[Versioned[Account], ...] = ()
+
+    def print(self) -> str:
+        """A fingerprint: another one as soon as anything in it is another."""
+        told = {
+            "number": self.pointer.number,
+            "rows": {
+                noun: {name: entity_text(row.value) for name, row in rows.items()} for noun, rows in self.rows.items()
+            },
+            "keys": sorted((to_json(row.value) for row in self.keys), key=lambda key: str(key["digest"])),
+            "accounts": sorted((to_json(row.value) for row in self.accounts), key=lambda one: (one["kind"], one["id"])),
+        }
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def read(editors: Editors) -> Stored:
+    """What is stored now. Configuration that others are writing is read until two readings agree; Conflict when none do."""
+    entities = editors.providers.desk.entities
+    pointer = editors.rollbacks.pointer()
+    uses = {row.value.id: entities.uses(row.value.id) for row in entities.all(PROVIDER)}
+    rows = _rows(entities)
+    for _ in range(_TRIES):
+        before, rows = rows, _rows(entities)
+        if before == rows:
+            kinds: tuple[AccountKind, ...] = ("team", "user")
+            accounts = [row for kind in kinds for row in _accounts(editors.teams.store, kind)]
+            return Stored(pointer, rows, uses, tuple(_keys(editors.keys.store)), tuple(accounts))
+    raise Conflict("Others kept changing the configuration at the same moment; try again.")
+
+
+def _rows(entities: Entities) -> Rows:
+    return {noun.name: {noun.identify(row.value): row for row in entities.all(noun)} for noun in NOUNS}
+
+
+def _keys(store: VirtualKeyStore) -> Iterator[Versioned[VirtualKey]]:
+    position = None
+    while True:
+        rows, position = store.page(position, _PAGE)
+        yield from rows
+        if position is None:
+            return
+
+
+def _accounts(store: AccountStore, kind: AccountKind) -> Iterator[Versioned[Account]]:
+    position = None
+    while True:
+        rows, position = store.page(kind, position, _PAGE)
+        yield from rows
+        if position is None:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What becomes of one thing; None = it is not there. `id` of a virtual key is its id."""
+
+    noun: str
+    id: str
+    before: Any
+    after: Any
+
 
 class DraftEntities(Entities):
-    """What is stored, with changes over it that are kept in memory. Nothing can be deleted."""
+    """What was read, with changes over it that are kept in memory."""
 
-    def __init__(self, stored: Entities) -> None:  # without the table, so that no way of writing is left
+    def __init__(self, stored: Stored) -> None:  # without the table, so that no way of writing is left
         self._stored = stored
-        self._changed: dict[tuple[str, str], tuple[Noun[Any], Versioned[Any]]] = {}
+        self._rows = {noun.name: dict(stored.rows.get(noun.name, {})) for noun in NOUNS}
+        self._changed: dict[tuple[str, str], Noun[Any]] = {}
 
     @property
-    def changed(self) -> Sequence[tuple[Noun[Any], Any]]:
-        """What is to be written, in the order in which it was first written here."""
-        return [(noun, row.value) for noun, row in self._changed.values()]
+    def steps(self) -> Sequence[Step]:
+        """What is to be written, in the order in which it was first written here; what is as it was is left out."""
+        steps = (self._step(noun, identifier) for (_, identifier), noun in self._changed.items())
+        return [step for step in steps if step.before != step.after]
+
+    def _step(self, noun: Noun[Any], identifier: str) -> Step:
+        old, new = self._stored.rows.get(noun.name, {}).get(identifier), self._rows[noun.name].get(identifier)
+        before, version = (None, None) if old is None else (old.value, old.version)
+        uses = self.uses(identifier) if noun is PROVIDER and new is None else 0
+        return Step(noun, identifier, before, version, None if new is None else new.value, uses)
 
     def get(self, noun: Noun[T], identifier: str) -> Versioned[T] | None:
         """One entity, None when there is none."""
-        found = self._changed.get((noun.name, identifier))
-        return self._stored.get(noun, identifier) if found is None else found[1]
+        return self._rows[noun.name].get(identifier)
 
     def all(self, noun: Noun[T]) -> list[Versioned[T]]:
         """Every entity of a kind, by id."""
-        rows = {noun.identify(row.value): row for row in self._stored.all(noun)}
-        rows |= {identifier: row for (name, identifier), (_, row) in self._changed.items() if name == noun.name}
+        rows = self._rows[noun.name]
         return [rows[identifier] for identifier in sorted(rows)]
 
     def create(self, noun: Noun[T], value: T) -> Versioned[T]:
@@ -54,129 +152,116 @@ class DraftEntities(Entities):
             raise Outdated
         return self._keep(noun, Versioned(value, version + 1, 0))
 
+    def uses(self, identifier: str) -> int:
+        """How often something had begun to refer to a provider when it was read."""
+        return self._stored.uses.get(identifier, 0)
+
+    def delete(self, noun: Noun[Any], identifier: str, version: int) -> None:
+        """Leave an entity out."""
+        row = self._rows[noun.name].get(identifier)
+        if row is None or row.version != version:
+            raise Outdated
+        del self._rows[noun.name][identifier]
+        self._changed[noun.name, identifier] = noun
+
+    def delete_provider(self, row: Versioned[Any], uses: int, keys: Any) -> None:  # noqa: ARG002 -- as it is stored
+        """Leave a provider and its keys out."""
+        for key in keys:
+            self.delete(UPSTREAM_KEY, key, self._rows[UPSTREAM_KEY.name][key].version)
+        self.delete(PROVIDER, row.value.id, row.version)
+
     def _keep(self, noun: Noun[T], row: Versioned[T]) -> Versioned[T]:
         for provider in sorted(noun.refers(row.value)):
             if self.get(PROVIDER, provider) is None:
                 raise Unreferable(provider)
-        self._changed[noun.name, noun.identify(row.value)] = noun, row
+        identifier = noun.identify(row.value)
+        self._rows[noun.name][identifier] = row
+        self._changed[noun.name, identifier] = noun
         return row
 
-
-class DraftKeys(VirtualKeyStore):
-    """Virtual keys, as `DraftEntities` has entities."""
-
-    def __init__(self, stored: VirtualKeyStore) -> None:  # without the table, so that no way of writing is left
-        self._stored = stored
-        self._changed: dict[str, Versioned[VirtualKey]] = {}
-
-    @property
-    def changed(self) -> Sequence[VirtualKey]:
-        """What is to be written."""
-        return [row.value for row in self._changed.values()]
-
-    def by_digest(self, digest: str) -> Versioned[VirtualKey] | None:
-        """The key with this digest."""
-        return self._changed.get(digest) or self._stored.by_digest(digest)
-
-    def get(self, identifier: str) -> Versioned[VirtualKey] | None:
-        """The key with this id."""
-        found = next((row for row in self._changed.values() if row.value.id == identifier), None)
-        return found or self._stored.get(identifier)
-
-    def page(self, after: str | None, limit: int) -> tuple[list[Versioned[VirtualKey]], str | None]:
-        """A page of the stored keys as they are to be. New keys are on none: within a document each name is there once."""
-        rows, following = self._stored.page(after, limit)
-        return [self._changed.get(row.value.digest, row) for row in rows], following
-
-    def create(self, key: VirtualKey) -> Versioned[VirtualKey]:
-        """Add a key; Taken when its secret is in use."""
-        if self.by_digest(key.digest) is not None:
-            raise Taken
-        return self._keep(Versioned(key, 1, 0))
-
-    def replace(self, key: VirtualKey, version: int) -> Versioned[VirtualKey]:
-        """Keep the revision after `version`."""
-        row = self.by_digest(key.digest)
-        if row is None or row.version != version:
-            raise Outdated
-        return self._keep(Versioned(key, version + 1, 0))
-
-    def _keep(self, row: Versioned[VirtualKey]) -> Versioned[VirtualKey]:
-        self._changed[row.value.digest] = row
-        return row
-
-
-class DraftAccounts(AccountStore):
-    """Teams and end users, as `DraftEntities` has entities."""
-
-    def __init__(self, stored: AccountStore) -> None:  # without the table, so that no way of writing is left
-        self._stored = stored
-        self._changed: dict[tuple[AccountKind, str], Versioned[Account]] = {}
-
-    @property
-    def changed(self) -> Sequence[Account]:
-        """What is to be written."""
-        return [row.value for row in self._changed.values()]
-
-    def get(self, kind: AccountKind, identifier: str) -> Versioned[Account] | None:
-        """The account of a user or a team."""
-        return self._changed.get((kind, identifier)) or self._stored.get(kind, identifier)
-
-    def create(self, account: Account) -> Versioned[Account]:
-        """Add an account; Taken when there is one."""
-        if self.get(account.kind, account.id) is not None:
-            raise Taken
-        return self._keep(Versioned(account, 1, 0))
-
-    def replace(self, account: Account, version: int) -> Versioned[Account]:
-        """Keep the revision after `version`."""
-        row = self.get(account.kind, account.id)
-        if row is None or row.version != version:
-            raise Outdated
-        return self._keep(Versioned(account, version + 1, 0))
-
-    def _keep(self, row: Versioned[Account]) -> Versioned[Account]:
-        self._changed[row.value.kind, row.value.id] = row
-        return row
+    def release(self) -> Release:
+        """What they describe."""
+        keys: dict[str, list[UpstreamKey]] = {}
+        for row in self.all(UPSTREAM_KEY):
+            keys.setdefault(row.value.provider, []).append(row.value.key)
+        providers = [row.value for row in self.all(PROVIDER)]
+        return Release(
+            providers=tuple(replace(provider, keys=tuple(keys.get(provider.id, ()))) for provider in providers),
+            models=tuple(row.value for row in self.all(MODEL)),
+            routes=tuple(row.value for row in self.all(ROUTE)),
+        )
 
 
 class Draft:
-    """`editors` change the draft; `store` and `store_keys` then write what they changed. ApiError where others were in the way meanwhile."""
+    """`editors` change the draft; `store` and `store_keys` then write what they changed. ApiError where others were in the way meanwhile. With
+    `seal` secrets are sealed by that, which a rehearsal need not do at all."""
 
-    def __init__(self, editors: Editors) -> None:
-        self._desk = editors.providers.desk
-        self._entities = DraftEntities(self._desk.entities)
-        self._stored_keys = editors.keys
-        self._keys = DraftKeys(editors.keys.store)
-        self._accounts = {"team": editors.teams, "user": editors.end_users}
-        self._changed_accounts = DraftAccounts(editors.teams.store)
-        desk = Desk(self._entities, lambda _actor: None)
+    def __init__(self, editors: Editors, stored: Stored, seal: SealSecret | None = None) -> None:
+        self.stored = stored
+        self._real = editors
+        self.entities = DraftEntities(stored)
+        self.keys = DraftKeys(stored.keys, editors.keys.store)
+        self.accounts = DraftAccounts(stored.accounts)
+        desk = Desk(self.entities, lambda _actor: None)
         self.editors = replace(
             editors,
             providers=editors.providers.on(desk),
-            upstream_keys=editors.upstream_keys.on(desk),
+            upstream_keys=editors.upstream_keys.on(desk, seal),
             models=editors.models.on(desk),
             routes=editors.routes.on(desk),
-            keys=editors.keys.on(self._keys),
-            teams=editors.teams.on(self._changed_accounts),
-            end_users=editors.end_users.on(self._changed_accounts),
+            keys=editors.keys.on(self.keys),
+            teams=editors.teams.on(self.accounts),
+            end_users=editors.end_users.on(self.accounts),
         )
 
-    def store(self, actor: str) -> None:
-        """Write the entities; one that is as it should be already is not touched."""
-        for noun, value in self._entities.changed:
-            self._store(noun, value, actor)
+    @property
+    def edits(self) -> list[Edit]:
+        """Everything that becomes another, by noun."""
+        ranks = [noun.name for noun in NOUNS]
+        steps = sorted(self.entities.steps, key=lambda step: (ranks.index(step.noun.name), step.id))
+        entities = [Edit(step.noun.name, step.id, step.before, step.after) for step in steps]
+        names = {"team": "team", "user": "end_user"}
+        accounts = [Edit(names[kind], identifier, *pair) for (kind, identifier), pair in self.accounts.edits.items()]
+        keys = [Edit("virtual_key", identifier, *pair) for identifier, pair in self.keys.edits.items()]
+        return [*entities, *sorted(accounts, key=lambda edit: (edit.noun != "team", edit.id)), *keys]
 
-    def _store(self, noun: Noun[T], value: T, actor: str) -> None:
-        identifier = noun.identify(value)
-        if self._desk.entities.get(noun, identifier) is None:
-            self._desk.create(noun, value, actor)
-        else:
-            self._desk.revise(noun, identifier, None, lambda _old: value, actor)
+    def store(self, actor: str) -> None:
+        """Write the entities one after the other; one that is as it should be already is not touched."""
+        desk = self._real.providers.desk
+        for step in self.entities.steps:
+            if step.after is None:
+                self._remove(step, actor)
+            elif desk.entities.get(step.noun, step.id) is None:
+                desk.create(step.noun, step.after, actor)
+            else:
+                desk.revise(step.noun, step.id, None, lambda _old, new=step.after: new, actor)  # type: ignore[misc]
+
+    def _remove(self, step: Step, actor: str) -> None:
+        try:
+            if step.noun is PROVIDER:
+                self._real.providers.delete(step.id, None, actor)
+            else:
+                self._real.providers.desk.remove(step.noun, step.id, None, actor)
+        except Missing:
+            return  # somebody else was quicker
 
     def store_keys(self) -> None:
         """Write the virtual keys, after the accounts that limit them."""
-        for account in self._changed_accounts.changed:
-            self._accounts[account.kind].keep(account)
-        for key in self._keys.changed:
-            self._stored_keys.keep(key)
+        real = {"team": self._real.teams, "user": self._real.end_users}
+        for (kind, identifier), (_, account) in self.accounts.edits.items():
+            if account is None:
+                _gone(lambda i=identifier, k=kind: real[k].delete(i, None))
+            else:
+                real[kind].keep(account)
+        for identifier, (before, key) in self.keys.edits.items():
+            if key is None:
+                _gone(lambda i=identifier: self._real.keys.delete(i, None))
+            else:
+                self._real.keys.keep(key, new=before is None)
+
+
+def _gone(delete: Any) -> None:
+    try:
+        delete()
+    except Missing:
+        return  # somebody else was quicker

@@ -17,7 +17,7 @@ from gateway.admin.sealing import hint
 from gateway.clock import Clock
 from gateway.neutral.config import VirtualKey, key_digest
 from gateway.stores.versioned import Outdated, Taken, Versioned
-from gateway.stores.virtual_keys import VirtualKeyStore
+from gateway.stores.virtual_keys import KeyKind, VirtualKeyStore, kind_of
 
 PREFIX = "sk-gw-"
 _TRIES = 8
@@ -64,9 +64,11 @@ class VirtualKeys:
         """The same editor of other keys."""
         return VirtualKeys(store, self._clock)
 
-    def page(self, after: str | None, limit: int) -> tuple[Sequence[Versioned[VirtualKey]], str | None]:
-        """Keys, newest first."""
-        return self._store.page(after, limit)
+    def page(
+        self, after: str | None, limit: int, kind: KeyKind = "key"
+    ) -> tuple[Sequence[Versioned[VirtualKey]], str | None]:
+        """Keys of a kind, newest first."""
+        return self._store.page(after, limit, kind)
 
     def find(self, identifier: str) -> Versioned[VirtualKey] | None:
         """One key, None when there is none."""
@@ -81,7 +83,9 @@ class VirtualKeys:
             raise Stale
         return row
 
-    def create(self, body: KeyIn, secret: str | None = None) -> tuple[str, Versioned[VirtualKey]]:
+    def create(
+        self, body: KeyIn, secret: str | None = None, identifier: str | None = None
+    ) -> tuple[str, Versioned[VirtualKey]]:
         """A new key and its secret: 256 random bits, or the given one (16 to 256 printable characters)."""
         if secret is None:
             secret = PREFIX + base64.urlsafe_b64encode(self._clock.entropy(32)).decode().rstrip("=")
@@ -89,7 +93,10 @@ class VirtualKeys:
             raise Invalid("A key's value is 16 to 256 printable ASCII characters without spaces.", field="value")
         given = {name: getattr(body, name) for name in KeyIn.model_fields}
         key = VirtualKey(
-            id=self._clock.new_id("key"), digest=key_digest(secret), hint=key_hint(secret), **_fields(given)
+            id=identifier or self._clock.new_id("key"),
+            digest=key_digest(secret),
+            hint=key_hint(secret),
+            **_fields(given),
         )
         try:
             return secret, self._store.create(key)
@@ -97,8 +104,11 @@ class VirtualKeys:
             raise Conflict("This key exists already.") from None
 
     def update(self, identifier: str, body: KeyPatch, expected: int | None) -> Versioned[VirtualKey]:
-        """Change a key."""
+        """Change a key; a playground key can only be switched off and on."""
         fields = _fields(changes(body, nullable=_NULLABLE))
+        foreign = sorted(fields.keys() - {"active"})
+        if foreign and kind_of(identifier) == "playground":
+            raise Conflict("A playground key is what it is: make a virtual key instead.", field=foreign[0])
         return self._revise(identifier, expected, lambda key: replace(key, **fields))
 
     def delete(self, identifier: str, expected: int | None) -> None:
@@ -112,26 +122,37 @@ class VirtualKeys:
             return
         raise Conflict(_BUSY)
 
-    def put(self, body: KeyIn, secret: str | None) -> str | None:
-        """Make the key with this secret (without one: of this name) as the body says; the secret if one was generated.
+    def put(self, body: KeyIn, secret: str | None, identifier: str | None = None) -> tuple[str | None, str]:
+        """Make the key with this secret (without one: with this id, without either: of this name) as the body says; the secret if one was
+        generated, and the key's id.
 
         Another secret under the same name is another key: the old one works until it is revoked.
         """
-        row = next(iter(self.named(body.name)), None) if secret is None else self._store.by_digest(key_digest(secret))
+        row = self._meant(body.name, secret, identifier)
         if row is None:
-            made, _ = self.create(body, secret)
-            return made if secret is None else None
+            made, new = self.create(body, secret, identifier)
+            return made if secret is None else None, new.value.id
+        if kind_of(row.value.id) == "playground":
+            raise Conflict("This is a playground key, which cannot become another; use another value.", field="value")
         fields = _fields({name: getattr(body, name) for name in KeyIn.model_fields})
         self._revise(row.value.id, None, lambda key: replace(key, **fields))
-        return None
+        return None, row.value.id
 
-    def keep(self, key: VirtualKey) -> None:
-        """Make the stored key with this digest equal to `key`, creating it where it is missing."""
+    def _meant(self, name: str, secret: str | None, identifier: str | None) -> Versioned[VirtualKey] | None:
+        if secret is not None:
+            return self._store.by_digest(key_digest(secret))
+        return self.find(identifier) if identifier is not None else next(iter(self.named(name)), None)
+
+    def keep(self, key: VirtualKey, *, new: bool) -> None:
+        """Make the stored key with this digest equal to `key`. Where it is missing it is created only if it is `new`: one that was there was
+        revoked meanwhile, and must not live again.
+        """
         for _ in range(_TRIES):
             row = self._store.by_digest(key.digest)
             try:
                 if row is None:
-                    self._store.create(key)
+                    if new:
+                        self._store.create(key)
                 elif row.value != key:
                     self._store.replace(key, row.version)
             except (Taken, Outdated):
@@ -140,14 +161,8 @@ class VirtualKeys:
         raise Conflict(_BUSY)
 
     def named(self, name: str) -> list[Versioned[VirtualKey]]:
-        """Every key of that name."""
-        found: list[Versioned[VirtualKey]] = []
-        position = None
-        while True:
-            rows, position = self._store.page(position, 100)
-            found.extend(row for row in rows if row.value.name == name)
-            if position is None:
-                return found
+        """Every key of that name, newest first."""
+        return self._store.named(name)
 
     def _revise(
         self, identifier: str, expected: int | None, change: Callable[[VirtualKey], VirtualKey]

@@ -107,7 +107,7 @@ def account_fields(given: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def matches(account: Account, q: str | None) -> bool:
-    """Whether a part of the id or the name is `q`, in any case."""
+def matches(account: Account, q: str | None, active: bool | None = None) -> bool:
+    """Whether a part of the id or the name is `q`, in any case, and it is switched on or off as is asked for."""
     needle = (q or "").lower()
-    return needle in account.id.lower() or needle in account.name.lower()
+    return active in (None, account.active) and (needle in account.id.lower() or needle in account.name.lower())

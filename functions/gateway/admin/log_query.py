@@ -35,7 +35,10 @@ class LogFilters(BaseModel):
         Word | None, Field(description="An error word; `any` = every row with an error, `none` = every row without")
     ] = None
     key_id: Word | None = None
-    user_id: Word | None = None
+    user_id: Annotated[Word | None, Field(description="`~none` = rows without one")] = None
+    team_id: Annotated[Word | None, Field(description="`~none` = rows without one")] = None
+    route: Annotated[Word | None, Field(description="`~none` = rows without one")] = None
+    release: Annotated[Word | None, Field(description="The release that served it")] = None
     session: Word | None = None
     stream: bool | None = None
     mirror: Annotated[bool | None, Field(description="Only copies that nobody waited for, or none of them")] = None
@@ -90,6 +93,9 @@ def log_filter(query: LogFilters) -> LogFilter:
         error=query.error,
         key_id=query.key_id,
         user_id=query.user_id,
+        team_id=query.team_id,
+        route=query.route,
+        release=query.release,
         session=query.session,
         stream=query.stream,
         mirror=query.mirror,

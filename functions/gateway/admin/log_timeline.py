@@ -15,7 +15,7 @@ from gateway.neutral.logrow import LogRow
 from gateway.rollups.buckets import DAY_MS, HOUR_MS, Dimension, Window
 from gateway.rollups.fold import Delta
 from gateway.rollups.rows import CLASSES
-from gateway.stores.log_filter import LogFilter
+from gateway.stores.log_filter import NONE, LogFilter
 from gateway.stores.logs import LogReader, ReadBudget
 from gateway.stores.usage import UsageReader
 
@@ -23,7 +23,12 @@ ROWS_BUDGET: Final = ReadBudget(units=1024, queries=160, rows=512)
 MOST_ROWS: Final = 5000
 LONGEST_MS: Final = 400 * DAY_MS
 STEPS_MS: Final = (60_000, 300_000, 900_000, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS, DAY_MS, 7 * DAY_MS)
-_BY_FIGURES: Final[dict[str, Dimension]] = {"key_id": "key", "user_id": "user", "provider": "provider"}
+_BY_FIGURES: Final[dict[str, Dimension]] = {
+    "key_id": "key",
+    "user_id": "user",
+    "team_id": "team",
+    "provider": "provider",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ def timeline(reader: LogReader, figures: UsageReader, wanted: LogFilter, bars: i
 def _dimension(wanted: LogFilter) -> tuple[Dimension, str] | None:
     """The dimension and value whose figures answer the filter; None when none do."""
     given = {name: value for name in _BY_FIGURES if (value := getattr(wanted, name)) is not None}
-    rest = replace(wanted, from_ms=None, to_ms=None, key_id=None, user_id=None, provider=None)
-    if rest != LogFilter() or len(given) > 1:
+    rest = replace(wanted, from_ms=None, to_ms=None, key_id=None, user_id=None, team_id=None, provider=None)
+    if rest != LogFilter() or len(given) > 1 or NONE in given.values():
         return None
     return next(((_BY_FIGURES[name], value) for name, value in given.items()), ("all", "all"))
 

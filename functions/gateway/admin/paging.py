@@ -14,11 +14,14 @@ from gateway.admin.errors import BadRequest, Stale
 
 MAX_PAGE = 100
 _MAX_ROUNDS = 10
+_COUNTED_ROUNDS = 4
+_COUNTED_ROWS = 500
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
 
 T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Rows per page")]
+Active = Annotated[bool | None, Query(description="Only what is switched on, or only what is not")]
 Cursor = Annotated[str | None, Query(max_length=512, description="`next_cursor` of the page before")]
 IfMatch = Annotated[
     str | None, Header(max_length=256, description="The ETag this change is based on; 412 when it is stale")
@@ -76,3 +79,22 @@ def collect(
         if position is None or len(found) >= limit:
             break
     return found, None if position is None else encode_cursor(position)
+
+
+def listed(
+    fetch: Callable[[str | None, int], tuple[Sequence[T], str | None]],
+    keep: Callable[[T], bool],
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[T], str | None, int | None]:
+    """`collect`, and how many there are over all pages: on the first one, where it takes at most 2,000 rows more to know."""
+    found, following = collect(fetch, keep, cursor, limit)
+    if cursor is not None:
+        return found, following, None
+    total, position = len(found), decode_cursor(following)
+    for _ in range(_COUNTED_ROUNDS):
+        if position is None:
+            break
+        rows, position = fetch(position, _COUNTED_ROWS)
+        total += sum(1 for row in rows if keep(row))
+    return found, following, total if position is None else None

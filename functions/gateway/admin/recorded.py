@@ -14,7 +14,7 @@ from gateway.neutral.limits import Account
 from gateway.stores.accounts import AccountKind, AccountStore
 from gateway.stores.entities import PROVIDER, UPSTREAM_KEY, Entities, Noun
 from gateway.stores.versioned import Versioned
-from gateway.stores.virtual_keys import VirtualKeyStore
+from gateway.stores.virtual_keys import KeyKind, VirtualKeyStore
 
 T = TypeVar("T")
 
@@ -105,9 +105,11 @@ class RecordedKeys(VirtualKeyStore):
         """See `VirtualKeyStore.get`."""
         return self._stored.get(identifier)
 
-    def page(self, after: str | None, limit: int) -> tuple[list[Versioned[VirtualKey]], str | None]:
+    def page(
+        self, after: str | None, limit: int, kind: KeyKind = "key"
+    ) -> tuple[list[Versioned[VirtualKey]], str | None]:
         """See `VirtualKeyStore.page`."""
-        return self._stored.page(after, limit)
+        return self._stored.page(after, limit, kind)
 
     def create(self, key: VirtualKey) -> Versioned[VirtualKey]:
         """See `VirtualKeyStore.create`."""

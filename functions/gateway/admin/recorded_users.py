@@ -20,6 +20,10 @@ class RecordedUsers(Users):
         self._stored = stored
         self._trail = trail
 
+    def get(self, identifier: str) -> Account | None:
+        """See `Users.get`."""
+        return self._stored.get(identifier)
+
     def by_name(self, username: str) -> Account | None:
         """See `Users.by_name`."""
         return self._stored.by_name(username)

@@ -43,8 +43,12 @@ class RefreshCookie:
         """The cookie's name."""
         return "__Secure-gateway-refresh" if self.secure else "gateway-refresh"
 
-    def give(self, response: Response, token: str, seconds: int) -> None:
-        """Have the browser keep a token for so many seconds."""
+    def give(self, request: Request, response: Response, token: str, seconds: int) -> None:
+        """Have the browser keep a token for so many seconds; but not where another origin's page signed in, which could so make a browser work
+        for somebody else's user.
+        """
+        if not _is_ours(request):
+            return
         response.set_cookie(
             self.name, token, max_age=seconds, path=PATH, secure=self.secure, httponly=True, samesite="strict"
         )
@@ -55,6 +59,10 @@ class RefreshCookie:
 
     def read(self, request: Request) -> str:
         """The token, "" when none came; NotAllowed when a browser says that another origin's page made the request."""
-        if request.headers.get("sec-fetch-site", "same-origin") not in _OURS:
+        if not _is_ours(request):
             raise NotAllowed("Another site's page may not do this.")
         return request.cookies.get(self.name, "")
+
+
+def _is_ours(request: Request) -> bool:
+    return request.headers.get("sec-fetch-site", "same-origin") in _OURS

@@ -105,9 +105,14 @@ class Registration:
                 raise NotAllowed("Registration needs an invitation.", field="invitation")
             return None
         found = self.stores.invitations.by_digest(_digest(token))
-        if found is None or not found.open(self.clock.now_ms()):
+        if found is None or not found.open(self.clock.now_ms()) or not self._may_invite(found.created_by):
             raise NotAllowed(_NO_INVITATION, field="invitation")
         return found
+
+    def _may_invite(self, identifier: str) -> bool:
+        """An administrator who is none any more has left no way back."""
+        giver = self.stores.users.get(identifier)
+        return giver is not None and giver.user.active and giver.user.role == "admin"
 
     def _created(self, body: RegisterIn, invitation: Invitation | None) -> Account:
         now = self.clock.now_ms()

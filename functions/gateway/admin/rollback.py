@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gateway.admin.errors import Conflict, Invalid, Missing, Stale
@@ -13,13 +13,28 @@ from gateway.admin.trail import Trail
 from gateway.neutral.audit import Change
 from gateway.neutral.config import Provider, Release, UpstreamKey
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, Noun, OwnedKey
-from gateway.stores.releases import Damaged, Pointer, Publication, Releases, making
+from gateway.stores.releases import Cause, Damaged, Making, Pointer, Publication, Releases, making
 from gateway.stores.restoring import Restoring, Step, TooMuch, check
 from gateway.stores.versioned import Outdated
 
 _TRIES: Final = 10
 _NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, ROUTE)
 Contents = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Why the entities become those of a release, and what to do where that is too much for one step."""
+
+    cause: Cause
+    name: str
+    instead: str
+
+
+_ROLLBACK: Final = _Way("rollback", "This rollback", "Apply a configuration document instead.")
+_DISCARD: Final = _Way(
+    "discard", "Discarding this draft", "Undo a part of it by hand first, or apply a configuration document."
+)
 
 
 def contents(release: Release) -> Contents:
@@ -93,6 +108,30 @@ class Rollbacks:
         """Make the entities and the pointer those of a release, as a new number; False: they were, and nothing was written. `expected` is the
         number that is in force. Errors: Missing, Stale, and Conflict when it cannot be restored or others kept writing.
         """
+        return self._restore(address, expected, actor, _ROLLBACK)
+
+    def discard(self, expected: int | None, actor: str) -> tuple[Pointer, bool]:
+        """Make the entities those of the release in force, as a new number; otherwise as `restore`."""
+        seen = self._releases.pointer()
+        if expected is not None and seen.number != expected:
+            raise Stale
+        if not seen.release:
+            raise Conflict("Nothing was published yet, so that there is nothing to go back to.")
+        return self._restore(seen.release, seen.number, actor, _DISCARD)
+
+    def advance(self, seen: Pointer, release: Release, steps: tuple[Step, ...], actor: str) -> Pointer:
+        """Make steps and put the release that they come to in force, in one transaction. TooMuch, or Outdated when something was changed since
+        it was read.
+        """
+        check(steps)
+        packed = self._releases.write(release, actor)
+        if self._trail is not None:
+            self._trail.about("apply", "configuration", packed[0])
+        moved = self._move(seen, packed, making(release, actor, "edit"), steps)
+        self._tell(seen, moved, steps)
+        return moved
+
+    def _restore(self, address: str, expected: int | None, actor: str, way: _Way) -> tuple[Pointer, bool]:
         release = self.read(address)
         for _ in range(_TRIES):
             seen = self._releases.pointer()
@@ -102,21 +141,18 @@ class Rollbacks:
             packed = self._releases.write(release, actor)
             if not steps and packed[0] == seen.release:
                 return seen, False
-            self._judge(steps)
+            self._judge(steps, way)
             if self._trail is not None:
-                self._trail.about("rollback", "release", address)
+                self._trail.about(way.cause, "release", address)
             try:
-                moved = self._move(seen, packed, release, steps, actor)
+                moved = self._move(seen, packed, making(release, actor, way.cause), steps)
             except Outdated:
                 continue
             self._tell(seen, moved, steps)
             return moved, True
         raise Conflict("Others kept changing the configuration at the same moment; try again.")
 
-    def _move(
-        self, seen: Pointer, packed: tuple[str, int], release: Release, steps: tuple[Step, ...], actor: str
-    ) -> Pointer:
-        made = making(release, actor, "rollback")
+    def _move(self, seen: Pointer, packed: tuple[str, int], made: Making, steps: tuple[Step, ...]) -> Pointer:
         return self._releases.move(seen, packed, made, lambda transaction: self._restoring.add(transaction, steps))
 
     def _tell(self, seen: Pointer, moved: Pointer, steps: tuple[Step, ...]) -> None:
@@ -140,7 +176,7 @@ class Rollbacks:
                     steps.append(Step(noun, identifier, before, version, after, uses))
         return tuple(steps)
 
-    def _judge(self, steps: tuple[Step, ...]) -> None:
+    def _judge(self, steps: tuple[Step, ...], way: _Way) -> None:
         """What was allowed when the release was made need not be so today."""
         for step in steps:
             if isinstance(step.after, Provider):
@@ -155,9 +191,7 @@ class Rollbacks:
         try:
             check(steps)
         except TooMuch as much:
-            raise Conflict(
-                f"This rollback would write {much.args[0]} things; one step holds 98. Apply a configuration document instead."
-            ) from None
+            raise Conflict(f"{way.name} would write {much.args[0]} things; one step holds 98. {way.instead}") from None
 
 
 def _usable(key: UpstreamKey) -> bool:

@@ -342,7 +342,9 @@ class KeyCreated(KeyOut):
 
 
 class ReleaseOut(Reply):
-    """The configuration in force. `release` (SHA-256 of its canonical JSON) and `updated_at` are null before the first one; `number` is then 0."""
+    """The configuration in force. `release` (SHA-256 of its canonical JSON) and `updated_at` are null before the first one; `number` is then 0.
+
+    `pending`: in draft mode, how many things differ from it; 0 in direct mode."""
 
     release: str | None
     number: int
@@ -351,3 +353,5 @@ class ReleaseOut(Reply):
     providers: int
     models: int
     routes: int
+    publishing: Literal["direct", "draft"]
+    pending: int

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gateway.admin.limit_shapes import end_user_out, team_out
 from gateway.admin.route_shapes import route_out
+from gateway.admin.schemas import ProviderOut
 from gateway.admin.shapes import ModelRow, ProviderRow, key_out, model_out, provider_out, upstream_key_out
 from gateway.neutral import redaction
 from gateway.neutral.audit import Change
@@ -31,6 +32,21 @@ def described(value: Any) -> dict[str, Any]:
         fields["extra_headers"] = redaction.headers(pairs)
     cleaned: dict[str, Any] = _clean(fields)
     return cleaned
+
+
+def shown_to(role: str, provider: ProviderOut) -> ProviderOut:
+    """A provider's reply for a role: the credentials in its headers are an administrator's, as the upstream keys are."""
+    if role == "admin":
+        return provider
+    headers = {
+        name: redaction.MARK if is_secret_header(name, text) else text for name, text in provider.extra_headers.items()
+    }
+    return provider.model_copy(update={"extra_headers": headers})
+
+
+def is_secret_header(name: str, text: str) -> bool:
+    """Whether a header looks like a credential, by its name or its value."""
+    return redaction.MARK in redaction.headers([(name.encode(), text.encode())]).get(name.lower(), redaction.MARK)
 
 
 def difference(noun: str, identifier: str, before: Any, after: Any) -> Change:

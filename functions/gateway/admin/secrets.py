@@ -21,6 +21,11 @@ _WELL_KNOWN = frozenset(
     "password changeme administrator password1 password12 password123 password1234 12345678 123456789 1234567890 12345678910 qwertyuiop "
     "qwerty1234 qwerty12345 admin12345 administrator1 letmein123 iloveyou12 welcome123 changeme123 changeme1234".split()
 )
+# Words that, with a few digits or signs around them, are no password: `Password123!`, `change-me-1`.
+_WORDS = frozenset(
+    "password passwort passw changeme admin administrator letmein welcome secret default qwerty gateway root".split()
+)
+_AROUND = 6
 # What tutorials and example files have where a random key belongs.
 _PLACEHOLDERS = (
     "change",
@@ -51,7 +56,10 @@ class DeploymentSecrets:
 
 def everybodys(password: str) -> bool:
     """True for a password that everybody tries first."""
-    return password.lower() in _WELL_KNOWN or len(set(password)) < MIN_DISTINCT
+    text = password.lower()
+    core = "".join(char for char in text if char.isalpha())
+    dressed = core in _WORDS and len(text) - len(core) <= _AROUND
+    return text in _WELL_KNOWN or dressed or len(set(password)) < MIN_DISTINCT
 
 
 def signing_key(name: str, text: str) -> bytes:

@@ -10,6 +10,8 @@ from fastapi import Request
 if TYPE_CHECKING:
     from gateway.admin.editors import Editors
     from gateway.admin.identity import Identity
+    from gateway.admin.playground import Playground
+    from gateway.admin.probing import Prober
     from gateway.admin.sessions import Sessions
     from gateway.admin.standings import Standings
     from gateway.clock import Clock
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 class Services:
     """`editors` change configuration and publish it; `sessions` begins sessions and checks tokens, `identity` says who may; `logs` reads the
     request log, `bodies` what was too large for it; `health` is what the data plane knows of its upstreams, `users` tells their names;
-    `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes."""
+    `standings` is where limits stand; `audit` is the log of changes, to which `gateway.admin.changing` writes;
+    `prober` asks providers for their models, `playground` makes keys for trying them."""
 
     settings: Settings
     clock: Clock
@@ -40,6 +43,8 @@ class Services:
     standings: Standings
     audit: AuditLog
     balances: Balances
+    prober: Prober
+    playground: Playground
 
 
 def services_of(request: Request) -> Services:

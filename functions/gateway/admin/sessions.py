@@ -13,6 +13,7 @@ import logging
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from gateway.admin.errors import NotSignedIn
 from gateway.admin.external_users import ExternalUsers
 from gateway.admin.throttle import Throttle
 from gateway.admin.tokens import ISSUER, LIFETIME_SECONDS, Tokens, refused, unverified
@@ -47,6 +48,14 @@ class SessionStores:
     throttle: Throttle
 
 
+class Reused(NotSignedIn):
+    """A refresh token of this user's session was used twice. The caller is told what every other caller with a bad token is."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(refused().message)
+        self.user = user
+
+
 class Sessions:
     """Begins sessions, recognises their tokens, goes on with them, ends them. `external` are the users of an identity provider, if there is one."""
 
@@ -65,7 +74,7 @@ class Sessions:
         return self._signed_in(account.user, session, secret, token)
 
     def refresh(self, secret: str, address: str) -> SignedIn:
-        """The next tokens of a session; NotSignedIn when the refresh token is none of ours (any more). A used one ends its session."""
+        """The next tokens of a session; NotSignedIn when the refresh token is none of ours (any more). A used one ends its session: `Reused`."""
         subject = f"refresh#{address}"
         self._stores.throttle.take(subject)
         if not 0 < len(secret) <= MAX_REFRESH_CHARS:
@@ -77,15 +86,21 @@ class Sessions:
             if old is None or old.expires <= now:
                 break
             if old.used:
-                self._stores.sessions.end(old.session_id)
-                LOG.warning("a used refresh token came again: its session was ended", extra={"session": old.session_id})
-                break
+                raise self._reused(old.session_id)
             session, account = self._live(old.session_id)
             fresh, token = self._refresh_token(session, now)
             if self._stores.sessions.rotate(old, token):
                 self._stores.throttle.give_back(subject)
                 return self._signed_in(account.user, session, fresh, token)
         raise refused()
+
+    def _reused(self, session_id: str) -> NotSignedIn:
+        """A used refresh token came again: end its session. `Reused` if it had not ended already."""
+        session = self._stores.sessions.get(session_id)
+        self._stores.sessions.end(session_id)
+        LOG.warning("a used refresh token came again: its session was ended", extra={"session": session_id})
+        account = None if session is None else self._stores.users.get(session.user_id)
+        return refused() if account is None else Reused(account.user)
 
     def user(self, token: str) -> User:
         """The user of a token as the store has them now; NotSignedIn when the token, its session or the user is not valid (any more)."""

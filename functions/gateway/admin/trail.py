@@ -75,6 +75,15 @@ class Trail:
         self._log.begin(entry)
         self._entry = entry
 
+    def entitle(self, subject: Subject) -> None:
+        """What the entry is about, whatever changes first; nothing is begun yet."""
+        self._subject = subject
+
+    @property
+    def length(self) -> int:
+        """How many changes there were so far."""
+        return len(self._changes)
+
     def changed(self, noun: str, identifier: str, before: Any, after: Any) -> None:
         """A thing was changed; the values as the stores have them, None where there is none."""
         self._changes.append(difference(noun, identifier, before, after))

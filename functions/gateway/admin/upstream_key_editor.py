@@ -44,9 +44,10 @@ class UpstreamKeyEditor:
         self._vault = vault
         self._clock = clock
 
-    def on(self, desk: Desk) -> UpstreamKeyEditor:
-        """The same editor of other entities."""
-        return UpstreamKeyEditor(desk, self._vault, self._clock)
+    def on(self, desk: Desk, seal: SealSecret | None = None) -> UpstreamKeyEditor:
+        """The same editor of other entities; `seal`: and with another way of sealing."""
+        vault = self._vault if seal is None else replace(self._vault, seal=seal)
+        return UpstreamKeyEditor(desk, vault, self._clock)
 
     def create(
         self, provider: str, body: UpstreamKeyIn, actor: str, identifier: str | None = None

@@ -36,6 +36,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     r"^[A-Za-z0-9_.:/@*-]{1,128}$": f"{_ID} _ . : / @ -, where * stands for anything",
     r"^[A-Za-z0-9_.:-]{1,128}$": f"{_ID} _ . : -",
     r"^[A-Za-z0-9_.-]{1,64}$": "has 1 to 64 letters, digits and _ . -",
+    r"^key_[0-9a-f]{32}$": "is no id of a virtual key, such as key_01990000000070008000000000000000",
     r"^[0-9]{1,9}(\.[0-9]{1,12})?$": (
         "a price is 0 or more US dollars, in digits such as 0.15, with at most 6 decimals (`request`: 12)"
     ),

@@ -23,7 +23,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """From where: the peer's address, what it says of earlier hops (`x-forwarded-for`, which anybody can write), and its user agent."""
+    """From where: the caller's address (`admin/viewer.py`), what it says of earlier hops (`x-forwarded-for`, which anybody can write), its agent."""
 
     address: str = ""
     forwarded_for: str = ""

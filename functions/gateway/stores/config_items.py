@@ -1,4 +1,4 @@
-"""What lies in the config table beside the entities and releases: the audit log and the list of publications."""
+"""What lies in the config table beside the entities and releases: the audit log, the list of publications, and how edits come into force."""
 
 from __future__ import annotations
 
@@ -26,3 +26,11 @@ class PublicationItem(Keyed):
     upstream_keys = NumberAttribute()
     models = NumberAttribute()
     routes = NumberAttribute()
+
+
+class PublishingItem(Keyed):
+    """Whether an edit comes into force by itself (`direct`) or waits (`draft`)."""
+
+    mode = UnicodeAttribute()
+    version = NumberAttribute()
+    updated_at = NumberAttribute()

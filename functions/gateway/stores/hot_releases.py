@@ -1,8 +1,8 @@
 """The release in force as the data plane keeps it.
 
 Theory of operation: requests are served from memory. Once the last look at the pointer is `poll_seconds` old, the next look happens after an
-answer was sent (`refresh`), so that nobody waits for it. When no request came for a while and the last look is older than `_BOUND_SECONDS`, the
-request that comes next looks first. So a publication reaches every environment within `_BOUND_SECONDS` of its next request. If
+answer was sent (`refresh`), so that nobody waits for it. When no request came for a while and the last look is older than `PROPAGATION_SECONDS`, the
+request that comes next looks first. So a publication reaches every environment within `PROPAGATION_SECONDS` of its next request. If
 the store is out of reach, or holds a release this version cannot read, the last known one goes on serving: configuration is not a permission.
 """
 
@@ -23,10 +23,10 @@ from gateway.clock import Clock, Moment
 from gateway.errors import Unavailable
 from gateway.neutral.config import Release, release_from_json, release_hash
 from gateway.neutral.index import Index
+from gateway.settings import PROPAGATION_SECONDS
 
 _LOG: Final = logging.getLogger("gateway")
 _FORMAT: Final = 1
-_BOUND_SECONDS: Final = 25.0
 
 
 def _as_published(release: Release) -> Release:
@@ -48,7 +48,7 @@ class HotReleases:
         self._table = table
         self._clock = clock
         self._poll = poll_seconds
-        self._bound = max(_BOUND_SECONDS, poll_seconds)
+        self._bound = max(PROPAGATION_SECONDS, poll_seconds)
         self._prepare = prepare
         self._index: Index | None = None
         self._looked = Moment(0.0, 0.0)

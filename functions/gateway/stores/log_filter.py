@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+NONE: Final = "~none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Span:
 class LogFilter:
     """All that is given must hold. `from_ms` inclusive and `to_ms` exclusive are Unix milliseconds; models are prefixes; the rest is exact.
 
+    `NONE` for a key, user, team or route means the rows without one: it can be the id of nothing.
     `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error, "none" every row without.
     `tokens` is input and output together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost
     range). `mirror` True: only copies that nobody waited for; False: none of them.
@@ -34,6 +38,9 @@ class LogFilter:
     error: str | None = None
     key_id: str | None = None
     user_id: str | None = None
+    team_id: str | None = None
+    route: str | None = None
+    release: str | None = None
     session: str | None = None
     stream: bool | None = None
     mirror: bool | None = None

@@ -21,8 +21,8 @@ _ROUNDS = 4
 class TryLimit:
     """`tries` failures of a user and `address_tries` of an address per `seconds`; the one after them is refused.
 
-    An address may be many people: behind CloudFront it is the edge's, behind an office's router everybody's. Five tries there would let one
-    person lock the others out; thirty still stop a walk through user names.
+    An address may be many people, everybody behind an office's router. Five tries there would let one person lock the others out; thirty still
+    stop a walk through user names. Whose address it is: `admin/viewer.py`.
     """
 
     tries: int = 5

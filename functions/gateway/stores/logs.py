@@ -19,7 +19,7 @@ from pynamodb.expressions.condition import Condition
 
 from gateway.clock import Clock, id_time_ms
 from gateway.neutral.logrow import LogRow
-from gateway.stores.log_filter import LogFilter, Span
+from gateway.stores.log_filter import NONE, LogFilter, Span
 from gateway.stores.log_rows import log_row
 from gateway.stores.tables import LogItem, Tables
 
@@ -221,10 +221,10 @@ def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
         prefix = getattr(wanted, name)
         if prefix is not None:
             parts.append(getattr(item, name).startswith(prefix))
-    for name in ("provider", "key_id", "user_id", "session"):
-        exact = getattr(wanted, name)
+    for name in ("provider", "key_id", "user_id", "team_id", "route", "release", "session"):
+        exact, attribute = getattr(wanted, name), getattr(item, name)
         if exact is not None:
-            parts.append(getattr(item, name) == exact)
+            parts.append(attribute.does_not_exist() if exact == NONE else attribute == exact)
     if wanted.error is not None:
         words = {"any": item.error.exists(), "none": item.error.does_not_exist()}
         parts.append(words.get(wanted.error, item.error == wanted.error))

@@ -25,7 +25,8 @@ from gateway.stores.versioned import Outdated
 CHUNK_BYTES = 300 * 1024
 LIST = "publications"
 
-Cause = Literal["edit", "rollback"]
+Beside = Callable[[TransactWrite], None]
+Cause = Literal["edit", "rollback", "publish", "discard"]
 
 
 class Damaged(Exception):
@@ -138,16 +139,17 @@ class Releases:
         seen: Pointer,
         packed: tuple[str, int],
         making: Making,
-        beside: Callable[[TransactWrite], None] = lambda _transaction: None,
+        beside: Beside | None = None,
     ) -> Pointer:
         """Put the release at (address, chunks) in force if the pointer is still the one `seen`; Outdated otherwise, or when others wrote at
-        the same moment. What `beside` adds to the transaction, at most 98 writes, happens with it or not at all.
+        the same moment. What `beside` adds to the transaction, at most 98 operations, happens with it or not at all.
         """
         moved = Pointer(*packed, seen.number + 1, self._clock.now_ms())
         try:
             with TransactWrite(connection=self._pointer._get_connection().connection) as transaction:
                 self._add(transaction, moved, making)
-                beside(transaction)
+                if beside is not None:
+                    beside(transaction)
         except TransactWriteError as error:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
@@ -179,6 +181,7 @@ class Releases:
 
 
 def _publication(item: PublicationItem) -> Publication:
-    cause: Cause = "rollback" if item.cause == "rollback" else "edit"
+    known: dict[str, Cause] = {"rollback": "rollback", "publish": "publish", "discard": "discard"}
+    cause = known.get(item.cause, "edit")
     counts = (int(item.providers), int(item.upstream_keys), int(item.models), int(item.routes))
     return Publication(int(item.number), item.release, int(item.at), Making(item.by, cause, *counts))

@@ -1,8 +1,8 @@
 """The schema, as PynamoDB models: one class per item shape, several shapes to a table (README.md in this folder explains each).
 
 The classes are declared without a table; `bind` gives a deployment's set, so that no class-level state changes and two deployments can live in
-one process. Those of the state table are in `state_items.py`, those of the audit log and of the publications in `config_items.py`. Keys, indexes
-and the TTL attribute here and in `template.yaml` must agree; `schema` gives them in CloudFormation's words.
+one process. Those of the state table are in `state_items.py`, those of the audit log, the publications and the mode of publishing in
+`config_items.py`. Keys, indexes and the TTL attribute here and in `template.yaml` must agree; `schema` gives them in CloudFormation's words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from gateway.settings import Settings
-from gateway.stores.config_items import AuditItem, PublicationItem
+from gateway.stores.config_items import AuditItem, PublicationItem, PublishingItem
 from gateway.stores.keyed import Keyed
 from gateway.stores.state_items import (
     AnswersItem,
@@ -80,14 +80,23 @@ class ByKind(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class KeyItem(Keyed):
-    """A virtual key, by its digest."""
+    """A virtual key, by its digest. Of `kind` `playground` it has an end (`ttl`)."""
 
     data = UnicodeAttribute()
     version = NumberAttribute()
     kind = UnicodeAttribute()
     id = UnicodeAttribute()
     updated_at = NumberAttribute()
+    ttl = NumberAttribute(null=True)
     by_kind = ByKind()
+
+
+class PlaygroundItem(Keyed):
+    """Which playground keys a user has."""
+
+    data = UnicodeAttribute()
+    version = NumberAttribute()
+    ttl = NumberAttribute()
 
 
 class AccountItem(Keyed):
@@ -221,8 +230,10 @@ class Tables:
     release: type[ReleaseItem]
     pointer: type[PointerItem]
     publication: type[PublicationItem]
+    publishing: type[PublishingItem]
     audit: type[AuditItem]
     key: type[KeyItem]
+    playground: type[PlaygroundItem]
     account: type[AccountItem]
     user: type[UserItem]
     username: type[UsernameItem]
@@ -265,8 +276,10 @@ def bind(settings: Settings) -> Tables:
         release=_bound(ReleaseItem, settings.config_table, settings),
         pointer=_bound(PointerItem, settings.config_table, settings),
         publication=_bound(PublicationItem, settings.config_table, settings),
+        publishing=_bound(PublishingItem, settings.config_table, settings),
         audit=_bound(AuditItem, settings.config_table, settings),
         key=_bound(KeyItem, settings.keys_table, settings),
+        playground=_bound(PlaygroundItem, settings.keys_table, settings),
         account=_bound(AccountItem, settings.keys_table, settings),
         user=_bound(UserItem, settings.keys_table, settings),
         username=_bound(UsernameItem, settings.keys_table, settings),

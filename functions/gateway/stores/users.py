@@ -3,7 +3,8 @@
 Theory of operation: a user is one item, the claim to its name another; both are written together, so that of two registrations of one name one
 wins. `generation` counts how often all sessions of the user were ended at once: a session knows the generation it began in, so a new password
 and the end of every session are one write. Whoever stops being an administrator does so in a transaction which also proves that another one
-(the `witness`) is still what they were, so that two administrators cannot remove each other at the same moment.
+(the `witness`) is still what they were, so that two administrators cannot remove each other at the same moment. Every change of a user ends their
+playground keys.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from gateway.stores.playground_keys import PlaygroundKeys
 from gateway.stores.tables import Tables, UserItem
 from gateway.stores.versioned import Outdated, Taken
 
 Role = Literal["admin", "operator", "user"]
 _LOST = "ConditionalCheckFailedException"
+_TRIES = 8
 _REFUSED = "ConditionalCheckFailed"
 _CONTENDED = frozenset({_REFUSED, "TransactionConflict"})
 
@@ -74,6 +77,7 @@ class Users:
         self._item = tables.user
         self._name = tables.username
         self._invitation = tables.invitation
+        self._playground = PlaygroundKeys(tables)
 
     def get(self, identifier: str) -> Account | None:
         """The user with this id."""
@@ -141,9 +145,10 @@ class Users:
                         transaction.delete(model)
                 self._update(transaction, account, revision)
                 self._attest(transaction, revision.witness)
+                checks, deletions = self._playground.take_away(transaction, account.user.id)
         except TransactWriteError as error:
             codes = _codes(error)
-            claim = 1 if revision.witness is None else 2  # of checks, deletions, claims, updates
+            claim = (revision.witness is not None) + checks + deletions + 1  # behind the checks and the deletions
             if names and codes[claim : claim + 1] == [_REFUSED]:
                 raise Taken from None
             if _CONTENDED & set(codes):
@@ -159,6 +164,7 @@ class Users:
                 if account.issuer is None:
                     transaction.delete(self._name(_claim(account.user.username), "username"))
                 self._attest(transaction, witness)
+                self._playground.take_away(transaction, account.user.id)
         except TransactWriteError as error:
             if _CONTENDED & set(_codes(error)):
                 raise Outdated from None
@@ -171,12 +177,24 @@ class Users:
             actions=[item.password_hash.set(password_hash), item.version.add(1), item.generation.add(1)],
             condition=item.pk.exists(),
         )
+        self._end_playground(identifier)
 
     def end_sessions(self, identifier: str) -> None:
         """End every session of an existing user."""
         self._item(f"user#{identifier}", "user").update(
             actions=[self._item.version.add(1), self._item.generation.add(1)], condition=self._item.pk.exists()
         )
+        self._end_playground(identifier)
+
+    def _end_playground(self, identifier: str) -> None:
+        """After the user's version moved on: a key that is made at the same moment is seen here, or refused."""
+        for attempt in range(_TRIES):
+            try:
+                self._playground.end(identifier)
+                return
+            except Outdated:
+                if attempt == _TRIES - 1:
+                    raise
 
     def _transaction(self) -> TransactWrite:
         return TransactWrite(connection=self._item._get_connection().connection)

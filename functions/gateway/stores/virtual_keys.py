@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Final, Literal
 
 from pynamodb.exceptions import DeleteError, PutError
 
@@ -12,6 +13,15 @@ from gateway.stores.tables import KeyItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
 
 _LOST = "ConditionalCheckFailedException"
+PLAYGROUND: Final = "play_"
+KEPT_SECONDS: Final = 86_400
+
+KeyKind = Literal["key", "playground"]
+
+
+def kind_of(identifier: str) -> KeyKind:
+    """What kind of virtual key has this id: ids are made here, so that their beginning says it."""
+    return "playground" if identifier.startswith(PLAYGROUND) else "key"
 
 
 class VirtualKeyStore:
@@ -30,17 +40,29 @@ class VirtualKeyStore:
 
     def get(self, identifier: str) -> Versioned[VirtualKey] | None:
         """The key with this id."""
-        found = self._item.by_kind.query("key", self._item.id == identifier, limit=1)
+        found = self._item.by_kind.query(kind_of(identifier), self._item.id == identifier, limit=1)
         address = next((item.pk for item in found), None)
         return None if address is None else self.by_digest(address.removeprefix("key#"))
 
-    def page(self, after: str | None, limit: int) -> tuple[list[Versioned[VirtualKey]], str | None]:
-        """At most `limit` keys, newest first, older than `after`, and where to go on from (None = the end)."""
+    def page(
+        self, after: str | None, limit: int, kind: KeyKind = "key"
+    ) -> tuple[list[Versioned[VirtualKey]], str | None]:
+        """At most `limit` keys of a kind, newest first, older than `after`, and where to go on from (None = the end)."""
         beyond = None if after is None else self._item.id < after
         size = limit + 1
-        found = self._item.by_kind.query("key", beyond, scan_index_forward=False, limit=size, page_size=size)
+        found = self._item.by_kind.query(kind, beyond, scan_index_forward=False, limit=size, page_size=size)
         rows = [_versioned(item) for item in found]
         return rows[:limit], rows[limit - 1].value.id if len(rows) > limit else None
+
+    def named(self, name: str) -> list[Versioned[VirtualKey]]:
+        """Every key of that name, newest first."""
+        found: list[Versioned[VirtualKey]] = []
+        position = None
+        while True:
+            rows, position = self.page(position, 100)
+            found.extend(row for row in rows if row.value.name == name)
+            if position is None:
+                return found
 
     def create(self, key: VirtualKey) -> Versioned[VirtualKey]:
         """Add a key; Taken when its secret is in use."""
@@ -60,9 +82,7 @@ class VirtualKeyStore:
             raise
 
     def _put(self, row: Versioned[VirtualKey], seen: int | None) -> Versioned[VirtualKey]:
-        item = self._item(f"key#{row.value.digest}", "key", kind="key", id=row.value.id, version=row.version)
-        item.data = json.dumps(to_json(row.value), sort_keys=True, ensure_ascii=False)
-        item.updated_at = row.updated_at
+        item = key_item(self._item, row)
         condition = self._item.pk.does_not_exist() if seen is None else self._item.version == seen
         try:
             item.save(condition=condition)
@@ -71,6 +91,17 @@ class VirtualKeyStore:
                 raise (Taken if seen is None else Outdated) from None
             raise
         return row
+
+
+def key_item(model: type[KeyItem], row: Versioned[VirtualKey]) -> KeyItem:
+    """A key as it is kept; a playground key goes a day after its end."""
+    key = row.value
+    item = model(f"key#{key.digest}", "key", kind=kind_of(key.id), id=key.id, version=row.version)
+    item.data = json.dumps(to_json(key), sort_keys=True, ensure_ascii=False)
+    item.updated_at = row.updated_at
+    if item.kind == "playground":
+        item.ttl = (key.valid_until or 0) + KEPT_SECONDS
+    return item
 
 
 def _versioned(item: KeyItem) -> Versioned[VirtualKey]:

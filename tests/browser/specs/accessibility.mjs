@@ -24,6 +24,16 @@ const views = {
       await page.getByRole("region", { name: "Facts" }).waitFor();
     },
   ],
+  playground: [
+    "/playground?model=demo-gpt&compare=true&with=demo-claude",
+    async (page) => {
+      await page.getByText("Advanced").click();
+      await page.getByLabel("Message").fill("Say: hello\n```js\nlet a\n```");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("link", { name: "Log entry" }).nth(1).waitFor();
+      await page.getByRole("button", { name: "Edit turn 1" }).click();
+    },
+  ],
   usage: ["/usage?by=key&then=model", (page) => page.getByRole("table", { name: "Usage by key and model" }).waitFor()],
   "usage as tables": [
     "/usage?by=none",
@@ -59,12 +69,57 @@ const views = {
   ],
   teams: ["/teams", (page) => page.getByRole("meter", { name: "Budget of Demo team per month" }).waitFor()],
   team: ["/teams?open=demo-team", (page) => page.getByRole("meter", { name: "Budget per month of Demo team" }).waitFor()],
+  people: ["/teams?tab=people", (page) => page.getByRole("link", { name: "admin", exact: true }).waitFor()],
+  "add dashboard user": ["/teams?tab=people&create=true", (page) => page.getByLabel("User name").waitFor()],
+  invitations: ["/teams?tab=invitations", (page) => page.getByRole("link", { name: "Invite someone" }).first().waitFor()],
+  cache: ["/cache", (page) => page.getByRole("radio", { name: "30 days" }).waitFor()],
+  "selected keys": [
+    "/keys?sort=name",
+    async (page) => {
+      await page.getByRole("checkbox", { name: "Select Demo key", exact: true }).check();
+      await page.getByRole("toolbar", { name: "Selected" }).waitFor();
+    },
+  ],
+  "models of a provider": [
+    "/providers?open=demo-openai",
+    async (page) => {
+      await page.getByRole("button", { name: "Probe" }).click();
+      await page.getByRole("list", { name: "Models it offers" }).waitFor();
+    },
+  ],
   "add user": [
     "/teams?tab=users&create=true",
     async (page) => {
       await page.getByRole("textbox", { name: "Budget per month" }).fill("0");
       await page.getByRole("textbox", { name: "Requests at once" }).fill("0");
       await page.getByRole("combobox", { name: "Time zone" }).fill("europe");
+    },
+  ],
+  releases: ["/releases", (page) => page.getByText("in force", { exact: true }).waitFor()],
+  release: [
+    "/releases",
+    async (page) => {
+      await page.getByRole("link", { name: /^Release \d+\./ }).click();
+      await page.locator(".diff").waitFor();
+    },
+  ],
+  audit: ["/audit?range=24h&actor=admin", (page) => page.getByRole("link", { name: /, details/ }).first().waitFor()],
+  "audit entry": [
+    "/audit?action=create",
+    async (page) => {
+      await page.getByRole("link", { name: /, details/ }).first().click();
+      await page.locator(".diff").waitFor();
+    },
+  ],
+  settings: ["/settings", (page) => page.getByText("LogTtlDays").waitFor()],
+  plan: [
+    "/settings?part=configuration",
+    async (page) => {
+      await page.getByRole("button", { name: "Show" }).click();
+      await page.getByRole("textbox", { name: "Document" }).fill("models:\n- {id: planned, provider: demo-openai, upstream_model: demo-gpt}\nkeys:\n- {name: planned, env: PLANNED}\n");
+      await page.getByLabel("PLANNED").fill("sk-gw-planned-0123456789");
+      await page.getByRole("button", { name: "Plan" }).click();
+      await page.getByRole("region", { name: "Plan" }).waitFor();
     },
   ],
 };

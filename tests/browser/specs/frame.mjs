@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { onPage } from "../support/steps.mjs";
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-const pages = { Overview: "/", Logs: "/logs", Routes: "/routes", "New route": "/routes/edit", Models: "/models", Providers: "/providers", "Virtual keys": "/keys", "Users & teams": "/teams" };
+const pages = { Overview: "/", Logs: "/logs", Routes: "/routes", "New route": "/routes/edit", Models: "/models", Providers: "/providers", "Virtual keys": "/keys", "Users & teams": "/teams", Releases: "/releases", Audit: "/audit", Settings: "/settings" };
 
 export function register(test, world) {
   test("the palette goes to pages, models and requests by keyboard alone", async () => {
@@ -21,6 +21,17 @@ export function register(test, world) {
       await page.keyboard.type("req_0199d0b0000070008000000000000000");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/logs\/req_0199d0b0000070008000000000000000/);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("#1");
+      await page.getByRole("option", { name: /Release #1 / }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: "Release #1" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("dark theme");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
     });
   });
 
@@ -85,6 +96,35 @@ export function register(test, world) {
       await page.getByText(/You are offline/).waitFor();
       await page.context().setOffline(false);
       await page.getByText(/You are offline/).waitFor({ state: "detached" });
+    });
+  });
+
+  test("a gateway that does not answer is said in a banner and tried again until it does", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/releases");
+      await page.getByText("in force", { exact: true }).waitFor();
+      await page.route("**/api/**", (route) => route.abort());
+      await page.getByRole("link", { name: "Settings", exact: true }).click();
+      await page.getByText(/The gateway does not answer/).waitFor();
+      await page.unroute("**/api/**");
+      await page.getByRole("button", { name: "Try now" }).click();
+      await page.getByText(/The gateway does not answer/).waitFor({ state: "detached" });
+      await page.getByText("LogTtlDays").waitFor();
+    });
+  });
+
+  test("a session that ends leads to the sign-in, which says so, and back", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/audit?noun=user");
+      await page.getByRole("link", { name: /, details/ }).first().waitFor();
+      await page.route("**/api/**", (route) => route.fulfill({ status: 401, json: { error: { message: "Sign in first." } } }));
+      await page.getByRole("link", { name: "Releases", exact: true }).click();
+      await page.getByText("Your session has ended.").waitFor();
+      await page.unroute("**/api/**");
+      await page.getByLabel("User name").fill("admin");
+      await page.getByLabel("Password").fill(world.stack.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { level: 1, name: "Releases" }).waitFor();
     });
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chat, until } from "../support/stack.mjs";
+import { adminApi, chat, until } from "../support/stack.mjs";
 import { onPage, said } from "../support/steps.mjs";
 
 export function register(test, world) {
@@ -83,6 +83,69 @@ export function register(test, world) {
       await drawer.getByRole("alert").waitFor();
       assert.equal(await drawer.getByLabel("Allowed networks").getAttribute("aria-invalid"), "true");
       assert.equal(await drawer.getByLabel("Name").inputValue(), "Nets");
+    });
+  });
+
+  test("several keys are disabled at once and back; what fails is named; columns and order are kept", async () => {
+    const call = await adminApi(world.stack);
+    const made = [];
+    for (const name of ["Bulk one", "Bulk two", "Bulk three"]) made.push(await call("POST", "/api/admin/keys", { name }));
+    await onPage(world, async (page) => {
+      await page.goto("/keys?q=bulk&sort=-name");
+      const names = () => page.locator("td .name").allInnerTexts();
+      await page.getByRole("link", { name: "Bulk one" }).waitFor();
+      assert.deepEqual(await names(), ["Bulk two", "Bulk three", "Bulk one"]);
+      await page.getByRole("button", { name: "Key", exact: true }).click();
+      await page.waitForURL(/sort=name/);
+      assert.deepEqual(await names(), ["Bulk one", "Bulk three", "Bulk two"]);
+
+      await page.getByRole("checkbox", { name: "Select all of virtual keys" }).check();
+      const bar = page.getByRole("toolbar", { name: "Selected" });
+      await bar.getByText("3 keys selected").waitFor();
+      await bar.getByRole("button", { name: "Disable" }).click();
+      await said(page, "3 keys are disabled.");
+      await until(async () => (await page.locator("tbody").getByText("disabled").count()) === 3, "all are disabled");
+      await page.getByRole("button", { name: "Undo" }).click();
+      await said(page, "3 keys are as they were.");
+      await until(async () => (await page.locator("tbody").getByText("active").count()) === 3, "all are active again");
+
+      // One of them goes behind the page's back.
+      await page.getByRole("checkbox", { name: "Select Bulk one" }).check();
+      await page.getByRole("checkbox", { name: "Select Bulk two" }).check();
+      await call("DELETE", `/api/admin/keys/${made[1].id}`);
+      await bar.getByRole("button", { name: "Delete…" }).click();
+      await page.getByLabel(/Type 2 keys/).fill("2 keys");
+      await page.getByRole("button", { name: "Delete 2 keys" }).click();
+      const failed = page.getByRole("dialog", { name: "1 of 2 keys could not be changed" });
+      await failed.getByText("Bulk two").waitFor();
+      await failed.getByRole("button", { name: "Close" }).last().click();
+      await page.getByRole("link", { name: "Bulk one" }).waitFor({ state: "detached" });
+
+      await page.getByRole("button", { name: "Columns" }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Secret" }).click();
+      await page.keyboard.press("Escape");
+      await page.getByRole("columnheader", { name: "Secret" }).waitFor({ state: "detached" });
+      await page.reload();
+      await page.getByRole("link", { name: "Bulk three" }).waitFor();
+      assert.equal(await page.getByRole("columnheader", { name: "Secret" }).count(), 0);
+    });
+    await call("DELETE", `/api/admin/keys/${made[2].id}`);
+  });
+
+  test("a switch shows at once and goes back when the server says no", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/keys");
+      const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Demo key", exact: true }) });
+      await row.waitFor();
+      await page.route("**/api/admin/keys/*", (route) =>
+        route.request().method() === "PATCH"
+          ? route.fulfill({ status: 503, json: { error: { type: "unavailable", message: "The store does not answer." } } })
+          : route.fallback(),
+      );
+      await row.getByRole("button", { name: /Actions/ }).click();
+      await page.getByRole("menuitem", { name: "Disable" }).click();
+      await page.locator(".toast.error").filter({ hasText: "The store does not answer." }).waitFor();
+      await row.getByText("active").waitFor();
     });
   });
 }

@@ -153,14 +153,14 @@ export function register(test, world) {
     await call("POST", "/api/admin/end-users", { id: "mallory", name: "<img src=x onerror=window.__xss(1)>" });
     await onPage(world, async (page) => {
       await page.goto("/teams");
-      await page.getByRole("tab", { name: "Users" }).click();
+      await page.getByRole("tab", { name: "End users" }).click();
       await page.waitForURL(/tab=users/);
       await page.getByRole("link", { name: "<img src=x onerror=window.__xss(1)>" }).waitFor();
-      await page.getByRole("link", { name: "Add user" }).click();
-      const add = page.getByRole("dialog", { name: "Add user" });
+      await page.getByRole("link", { name: "Add end user" }).click();
+      const add = page.getByRole("dialog", { name: "Add end user" });
       await add.getByLabel("Id", { exact: true }).fill("ada@example.com");
       await add.getByLabel("Pays with a token balance").check();
-      await add.getByRole("button", { name: "Add user" }).click();
+      await add.getByRole("button", { name: "Add end user" }).click();
       await said(page, "ada@example.com was added.");
       await page.reload();
       const row = page.getByRole("row", { name: /ada@example.com/ });
@@ -168,6 +168,7 @@ export function register(test, world) {
       await row.getByRole("button", { name: /Actions/ }).click();
       await page.getByRole("menuitem", { name: "Disable" }).click();
       await row.getByText("disabled").waitFor();
+      await said(page, "ada@example.com is disabled.");
       assert.equal((await call("GET", "/api/admin/end-users/ada%40example.com")).active, false);
     });
   });

@@ -45,7 +45,8 @@ export function register(test, world) {
       await drawer.getByRole("button", { name: "Copy id" }).click();
       const id = await page.evaluate(() => navigator.clipboard.readText());
       assert.ok(address.includes(id));
-      await drawer.getByRole("button", { name: "Copy as cURL" }).click();
+      await drawer.getByRole("button", { name: "Copy as" }).click();
+      await page.getByRole("menuitem", { name: "cURL" }).click();
       const curl = await page.evaluate(() => navigator.clipboard.readText());
       assert.match(curl, /^curl -N -X 'POST' 'http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions'/);
 

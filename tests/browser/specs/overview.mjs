@@ -1,23 +1,69 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { chat } from "../support/stack.mjs";
+import { adminApi, chat, until } from "../support/stack.mjs";
 import { onPage } from "../support/steps.mjs";
+import { moodyUpstream } from "../support/upstream.mjs";
 
 const run = promisify(execFile);
 
 export function register(test, world) {
-  test("the guide's curl works as it stands, and its request turns the guide into figures", async () => {
-    await onPage(world, async (page) => {
-      const guide = page.getByRole("region", { name: "First steps" });
-      await guide.waitFor();
-      const command = await guide.locator("pre").innerText();
-      assert.match(command, /\$GATEWAY_KEY/);
-      const { stdout } = await run("sh", ["-c", command], { env: { ...process.env, GATEWAY_KEY: world.stack.demoKey } });
-      assert.match(stdout, /data: .*"content"/);
-      assert.match(stdout, /\[DONE\]/);
-      await page.getByText("First byte p50 / p95").waitFor({ timeout: 45_000 });
-    });
+  test("the guide leads from an empty deployment to the first request, in well under two minutes", async () => {
+    const { stack } = world;
+    const call = await adminApi(stack);
+    const upstream = await moodyUpstream();
+    upstream.models = ["gpt-4o-mini", "house-model"];
+    const began = Date.now();
+    try {
+      await onPage(world, async (page) => {
+        // The deployment has the demo configuration; here it counts only from what this test makes, as in a new one.
+        const own = { providers: /^openai-compatible$/, models: /^(gpt-4o-mini|house-model)$/, keys: /./ };
+        for (const [noun, id] of Object.entries(own)) {
+          await page.route(new RegExp(`/api/admin/${noun}\\?`), async (route) => {
+            const reply = await route.fetch();
+            const { items, ...rest } = await reply.json();
+            const mine = items.filter((item) => id.test(item.id) && item.name !== "Demo key" && item.name !== "Demo key with limits");
+            await route.fulfill({ response: reply, json: { ...rest, items: mine, total: mine.length } });
+          });
+        }
+        await page.reload();
+        const guide = page.getByRole("region", { name: "First steps" });
+        await guide.getByLabel("Provider").selectOption("openai_compatible");
+        await guide.getByLabel("Base URL").fill("not a url");
+        await guide.getByLabel("API key").fill("sk-first-value-4321");
+        await guide.getByText("Not a URL.").waitFor();
+        await guide.getByLabel("Base URL").fill(upstream.url);
+        await guide.getByLabel("It is in a private network").check();
+        await guide.getByRole("button", { name: "Connect" }).click();
+
+        await guide.getByRole("checkbox", { name: "Offer gpt-4o-mini" }).check();
+        await guide.getByRole("button", { name: "Offer 1 model" }).click();
+        await guide.getByRole("button", { name: "Create key" }).click();
+        const reveal = page.getByRole("dialog", { name: "Store this key now" });
+        await reveal.getByLabel("I have stored it").check();
+        await reveal.getByRole("button", { name: "Done" }).click();
+
+        const command = await guide.locator("pre").innerText();
+        assert.match(command, /Bearer sk-gw-/);
+        await guide.getByText("Waiting for the first request").waitFor();
+        await until(async () => {
+          const { stdout } = await run("sh", ["-c", command.replace("curl -N", "curl -sN")]);
+          return stdout.includes("Hello");
+        }, "the command works as it stands");
+        await guide.getByText("Your first request has arrived.").waitFor({ timeout: 20_000 });
+        assert.ok(Date.now() - began < 60_000, `it took ${Date.now() - began} ms`);
+        await page.getByText("First byte p50 / p95").waitFor({ timeout: 45_000 });
+        await guide.getByRole("button", { name: "Close the guide" }).click();
+        await guide.waitFor({ state: "detached" });
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+      });
+    } finally {
+      await upstream.close();
+      const { items } = await call("GET", "/api/admin/keys?limit=100");
+      for (const key of items.filter(({ name }) => name === "First key")) await call("DELETE", `/api/admin/keys/${key.id}`);
+      await call("POST", "/api/admin/bulk", { noun: "model", ids: ["gpt-4o-mini"], action: "delete" });
+      await call("POST", "/api/admin/bulk", { noun: "provider", ids: ["openai-compatible"], action: "delete" });
+    }
   });
 
   test("figures, rankings and health follow the traffic; a range is part of the URL", async () => {

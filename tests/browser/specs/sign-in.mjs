@@ -43,7 +43,7 @@ export function register(test, world) {
       await other.getByRole("heading", { level: 1, name: "Virtual keys" }).waitFor();
       await page.getByRole("button", { name: "Account and theme" }).click();
       const left = page.waitForResponse((reply) => reply.url().endsWith("/api/auth/logout"));
-      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
       await left;
       await page.waitForURL(/\/login/);
       await other.waitForURL(/\/login/);

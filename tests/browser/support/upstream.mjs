@@ -10,12 +10,17 @@ const completion = {
   usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
 };
 
-/** `upstream.answer(body)` gives the status of the next answer, or a promise of it; set it as you like. */
+/** `upstream.answer(body)` gives the status of the next answer, or a promise of it; `upstream.models` is what it lists. Set them as you like. */
 export async function moodyUpstream() {
-  const upstream = { answer: () => 200 };
+  const upstream = { answer: () => 200, models: ["moody"] };
   const server = http.createServer(async (request, response) => {
     let text = "";
     for await (const part of request) text += part;
+    if (request.method === "GET") {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ object: "list", data: upstream.models.map((id) => ({ id, object: "model", created: 1, owned_by: "test" })) }));
+      return;
+    }
     const status = await upstream.answer(JSON.parse(text || "{}"));
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(status === 200 ? completion : { error: { message: "not now", type: "test", code: null } }));

@@ -5,6 +5,7 @@ import { data } from "@/api/client";
 import { staleness } from "@/api/errors";
 import type { VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { limitCount } from "@/format/limits";
 import { KeyLimits } from "@/pages/limits/ScopePanel";
 import { Button } from "@/ui/Button";
@@ -29,6 +30,7 @@ export function EditKey({ id, item, onClose }: { id: string; item: VirtualKey | 
 
 function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
   const { api } = useApp();
+  const may = useAllowed();
   const queries = useQueryClient();
   const toast = useToast();
   const [base] = useState(item);
@@ -63,6 +65,7 @@ function Form({ item, onClose }: { item: VirtualKey; onClose: () => void }) {
       submit="Save"
       onSubmit={save}
       onClose={onClose}
+      locked={!may("keys", "PATCH")}
       above={limited > 0 && <KeyLimits id={item.id} rows={limited} />}
       left={
         <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, KeyRound, Pencil, Plus, ScrollText, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -7,16 +7,21 @@ import type { Standing } from "@/api/limits";
 import { keysQuery } from "@/api/queries";
 import type { CreatedKey, VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
-import { listSearch } from "@/format/search";
+import { listSearch, type ListSearch } from "@/format/search";
+import { useAllowed } from "@/frame/access";
 import { TightestBudget } from "@/pages/limits/Bars";
 import { useStandings } from "@/pages/limits/use-standings";
+import { BulkBar } from "@/pages/lists/BulkBar";
+import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
 import { buttonClass, IconButton } from "@/ui/Button";
+import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
-import { useToast } from "@/ui/Toasts";
+import { useSelection } from "@/ui/Selection";
+import { sorted, sortingOf, tableSorting, type SortKeys } from "@/ui/use-sorted";
 import { Ago, useNow } from "@/ui/Value";
 import { DeleteKey } from "./DeleteKey";
 import { EditKey } from "./EditKey";
@@ -36,12 +41,13 @@ const columns = column.columns([
     id: "name",
     header: "Key",
     cell: ({ row: { original: key } }) => (
-      <Link className="name" to="/keys" search={(old) => ({ q: old.q, open: key.id })}>
+      <Link className="name" to="/keys" search={(old) => ({ ...old, open: key.id })}>
         {key.name}
       </Link>
     ),
   }),
   column.display({ id: "whose", header: "Team, user", cell: ({ row }) => <Whose item={row.original} /> }),
+  column.accessor("id", { header: "Id", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
   column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
   column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
@@ -67,6 +73,27 @@ const columns = column.columns([
     cell: ({ row }) => <Actions item={row.original} />,
   }),
 ]);
+
+const choices = [
+  { id: "name", label: "Key", fixed: true },
+  { id: "whose", label: "Team, user" },
+  { id: "id", label: "Id", off: true },
+  { id: "hint", label: "Secret" },
+  { id: "state", label: "State" },
+  { id: "models", label: "Models" },
+  { id: "budget", label: "Budget" },
+  { id: "expiry", label: "Expires" },
+  { id: "created", label: "Created" },
+  { id: "actions", label: "Actions", fixed: true },
+] as const;
+
+const sortKeys: SortKeys<Row> = {
+  name: { first: "asc", value: (key) => key.name },
+  whose: { first: "asc", value: (key) => key.team_id ?? key.user_id },
+  state: { first: "asc", value: (key) => (key.active ? 0 : 1) },
+  expiry: { first: "asc", value: (key) => key.valid_until },
+  created: { first: "desc", value: (key) => key.created_at },
+};
 
 function Allowed({ list }: { list: string[] }) {
   if (list.length === 0) return <span className="sub">all</span>;
@@ -99,31 +126,15 @@ function KeyState({ item }: { item: VirtualKey }) {
   return <Badge state="ok">active</Badge>;
 }
 
-/** Disable or enable a key; the message offers to undo it. */
-function useToggle() {
-  const { api } = useApp();
-  const queries = useQueryClient();
-  const toast = useToast();
-  const change = useMutation({
-    mutationFn: ({ item, active }: { item: VirtualKey; active: boolean }) =>
-      data(api.PATCH("/api/admin/keys/{id}", { params: { path: { id: item.id } }, body: { active } })),
-    onSuccess: async (changed, { item, active }) => {
-      await queries.invalidateQueries({ queryKey: ["keys"] });
-      toast({
-        tone: "ok",
-        what: `${changed.name} is ${active ? "enabled" : "disabled"}.`,
-        more: active ? undefined : "Requests with it are refused within half a minute.",
-        action: { label: "Undo", run: () => change.mutate({ item, active: !active }) },
-      });
-    },
-    onError: (error) => toast({ tone: "error", what: "Nothing was changed.", more: error.message }),
-  });
-  return change;
-}
-
 function Actions({ item }: { item: VirtualKey }) {
   const navigate = useNavigate({ from: "/keys" });
-  const toggle = useToggle();
+  const { api } = useApp();
+  const may = useAllowed();
+  const toggle = useSwitch({
+    queryKey: ["keys"],
+    put: (id, active) => data(api.PATCH("/api/admin/keys/{id}", { params: { path: { id } }, body: { active } })),
+    off: "Requests with it are refused within half a minute.",
+  });
   const [deleting, setDeleting] = useState(false);
   return (
     <div className="row actions-cell">
@@ -131,19 +142,28 @@ function Actions({ item }: { item: VirtualKey }) {
         label={`Actions for ${item.name}`}
         trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}
       >
-        <MenuItem icon={Pencil} onSelect={() => void navigate({ search: (old) => ({ q: old.q, open: item.id }) })}>
-          Edit
+        <MenuItem icon={Pencil} onSelect={() => void navigate({ search: (old) => ({ ...old, open: item.id }) })}>
+          {may("keys", "PATCH") ? "Edit" : "Show"}
         </MenuItem>
         <MenuItem icon={ScrollText} onSelect={() => void navigate({ to: "/logs", search: { key_id: item.id } })}>
           Show its requests
         </MenuItem>
-        <MenuItem icon={item.active ? Ban : CircleCheck} onSelect={() => toggle.mutate({ item, active: !item.active })}>
-          {item.active ? "Disable" : "Enable"}
-        </MenuItem>
-        <MenuLine />
-        <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
-          Delete…
-        </MenuItem>
+        {may("keys", "PATCH") && (
+          <MenuItem
+            icon={item.active ? Ban : CircleCheck}
+            onSelect={() => toggle.mutate({ id: item.id, name: item.name, active: !item.active })}
+          >
+            {item.active ? "Disable" : "Enable"}
+          </MenuItem>
+        )}
+        {may("keys", "DELETE") && (
+          <>
+            <MenuLine />
+            <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+              Delete…
+            </MenuItem>
+          </>
+        )}
       </Menu>
       {deleting && <DeleteKey item={item} onClose={() => setDeleting(false)} onDeleted={() => setDeleting(false)} />}
     </div>
@@ -164,8 +184,13 @@ export function KeysPage() {
       [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
     )
     .map((key) => ({ ...key, standings: standings.get(key.id) }));
-  const close = () => void navigate({ search: { q: search.q } });
-  const add = (
+  const may = useAllowed();
+  const shown = useColumns("keys", choices);
+  const selection = useSelection(rows, (key) => key.name);
+  const change = (part: Partial<ListSearch>, replace = false) =>
+    void navigate({ search: (old) => listSearch({ ...old, ...part }), replace });
+  const close = () => change({ open: undefined, create: undefined });
+  const add = may("keys", "POST") && (
     <Link to="/keys" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
       <Plus className="icon" aria-hidden />
       Create key
@@ -179,14 +204,32 @@ export function KeysPage() {
     >
       {keys.error && <LoadProblem error={keys.error} retry={() => void keys.refetch()} />}
       {!keys.error && keys.data?.length !== 0 && (
-        <SearchBox
-          label="Filter keys"
-          value={search.q ?? ""}
-          onChange={(q) => void navigate({ search: { q: q || undefined }, replace: true })}
-          count={rows?.length}
-          of={keys.data?.length}
-        />
+        <div className="list-tools">
+          <SearchBox
+            label="Filter keys"
+            value={search.q ?? ""}
+            onChange={(q) => change({ q: q || undefined }, true)}
+            count={rows?.length}
+            of={keys.data?.length}
+          />
+          <span className="end">
+            <ColumnChooser columns={shown} />
+          </span>
+        </div>
       )}
+      <BulkBar
+        noun="virtual_key"
+        one="key"
+        many="keys"
+        selection={selection}
+        queryKey={["keys"]}
+        refresh={["keys"]}
+        active={new Set(rows?.filter((key) => key.active).map(({ id }) => id))}
+        may={{ change: may("keys", "PATCH"), remove: may("keys", "DELETE") }}
+        breaks={() =>
+          "Everything that signs in with them is refused within half a minute. This cannot be undone; to stop them for a while, disable them instead. Log rows stay."
+        }
+      />
       {!keys.error && (
         <section className="card table-card" aria-label="Virtual keys">
           {keys.data?.length === 0 ? (
@@ -202,17 +245,20 @@ export function KeysPage() {
             <ListTable
               label="Virtual keys"
               columns={columns}
-              rows={rows}
+              rows={sorted(rows, sortKeys, sortingOf(sortKeys, search.sort))}
               rowKey={(row) => row.id}
               right={["actions"]}
               cards
+              hidden={shown.hidden}
+              sorting={tableSorting(sortKeys, search.sort, (sort) => change({ sort }, true))}
+              selection={may("keys", "PATCH") ? selection : undefined}
               selected={search.open}
-              onOpen={(row) => void navigate({ search: { q: search.q, open: row.id } })}
+              onOpen={(row) => change({ open: row.id })}
             />
           )}
         </section>
       )}
-      {search.create && <NewKey onCreated={setCreated} onClose={close} />}
+      {search.create && may("keys", "POST") && <NewKey onCreated={setCreated} onClose={close} />}
       {search.open && keys.data && (
         <EditKey
           key={search.open}

@@ -1,14 +1,15 @@
-import { useMutation } from "@tanstack/react-query";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { data } from "@/api/client";
 import { sessionOf } from "@/api/session";
+import { registrationQuery } from "@/api/users";
 import { useApp } from "@/app-context";
 import { loginSearch } from "@/format/search";
 import { Brand } from "@/frame/Brand";
 import { Button } from "@/ui/Button";
 import { Field, TextInput } from "@/ui/Field";
-import { Problem } from "@/ui/Note";
+import { Note, Problem } from "@/ui/Note";
 
 const route = getRouteApi("/login");
 
@@ -19,6 +20,7 @@ export function LoginPage() {
   const { next } = loginSearch({ ...route.useSearch() });
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
+  const open = useQuery(registrationQuery(api)).data === "open";
   useEffect(() => {
     document.title = "Sign in · LLM gateway";
   }, []);
@@ -38,6 +40,9 @@ export function LoginPage() {
           <h1>Sign in</h1>
           <p className="muted">The gateway’s dashboard, stage {config.stage}.</p>
         </div>
+        {session.lost && !login.error && (
+          <Note tone="warn">Your session has ended. Sign in again to go on where you were.</Note>
+        )}
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -75,6 +80,11 @@ export function LoginPage() {
           <Button type="submit" tone="primary" className="wide" busy={login.isPending}>
             Sign in
           </Button>
+          {open && (
+            <p className="muted small">
+              Not a user yet? <Link to="/register">Register</Link>
+            </p>
+          )}
         </form>
       </div>
     </main>

@@ -1,24 +1,27 @@
 import type { LogDetail } from "@/api/types";
+import { Conversation } from "@/conversation/Conversation";
+import { dialectAt } from "@/conversation/model";
+import { readAnswer } from "@/conversation/read-answer";
+import { readRequest } from "@/conversation/read-request";
+import { pretty } from "@/format/json";
 import { Code } from "@/ui/Copy";
 import { Tabs } from "@/ui/Tabs";
 
-/** JSON with line breaks; text that is no JSON (a stream, half a body) stays as it is. */
-export function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
-
-/** Prompt and answer, where the key records them. */
+/** Prompt and answer, where the key records them: as a conversation where they are one, and as they were sent. */
 export function Bodies({ row }: { row: LogDetail }) {
-  const tabs = [
+  const dialect = dialectAt(row.path);
+  const asked = readRequest(dialect, row.request_body);
+  const answer = readAnswer(dialect, row.response_body);
+  const conversation = asked && [
+    { id: "conversation", label: "Conversation", content: <Conversation asked={asked} answer={answer} /> },
+  ];
+  const raw = [
     { id: "request", label: "Request", text: row.request_body },
     { id: "response", label: "Response", text: row.response_body },
   ].flatMap(({ id, label, text }) =>
     text === null ? [] : [{ id, label, content: <Code wrap text={pretty(text)} label={`Copy the ${id}`} /> }],
   );
+  const tabs = [...(conversation ?? []), ...raw];
   return (
     <section className="section" aria-label="Bodies">
       <h3>Bodies</h3>

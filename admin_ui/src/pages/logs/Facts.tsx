@@ -1,7 +1,11 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ListFilter } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LogDetail } from "@/api/types";
+import { dialectAt, dialectNames } from "@/conversation/model";
+import type { LogSearch } from "@/format/log-search";
 import { exact } from "@/format/times";
+import { IconButton } from "@/ui/Button";
 import { CopyIcon } from "@/ui/Copy";
 import { Note } from "@/ui/Note";
 
@@ -12,20 +16,20 @@ export function Facts({ row }: { row: LogDetail }) {
     ["Correlation id", row.correlation_id && <Id text={row.correlation_id} />],
     ["Upstream’s id", row.upstream_request_id && <Id text={row.upstream_request_id} />],
     ["Key", row.key_id && <KeyLink row={row} id={row.key_id} />],
-    ["User", row.user_id],
-    ["Team", row.team_id],
-    ["Session", row.session && <Id text={row.session} />],
+    ["User", row.user_id && <Narrow what="user" search={{ user_id: row.user_id }} text={row.user_id} />],
+    ["Team", row.team_id && <Narrow what="team" search={{ team_id: row.team_id }} text={row.team_id} />],
+    ["Session", row.session && <Narrow what="session" search={{ session: row.session }} text={row.session} mono />],
     ["Agent", row.agent],
     ["Client", row.client],
     ["Address", row.ip],
-    ["Protocol", `${row.dialect}${row.stream ? ", streamed" : ""}`],
+    ["Protocol", `${protocol(row)}${row.stream ? ", streamed" : ""}`],
     ["Requested model", row.requested_model],
     ["Used model", row.model],
     ["Upstream name", row.upstream_model],
-    ["Route", row.route],
+    ["Route", row.route && <Narrow what="route" search={{ route: row.route }} text={row.route} />],
     ["Upstream key", row.upstream_key_id],
     ["Cache", row.cache === "off" ? null : row.cache],
-    ["Release", row.release && <Id text={row.release} />],
+    ["Release", row.release && <ReleaseLink hash={row.release} />],
     ["Kept until", exact(row.expires_at)],
   ];
   return (
@@ -52,10 +56,51 @@ const Id = ({ text }: { text: string }) => (
   </span>
 );
 
+/** The API the client spoke; of what is no conversation, whose it is. */
+function protocol({ path, dialect }: LogDetail): string {
+  const known = dialectAt(path);
+  return known ? dialectNames[known] : dialect;
+}
+
+/** A fact, and the way to all requests that share it. */
+function Narrow({ what, search, text, mono }: { what: string; search: LogSearch; text: ReactNode; mono?: boolean }) {
+  const navigate = useNavigate();
+  return (
+    <span className="row">
+      <span className={mono ? "mono" : undefined}>{text}</span>
+      <IconButton
+        size="compact"
+        icon={ListFilter}
+        label={`Only requests of this ${what}`}
+        onClick={() => void navigate({ to: "/logs", search })}
+      />
+    </span>
+  );
+}
+
 const KeyLink = ({ row, id }: { row: LogDetail; id: string }) => (
-  <Link to="/keys" search={{ open: id }}>
-    {row.key_name ?? id}
-  </Link>
+  <Narrow
+    what="key"
+    search={{ key_id: id }}
+    text={
+      <Link to="/keys" search={{ open: id }}>
+        {row.key_name ?? id}
+      </Link>
+    }
+  />
+);
+
+const ReleaseLink = ({ hash }: { hash: string }) => (
+  <Narrow
+    what="release"
+    search={{ release: hash }}
+    mono
+    text={
+      <Link to="/releases/$hash" params={{ hash }}>
+        {hash}
+      </Link>
+    }
+  />
 );
 
 /** What could not be carried to the upstream. */

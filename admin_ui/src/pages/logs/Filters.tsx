@@ -11,15 +11,10 @@ import {
   type FilterName,
   type LogSearch,
 } from "@/format/log-search";
-import { rangeMs, rangeOptions } from "@/format/ranges";
-import { clock, day } from "@/format/times";
-import { DAY, ownZone } from "@/format/zone";
 import { AddFilter, type FilterField } from "@/ui/AddFilter";
 import { Chip } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { CustomRange } from "@/ui/CustomRange";
-import { Segments } from "@/ui/Field";
-import { useNow } from "@/ui/Value";
+import { TimeFilter } from "@/ui/TimeFilter";
 
 interface Props {
   search: LogSearch;
@@ -27,8 +22,6 @@ interface Props {
   clear: () => void;
 }
 
-const all = "all";
-const times = [{ value: all, label: "All" } as const, ...rangeOptions("1h", "24h", "7d", "30d")];
 const names = Object.keys(filterLabels) as FilterName[];
 
 /** What the list is narrowed to: the time, chips for the rest, and a way to add one. All of it is in the URL. */
@@ -41,7 +34,7 @@ export function Filters({ search, change, clear }: Props) {
   const taken = active.map(({ name }) => name);
   return (
     <div className="filters">
-      <Time search={search} change={change} />
+      <TimeFilter value={search} ranges={["1h", "24h", "7d", "30d"]} onChange={change} />
       {search.error === undefined && (
         <Button size="compact" onClick={() => change({ error: "any" })}>
           Errors only
@@ -65,33 +58,6 @@ export function Filters({ search, change, clear }: Props) {
   );
 }
 
-function Time({ search, change }: Pick<Props, "search" | "change">) {
-  const now = useNow();
-  const { range, from, to } = search;
-  const span =
-    from !== undefined && to !== undefined ? { from, to } : { from: now - (range ? rangeMs(range) : DAY), to: now };
-  return (
-    <>
-      {from !== undefined && to !== undefined ? (
-        <Chip
-          name="Time"
-          value={`${stamp(from)} – ${stamp(to)}`}
-          onRemove={() => change({ from: undefined, to: undefined })}
-        />
-      ) : (
-        <Segments
-          label="Time range"
-          value={range ?? all}
-          options={times}
-          onChange={(value) => change({ range: value === all ? undefined : value })}
-        />
-      )}
-      <CustomRange zone={ownZone()} span={span} onChange={(own) => change({ ...own, range: undefined })} />
-    </>
-  );
-}
-
-const stamp = (ms: number) => `${day(ms)} ${clock(ms)}`;
 const present = (list: (string | null | undefined)[]) => [...new Set(list.filter((one) => one != null))].sort();
 
 interface AddProps {

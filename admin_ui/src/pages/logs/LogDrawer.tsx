@@ -5,9 +5,10 @@ import { logQuery, providersQuery } from "@/api/queries";
 import type { LogDetail } from "@/api/types";
 import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
+import { CopyAs } from "@/conversation/CopyAs";
 import { logSearch, type LogSearch } from "@/format/log-search";
 import { duration } from "@/format/numbers";
-import { asCurl } from "@/format/replay";
+import { callOfRow } from "@/format/replay";
 import { exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
 import { IconButton } from "@/ui/Button";
@@ -19,6 +20,7 @@ import { LoadProblem, Skeleton } from "@/ui/Page";
 import { Money } from "@/ui/Value";
 import { Bodies } from "./Bodies";
 import { Facts, Headers, Losses } from "./Facts";
+import { OpenInPlayground } from "./OpenInPlayground";
 import { StopButton } from "./StopButton";
 import { TokenTable } from "./TokenTable";
 import { Waterfall } from "./Waterfall";
@@ -46,7 +48,8 @@ export function LogDrawer() {
           <>
             {row.state === "running" && <StopButton row={row} />}
             <CopyButton text={row.id} label="Copy id" />
-            <CopyButton text={asCurl(row, clientUrl(config))} label="Copy as cURL" />
+            <CopyAs call={callOfRow(row)} url={clientUrl(config)} />
+            <OpenInPlayground row={row} />
           </>
         )
       }
@@ -146,6 +149,9 @@ function FilterMenu({ row }: { row: LogDetail }) {
   if (row.key_id) options.push({ label: `Key ${row.key_name ?? row.key_id}`, search: { key_id: row.key_id } });
   if (row.session) options.push({ label: "This session", search: { session: row.session } });
   if (row.user_id) options.push({ label: "This user", search: { user_id: row.user_id } });
+  if (row.team_id) options.push({ label: "This team", search: { team_id: row.team_id } });
+  if (row.release) options.push({ label: "This release", search: { release: row.release } });
+  if (row.route) options.push({ label: `Route ${row.route}`, search: { route: row.route } });
   if (row.model) options.push({ label: `Model ${row.model}`, search: { model: row.model } });
   if (row.provider) options.push({ label: `Provider ${row.provider}`, search: { provider: row.provider } });
   if (row.error) options.push({ label: `Error ${row.error}`, search: { error: row.error } });

@@ -1,15 +1,14 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Columns3, CopyCheck } from "lucide-react";
-import { useEffect, useRef, useState, type CSSProperties } from "react";
+import { CopyCheck } from "lucide-react";
+import { useEffect, useRef, type CSSProperties } from "react";
 import type { LogItem } from "@/api/types";
 import { logSearch } from "@/format/log-search";
 import { count, duration, short } from "@/format/numbers";
 import { clock, day, exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
-import { Menu, MenuCheck, MenuLabel } from "@/ui/Menu";
+import { useColumns, type ColumnChoice, type Columns } from "@/ui/Columns";
 import { Skeleton } from "@/ui/Page";
 import { Money, useNow } from "@/ui/Value";
 
@@ -33,6 +32,9 @@ const layout: Record<string, { title: string; width: string; right?: boolean; hi
   path: { title: "Path", width: "minmax(170px, 1fr)", hidden: true },
   retries: { title: "Retries", width: "76px", right: true, hidden: true },
   session: { title: "Session", width: "minmax(120px, 1fr)", hidden: true },
+  user: { title: "User", width: "minmax(110px, 1fr)", hidden: true },
+  team: { title: "Team", width: "minmax(110px, 1fr)", hidden: true },
+  route: { title: "Route", width: "minmax(110px, 1fr)", hidden: true },
   id: { title: "Request id", width: "310px", hidden: true },
 };
 
@@ -88,6 +90,12 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
       return row.stream ? "yes" : "no";
     case "session":
       return row.session ?? "";
+    case "user":
+      return row.user_id ?? "";
+    case "team":
+      return row.team_id ?? "";
+    case "route":
+      return row.route ?? "";
     default:
       return <span className="mono">{row.id}</span>;
   }
@@ -122,46 +130,21 @@ function ModelName({ row }: { row: LogItem }) {
   );
 }
 
-const place = "gateway.log-columns";
+const choices: ColumnChoice[] = Object.entries(layout).map(([id, { title, hidden }]) => ({
+  id,
+  label: title,
+  fixed: id === "time",
+  off: hidden,
+}));
 
-function stored(): Record<string, boolean> {
-  const defaults = Object.fromEntries(Object.entries(layout).map(([id, { hidden }]) => [id, !hidden]));
-  try {
-    const value = JSON.parse(localStorage.getItem(place) ?? "{}") as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.entries(defaults).map(([id, on]) => [id, typeof value[id] === "boolean" ? value[id] : on]),
-    );
-  } catch {
-    return defaults;
-  }
-}
-
-/** Which columns are shown, and the menu to choose them; kept in this browser. */
-export function useColumns() {
-  const [visible, setVisible] = useState(stored);
-  const choose = (id: string, on: boolean) => {
-    const next = { ...visible, [id]: on };
-    localStorage.setItem(place, JSON.stringify(next));
-    setVisible(next);
-  };
-  const chooser = (
-    <Menu label="Columns" trigger={<Button icon={Columns3}>Columns</Button>}>
-      <MenuLabel>Show</MenuLabel>
-      {Object.entries(layout)
-        .filter(([id]) => id !== "time")
-        .map(([id, { title }]) => (
-          <MenuCheck key={id} checked={visible[id] ?? true} onChange={(on) => choose(id, on)}>
-            {title}
-          </MenuCheck>
-        ))}
-    </Menu>
-  );
-  return { visible, chooser };
-}
+/** Which columns of the log this browser shows. */
+export const useLogColumns = () => useColumns("logs", choices);
 
 interface Props {
-  columns: Record<string, boolean>;
+  columns: Columns;
   rows: LogItem[] | undefined;
+  /** Rows with a greater id have just come. */
+  freshAfter: string | undefined;
   selected: string | undefined;
   /** Changes when the list should jump to its top. */
   top: number;
@@ -175,7 +158,17 @@ const none: LogItem[] = [];
 const height = 36;
 
 /** A table of which only the visible rows exist; reaching its end reads the next page. */
-export function LogTable({ columns: visibility, rows, selected, top, onScroll, more, loading, loadMore }: Props) {
+export function LogTable({
+  columns: chosen,
+  rows,
+  freshAfter,
+  selected,
+  top,
+  onScroll,
+  more,
+  loading,
+  loadMore,
+}: Props) {
   const host = useRef<HTMLDivElement>(null);
   const navigate = useNavigate({ from: "/logs" });
   const table = useTable({
@@ -183,7 +176,7 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
     columns,
     data: rows ?? none,
     getRowId: (row) => row.id,
-    state: { columnVisibility: visibility },
+    state: { columnVisibility: Object.fromEntries([...chosen.hidden].map((id) => [id, false])) },
   });
   const list = table.getRowModel().rows;
   // The compiler does not run here; the rule warns that it would skip this component.
@@ -241,7 +234,7 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
               key={row.id}
               role="row"
               aria-rowindex={item.index + 2}
-              className={row.id === selected ? "grid-row selected" : "grid-row"}
+              className={rowClass(row.id === selected, freshAfter !== undefined && row.id > freshAfter)}
               style={{ ...grid, transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
                 if (!(event.target as Element).closest("a, button"))
@@ -260,6 +253,9 @@ export function LogTable({ columns: visibility, rows, selected, top, onScroll, m
     </div>
   );
 }
+
+const rowClass = (selected: boolean, fresh: boolean) =>
+  `grid-row ${selected ? "selected" : ""} ${fresh ? "fresh" : ""}`.trim();
 
 const Waiting = ({ at, grid, columns: many }: { at: number; grid: CSSProperties; columns: number }) => (
   <div className="grid-row" role="row" style={{ ...grid, transform: `translateY(${at * height}px)` }}>

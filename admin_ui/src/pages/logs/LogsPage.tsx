@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { count } from "@/format/numbers";
 import { activeFilters, logSearch, type LogSearch } from "@/format/log-search";
 import { Button } from "@/ui/Button";
+import { ColumnChooser } from "@/ui/Columns";
 import { Code } from "@/ui/Copy";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { useApp } from "@/app-context";
@@ -11,7 +12,7 @@ import { clientUrl } from "@/config";
 import { chatCurl } from "@/format/snippets";
 import { Filters } from "./Filters";
 import { LogExport } from "./LogExport";
-import { LogTable, useColumns } from "./LogTable";
+import { LogTable, useLogColumns } from "./LogTable";
 import { RequestsTimeline } from "./RequestsTimeline";
 import { useLogRows } from "./use-log-rows";
 
@@ -23,9 +24,9 @@ export function LogsPage() {
   const navigate = useNavigate({ from: "/logs" });
   const { id } = useParams({ strict: false });
   const live = Boolean(search.live);
-  const { pages, rows, waiting, paused, pause, resume } = useLogRows(search);
+  const { pages, rows, freshAfter, waiting, paused, pause, resume } = useLogRows(search);
   const [top, setTop] = useState(0);
-  const columns = useColumns();
+  const columns = useLogColumns();
   const change = useCallback(
     (part: Partial<LogSearch>) => void navigate({ search: (old) => logSearch({ ...old, ...part }) }),
     [navigate],
@@ -43,7 +44,7 @@ export function LogsPage() {
       purpose="Every request, newest first: who asked what, who answered, how long it took, what it cost."
       actions={
         <>
-          {columns.chooser}
+          <ColumnChooser columns={columns} />
           <LogExport search={search} />
           {live && (
             <Button icon={paused ? Play : Pause} onClick={() => (paused ? toTop() : pause("hand"))}>
@@ -76,7 +77,8 @@ export function LogsPage() {
             <Nothing filtered={filtered} live={live} />
           ) : (
             <LogTable
-              columns={columns.visible}
+              columns={columns}
+              freshAfter={freshAfter}
               rows={pages.isPending ? undefined : rows}
               selected={id}
               top={top}

@@ -30,6 +30,8 @@ export function useLogRows(search: LogSearch) {
   const hold = live && held?.search === key ? held : null;
   const rows = useMemo(() => (hold ? all.filter((row) => row.id <= hold.id) : all), [all, hold]);
 
+  const freshAfter = useArrivals(live, pages.isSuccess, rows[0]?.id);
+
   // Pages may be short or empty while there is more: go on until the window is full.
   const { hasNextPage, isFetching, fetchNextPage, isError } = pages;
   useEffect(() => {
@@ -39,6 +41,7 @@ export function useLogRows(search: LogSearch) {
   return {
     pages,
     rows,
+    freshAfter,
     waiting: all.length - rows.length,
     paused: hold !== null,
     pause: (by: Hold["by"]) => {
@@ -49,4 +52,14 @@ export function useLogRows(search: LogSearch) {
       if (!by || hold?.by === by) setHeld(null);
     },
   };
+}
+
+/** The id above which rows have come with the latest arrival; undefined while nothing has come since the list became live. */
+function useArrivals(live: boolean, ready: boolean, newest = ""): string | undefined {
+  const [seen, setSeen] = useState<{ newest: string; before?: string }>();
+  if (!live || !ready) {
+    if (seen) setSeen(undefined);
+  } else if (!seen) setSeen({ newest });
+  else if (newest > seen.newest) setSeen({ newest, before: seen.newest });
+  return seen?.before;
 }

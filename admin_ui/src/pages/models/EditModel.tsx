@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { data } from "@/api/client";
@@ -6,10 +6,10 @@ import { staleness } from "@/api/errors";
 import type { Model, Provider } from "@/api/types";
 import { useApp } from "@/app-context";
 import { Button } from "@/ui/Button";
-import { Confirm } from "@/ui/Confirm";
 import { Dialog } from "@/ui/Dialog";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useToast } from "@/ui/Toasts";
+import { DeleteModel } from "./DeleteModel";
 import { modelChanges, modelDraft, ModelFields } from "./ModelFields";
 
 interface Props {
@@ -75,32 +75,5 @@ function Form({ model, providers, onClose }: { model: Model; providers: Provider
         />
       )}
     </FormDrawer>
-  );
-}
-
-function DeleteModel({ model, onDeleted, onClose }: { model: Model; onDeleted: () => void; onClose: () => void }) {
-  const { api } = useApp();
-  const queries = useQueryClient();
-  const toast = useToast();
-  const remove = useMutation({
-    mutationFn: () => api.DELETE("/api/admin/models/{id}", { params: { path: { id: model.id } } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries();
-      toast({ tone: "ok", what: `${model.id} was deleted.` });
-      onDeleted();
-    },
-  });
-  return (
-    <Confirm
-      title={`Delete ${model.id}?`}
-      action="Delete model"
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
-      onClose={onClose}
-    >
-      Clients that name it get “model not found” within seconds. Its log rows stay. To stop it for a while, disable it
-      instead.
-    </Confirm>
   );
 }

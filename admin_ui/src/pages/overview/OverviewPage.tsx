@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { overviewQuery, type Span } from "@/api/overview";
-import { logsQuery, modelsQuery, providersQuery, keysQuery } from "@/api/queries";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { logsQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { overviewSearch } from "@/format/search";
 import { rangeOptions, type Range } from "@/format/ranges";
 import { day, clock } from "@/format/times";
+import { useAllowed } from "@/frame/access";
 import { Chip } from "@/ui/Badge";
 import { Segments } from "@/ui/Field";
 import { Note } from "@/ui/Note";
@@ -36,7 +37,7 @@ export function OverviewPage() {
   const span: Span =
     search.from !== undefined && search.to !== undefined ? { from: search.from, to: search.to } : { range };
   const overview = useQuery(overviewQuery(api, span));
-  const empty = useNothingYet(overview.data?.totals.requests === 0 && overview.data.previous.requests === 0);
+  const begin = useBeginning(overview.data?.totals.requests === 0 && overview.data.previous.requests === 0);
   return (
     <Page
       title="Overview"
@@ -62,9 +63,8 @@ export function OverviewPage() {
       {overview.data?.truncated && (
         <Note tone="warn">There was too much to add up: the rankings below may be too low. Choose a shorter time.</Note>
       )}
-      {empty ? (
-        <FirstRun />
-      ) : (
+      {begin.guide && <FirstRun first={begin.first} onDone={begin.close} />}
+      {!begin.nothing && (
         <>
           <HealthStrip />
           <Tiles
@@ -81,12 +81,26 @@ export function OverviewPage() {
 
 const stamp = (ms: number | undefined) => (ms === undefined ? "" : `${day(ms)} ${clock(ms).slice(0, 5)}`);
 
-/** True when no request was ever logged: then a guide says more than empty charts. */
-function useNothingYet(quiet: boolean): boolean {
+/**
+ * Before the first request a guide says more than empty charts. Whoever has followed it sees it until they close it, with the request that came;
+ * nobody else sees it again.
+ */
+function useBeginning(quiet: boolean) {
   const { api } = useApp();
-  const logs = useInfiniteQuery({ ...logsQuery(api, {}), enabled: quiet, refetchInterval: 5000 });
-  useQuery({ ...providersQuery(api), enabled: quiet });
-  useQuery({ ...modelsQuery(api), enabled: quiet });
-  useQuery({ ...keysQuery(api), enabled: quiet });
-  return quiet && logs.data !== undefined && logs.data.pages.every((page) => page.items.length === 0);
+  const may = useAllowed()("logs");
+  const [state, setState] = useState<"unknown" | "guided" | "closed">("unknown");
+  const logs = useInfiniteQuery({
+    ...logsQuery(api, {}),
+    enabled: may && (quiet || state === "guided"),
+    refetchInterval: ({ state: found }) => (found.data?.pages.some((page) => page.items.length > 0) ? false : 2000),
+  });
+  const rows = logs.data?.pages.flatMap((page) => page.items);
+  const nothing = quiet && rows?.length === 0;
+  if (nothing && state === "unknown") setState("guided");
+  return {
+    nothing,
+    guide: nothing || state === "guided",
+    first: rows?.findLast((row) => row.state !== "running"),
+    close: () => setState("closed"),
+  };
 }

@@ -6,6 +6,8 @@ import { fieldError, staleness } from "@/api/errors";
 import { modelsQuery, routesQuery } from "@/api/queries";
 import type { Provider, ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
+import { routesThat } from "@/pages/lists/uses";
 import { Button } from "@/ui/Button";
 import { Confirm } from "@/ui/Confirm";
 import { Dialog } from "@/ui/Dialog";
@@ -16,6 +18,7 @@ import { useToast } from "@/ui/Toasts";
 import { bodyOf, draftOf, ProviderFields } from "./ProviderFields";
 import { HealthNote } from "./Health";
 import { useHealth } from "./health-hooks";
+import { ModelPicker } from "./ModelPicker";
 import { usePauseProvider } from "./pause-hook";
 import { Targets } from "./Targets";
 import { UpstreamKeys } from "./UpstreamKeys";
@@ -50,6 +53,7 @@ function Form({
   onClose: () => void;
 }) {
   const { api } = useApp();
+  const may = useAllowed();
   const queries = useQueryClient();
   const toast = useToast();
   const [base, setBase] = useState(provider.version);
@@ -86,14 +90,23 @@ function Form({
       onSubmit={save}
       onClose={onClose}
       left={
-        <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>
-          Delete
-        </Button>
+        may("providers", "DELETE") && (
+          <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>
+            Delete
+          </Button>
+        )
       }
       above={health && health.state !== "ok" && <HealthNote health={health} />}
       below={
         <>
           <UpstreamKeys provider={provider} needsKey={kind?.needs_key ?? false} health={health} />
+          {may("providers", "POST") && (
+            <section className="section" aria-label="Models">
+              <h3>Models it offers</h3>
+              <p className="muted small">Asks the provider with its own key. Nothing is sent to a model.</p>
+              <ModelPicker provider={provider.id} />
+            </section>
+          )}
           {health && <Targets health={health} />}
           {deleting && <DeleteProvider provider={provider} onDeleted={onClose} onClose={() => setDeleting(false)} />}
         </>
@@ -148,11 +161,7 @@ function DeleteProvider({
   const toast = useToast();
   const [state, setState] = useState<{ busy: boolean; error: Error | null }>({ busy: false, error: null });
   const models = useQuery(modelsQuery(api)).data?.filter((model) => model.provider === provider.id).length ?? 0;
-  const routes =
-    useQuery(routesQuery(api)).data?.filter(
-      ({ built_in, targets, canary, mirror }) =>
-        !built_in && [...targets, canary, mirror].some((one) => one?.provider === provider.id),
-    ).length ?? 0;
+  const routes = useQuery(routesQuery(api)).data;
   const remove = async () => {
     setState({ busy: true, error: null });
     try {
@@ -164,12 +173,6 @@ function DeleteProvider({
       setState({ busy: false, error: problem instanceof Error ? problem : new Error(String(problem)) });
     }
   };
-  const used = [
-    models && `${models} ${models === 1 ? "model" : "models"}`,
-    routes && `${routes} ${routes === 1 ? "route" : "routes"}`,
-  ]
-    .filter(Boolean)
-    .join(" and ");
   return (
     <Confirm
       title={`Delete ${provider.name}?`}
@@ -180,8 +183,11 @@ function DeleteProvider({
       onConfirm={() => void remove()}
       onClose={onClose}
     >
-      {used ? `${used} use this provider: delete or move them first. ` : "No model uses this provider. "}
-      Its stored keys are deleted with it and cannot be brought back. Log rows stay.
+      {models > 0
+        ? `${models === 1 ? "One model uses" : `${models} models use`} this provider: delete or move ${models === 1 ? "it" : "them"} first. `
+        : "No model uses this provider. "}
+      {routesThat(routes, "use", (one) => one.provider === provider.id, "this provider")} Its stored keys are deleted
+      with it and cannot be brought back. Log rows stay.
     </Confirm>
   );
 }

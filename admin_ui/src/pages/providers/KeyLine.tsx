@@ -6,6 +6,7 @@ import { fieldError, staleness } from "@/api/errors";
 import { reviveKey, type KeyHealth } from "@/api/routing";
 import type { Provider, UpstreamKey } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { keyState, untilText } from "@/format/health";
 import { count, percent, short } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
@@ -31,6 +32,7 @@ export function KeyLine({ provider, item, health, twin }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
   const now = useNow();
+  const may = useAllowed();
   const [mode, setMode] = useState<"shown" | "editing" | "deleting">("shown");
   const params = { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } };
   const toggle = useMutation({
@@ -60,20 +62,22 @@ export function KeyLine({ provider, item, health, twin }: Props) {
           Try again
         </Button>
       )}
-      <Menu
-        label={`Actions for the key ${full}`}
-        trigger={<IconButton size="compact" label={`Actions for the key ${full}`} icon={Ellipsis} />}
-      >
-        <MenuItem icon={Pencil} onSelect={() => setMode("editing")}>
-          Weight and quota
-        </MenuItem>
-        <MenuItem icon={Power} onSelect={() => toggle.mutate()}>
-          {item.active ? "Disable" : "Enable"}
-        </MenuItem>
-        <MenuItem icon={Trash2} danger onSelect={() => setMode("deleting")}>
-          Delete
-        </MenuItem>
-      </Menu>
+      {may("upstream-keys", "PATCH") && (
+        <Menu
+          label={`Actions for the key ${full}`}
+          trigger={<IconButton size="compact" label={`Actions for the key ${full}`} icon={Ellipsis} />}
+        >
+          <MenuItem icon={Pencil} onSelect={() => setMode("editing")}>
+            Weight and quota
+          </MenuItem>
+          <MenuItem icon={Power} onSelect={() => toggle.mutate()}>
+            {item.active ? "Disable" : "Enable"}
+          </MenuItem>
+          <MenuItem icon={Trash2} danger onSelect={() => setMode("deleting")}>
+            Delete
+          </MenuItem>
+        </Menu>
+      )}
       {state?.why && <p className="small why">{state.why}</p>}
       {item.daily_quota > 0 && <Quota quota={item.daily_quota} health={health} name={item.hint} />}
       {toggle.error && <Problem error={toggle.error} />}

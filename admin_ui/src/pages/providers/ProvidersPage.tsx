@@ -1,14 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { PlugZap, Plus } from "lucide-react";
-import { kindsQuery, providersQuery } from "@/api/queries";
+import { kindsQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { Provider, ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
-import { listSearch } from "@/format/search";
+import { listSearch, type ListSearch } from "@/format/search";
+import { useAllowed } from "@/frame/access";
+import { BulkBar } from "@/pages/lists/BulkBar";
+import { routesThat } from "@/pages/lists/uses";
 import { Badge } from "@/ui/Badge";
 import { buttonClass } from "@/ui/Button";
+import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
+import { SearchBox } from "@/ui/SearchBox";
+import { useSelection } from "@/ui/Selection";
+import { sorted, sortingOf, tableSorting, type SortKeys } from "@/ui/use-sorted";
 import { Ago, useNow } from "@/ui/Value";
 import type { ProviderHealth } from "@/api/routing";
 import { Actions } from "./Actions";
@@ -32,7 +39,7 @@ const columns = column.columns([
     header: "Provider",
     cell: ({ row: { original: provider } }) => (
       <>
-        <Link className="name" to="/providers" search={{ open: provider.id }}>
+        <Link className="name" to="/providers" search={(old) => ({ ...old, open: provider.id })}>
           {provider.name}
         </Link>
         {provider.name !== provider.id && <div className="sub mono">{provider.id}</div>}
@@ -49,6 +56,23 @@ const columns = column.columns([
   column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
   column.display({ id: "actions", header: "", cell: ({ row }) => <Actions provider={row.original} /> }),
 ]);
+
+const choices = [
+  { id: "name", label: "Provider", fixed: true },
+  { id: "health", label: "Health" },
+  { id: "title", label: "Kind" },
+  { id: "effective_base_url", label: "Base URL" },
+  { id: "keys", label: "Keys" },
+  { id: "updated_at", label: "Changed" },
+  { id: "actions", label: "Actions", fixed: true },
+] as const;
+
+const sortKeys: SortKeys<Row> = {
+  name: { first: "asc", value: (row) => row.name },
+  health: { first: "asc", value: (row) => (row.active ? (row.health?.state ?? "ok") : "disabled") },
+  title: { first: "asc", value: (row) => row.title },
+  updated_at: { first: "desc", value: (row) => row.updated_at },
+};
 
 /** The health as the fleet knows it; before it is read, what the configuration says. */
 function Health({ row }: { row: Row }) {
@@ -91,12 +115,23 @@ export function ProvidersPage() {
   const providers = useQuery(providersQuery(api));
   const kinds = useQuery(kindsQuery(api));
   const health = useHealth();
-  const rows =
+  const may = useAllowed();
+  const all =
     providers.data && kinds.data
       ? providers.data.map((provider) => rowOf(provider, kinds.data, health?.get(provider.id)))
       : undefined;
-  const close = () => void navigate({ search: {} });
-  const add = (
+  const needle = search.q?.toLowerCase() ?? "";
+  const rows = all?.filter((row) =>
+    [row.id, row.name, row.title, row.effective_base_url].some((text) => text?.toLowerCase().includes(needle)),
+  );
+  const shown = useColumns("providers", choices);
+  const selection = useSelection(rows, (row) => row.name);
+  const models = useQuery(modelsQuery(api)).data;
+  const routes = useQuery(routesQuery(api)).data;
+  const change = (part: Partial<ListSearch>, replace = false) =>
+    void navigate({ search: (old) => listSearch({ ...old, ...part }), replace });
+  const close = () => change({ open: undefined, create: undefined });
+  const add = may("providers", "POST") && (
     <Link to="/providers" search={{ create: true }} className={buttonClass({ tone: "primary" })}>
       <Plus className="icon" aria-hidden />
       Add provider
@@ -112,9 +147,48 @@ export function ProvidersPage() {
       {problem && (
         <LoadProblem error={problem} retry={() => void Promise.all([providers.refetch(), kinds.refetch()])} />
       )}
+      {!problem && all?.length !== 0 && (
+        <div className="list-tools">
+          <SearchBox
+            label="Filter providers"
+            value={search.q ?? ""}
+            onChange={(q) => change({ q: q || undefined }, true)}
+            count={rows?.length}
+            of={all?.length}
+          />
+          <span className="end">
+            <ColumnChooser columns={shown} />
+          </span>
+        </div>
+      )}
+      <BulkBar
+        noun="provider"
+        one="provider"
+        many="providers"
+        selection={selection}
+        queryKey={["providers"]}
+        active={new Set(rows?.filter((row) => row.active).map(({ id }) => id))}
+        may={{ change: may("providers", "PATCH"), remove: may("providers", "DELETE") }}
+        breaks={(ids) => {
+          const gone = new Set(ids);
+          const used = models?.filter((model) => gone.has(model.provider)).length ?? 0;
+          return (
+            <>
+              {used > 0 &&
+                `${used === 1 ? "One model is" : `${used} models are`} served by them: one that is still used is not deleted. `}
+              {routesThat(routes, "use", ({ provider }) => gone.has(provider))} Their stored keys are deleted with them
+              and cannot be brought back. Log rows stay.
+            </>
+          );
+        }}
+      />
       {!problem && (
         <section className="card table-card" aria-label="Providers">
-          {rows?.length === 0 ? (
+          {all?.length !== 0 && rows?.length === 0 ? (
+            <Empty icon={PlugZap} title="No provider matches">
+              Nothing is called “{search.q}”.
+            </Empty>
+          ) : rows?.length === 0 ? (
             <Empty icon={PlugZap} title="No provider yet" action={add}>
               A provider is an account at a vendor such as OpenAI or Anthropic, or a server of your own that speaks the
               same protocol. The gateway calls it with the keys you store here, so clients never hold them.
@@ -124,22 +198,26 @@ export function ProvidersPage() {
               label="Providers"
               cards
               columns={columns}
-              rows={rows}
+              rows={sorted(rows, sortKeys, sortingOf(sortKeys, search.sort))}
               rowKey={(row) => row.id}
+              right={["actions"]}
+              hidden={shown.hidden}
+              sorting={tableSorting(sortKeys, search.sort, (sort) => change({ sort }, true))}
+              selection={may("providers", "PATCH") ? selection : undefined}
               selected={search.open}
-              onOpen={(row) => void navigate({ search: { open: row.id } })}
+              onOpen={(row) => change({ open: row.id })}
             />
           )}
         </section>
       )}
-      {search.create && kinds.data && (
+      {search.create && may("providers", "POST") && kinds.data && (
         <NewProvider kinds={kinds.data} taken={providers.data?.map((provider) => provider.id) ?? []} onClose={close} />
       )}
-      {search.open && rows && (
+      {search.open && all && (
         <EditProvider
           key={search.open}
           id={search.open}
-          provider={rows.find((row) => row.id === search.open)}
+          provider={all.find((row) => row.id === search.open)}
           kinds={kinds.data ?? []}
           onClose={close}
         />

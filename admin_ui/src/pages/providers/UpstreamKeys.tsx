@@ -5,6 +5,7 @@ import { data } from "@/api/client";
 import type { ProviderHealth } from "@/api/routing";
 import type { Provider } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { Button } from "@/ui/Button";
 import { Field, TextInput } from "@/ui/Field";
 import { Note, Problem } from "@/ui/Note";
@@ -18,6 +19,7 @@ interface Props {
 
 /** The provider's credentials: masked, each with its state and quota; new ones go in and never come out. */
 export function UpstreamKeys({ provider, needsKey, health }: Props) {
+  const may = useAllowed();
   const [adding, setAdding] = useState(false);
   const elsewhere = health?.keys.filter((known) => !provider.keys.some((key) => key.id === known.id)) ?? [];
   const none = elsewhere.length === 0 && provider.keys.every((key) => !key.active);
@@ -25,7 +27,7 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
     <section className="section" aria-label="Keys">
       <div className="row between">
         <h3>Keys</h3>
-        {!adding && (
+        {!adding && may("upstream-keys", "POST") && (
           <Button size="compact" icon={Plus} onClick={() => setAdding(true)}>
             Add key
           </Button>

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { data } from "@/api/client";
+import { showAtOnce } from "@/api/optimistic";
 import type { Provider } from "@/api/types";
 import { useApp } from "@/app-context";
 import { useToast } from "@/ui/Toasts";
@@ -11,7 +12,14 @@ export function usePauseProvider(provider: Provider, onStored?: (stored: Provide
   const toast = useToast();
   const put = async (paused_until: number | null) => {
     const params = { path: { id: provider.id } };
-    const stored = await data(api.PATCH("/api/admin/providers/{id}", { params, body: { paused_until } }));
+    // Seen at once, in the middle of an incident; taken back when it is refused.
+    const back = await showAtOnce(queries, ["providers"], [provider.id], { paused_until });
+    const stored = await data(api.PATCH("/api/admin/providers/{id}", { params, body: { paused_until } })).catch(
+      (problem: unknown) => {
+        back();
+        throw problem;
+      },
+    );
     onStored?.(stored);
     await queries.invalidateQueries();
   };

@@ -4,6 +4,7 @@ import type { Route } from "@/api/types";
 import { useApp } from "@/app-context";
 import { Confirm } from "@/ui/Confirm";
 import { useToast } from "@/ui/Toasts";
+import { remakeRoute } from "./remake";
 
 interface Props {
   route: Route;
@@ -17,12 +18,26 @@ export function DeleteRoute({ route, onDeleted, onClose }: Props) {
   const queries = useQueryClient();
   const toast = useToast();
   const keys = useQuery(keysQuery(api)).data?.filter((key) => key.allowed_models.includes(route.id)) ?? [];
+  const undo = async () => {
+    try {
+      await remakeRoute(api, route);
+      toast({ tone: "ok", what: `${route.id} is there again.` });
+    } catch (problem) {
+      toast({ tone: "error", what: "Nothing was undone.", more: problem instanceof Error ? problem.message : "" });
+    } finally {
+      await queries.invalidateQueries();
+    }
+  };
   const remove = useMutation({
     mutationFn: () => api.DELETE("/api/admin/routes/{id}", { params: { path: { id: route.id } } }),
     onSuccess: async () => {
       onDeleted();
       await queries.invalidateQueries();
-      toast({ tone: "ok", what: `${route.id} was deleted.` });
+      toast({
+        tone: "ok",
+        what: `${route.id} was deleted.`,
+        action: { label: "Undo", run: () => void undo() },
+      });
     },
   });
   return (

@@ -1,20 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { FlaskConical, Plus, Split } from "lucide-react";
-import { providersQuery, routesQuery } from "@/api/queries";
+import { Ban, CircleCheck, Ellipsis, FlaskConical, Pencil, Plus, Split, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { data } from "@/api/client";
+import { keysQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { Route } from "@/api/types";
 import { useApp } from "@/app-context";
-import { routesSearch } from "@/format/search";
+import { routesSearch, type RoutesSearch } from "@/format/search";
+import { useAllowed } from "@/frame/access";
+import { BulkBar } from "@/pages/lists/BulkBar";
+import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
-import { buttonClass } from "@/ui/Button";
+import { buttonClass, IconButton } from "@/ui/Button";
+import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { Dialog } from "@/ui/Dialog";
 import { columnsOf, ListTable } from "@/ui/ListTable";
+import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
+import { useSelection } from "@/ui/Selection";
 import { Tooltip } from "@/ui/Tooltip";
+import { sorted, sortingOf, tableSorting, type SortKeys } from "@/ui/use-sorted";
 import { Ago, useNow } from "@/ui/Value";
 import { useHealth } from "../providers/health-hooks";
 import { callable, callableText, type Known } from "./callable";
+import { DeleteRoute } from "./DeleteRoute";
 import { DryRun } from "./DryRun";
 import { strategies } from "./strategies";
 
@@ -58,20 +68,89 @@ const columns = column.columns([
     id: "actions",
     header: "",
     cell: ({ row: { original: route } }) =>
-      route.built_in && (
+      !route.built_in ? (
+        <Actions route={route} />
+      ) : (
         <span className="row actions-cell">
-          <Link
-            to="/routes/edit"
-            search={target(route)}
-            className={buttonClass({ size: "compact" })}
-            aria-label={`Customise ${route.id}`}
-          >
-            Customise
-          </Link>
+          <Customise route={route} />
         </span>
       ),
   }),
 ]);
+
+const choices = [
+  { id: "id", label: "Route", fixed: true },
+  { id: "strategy", label: "Strategy" },
+  { id: "targets", label: "Targets" },
+  { id: "state", label: "State" },
+  { id: "updated_at", label: "Changed" },
+  { id: "actions", label: "Actions", fixed: true },
+] as const;
+
+const sortKeys: SortKeys<Row> = {
+  id: { first: "asc", value: (route) => route.id },
+  strategy: { first: "asc", value: (route) => strategies[route.strategy].label },
+  targets: { first: "desc", value: (route) => route.targets.length },
+  state: { first: "asc", value: (route) => (route.active ? 0 : 1) },
+  updated_at: { first: "desc", value: (route) => (route.built_in ? null : route.updated_at) },
+};
+
+function Customise({ route }: { route: Route }) {
+  if (!useAllowed()("routes", "POST")) return null;
+  return (
+    <Link
+      to="/routes/edit"
+      search={target(route)}
+      className={buttonClass({ size: "compact" })}
+      aria-label={`Customise ${route.id}`}
+    >
+      Customise
+    </Link>
+  );
+}
+
+function Actions({ route }: { route: Route }) {
+  const { api } = useApp();
+  const may = useAllowed();
+  const navigate = useNavigate({ from: "/routes" });
+  const [deleting, setDeleting] = useState(false);
+  const toggle = useSwitch({
+    queryKey: ["routes"],
+    put: (id, active) => data(api.PATCH("/api/admin/routes/{id}", { params: { path: { id } }, body: { active } })),
+    off: "Clients that name it get “model not found” within seconds, unless a model has the same name.",
+    refresh: "all",
+  });
+  const done = () => setDeleting(false);
+  return (
+    <span className="row actions-cell">
+      <Menu
+        label={`Actions for ${route.id}`}
+        trigger={<IconButton size="compact" label={`Actions for ${route.id}`} icon={Ellipsis} />}
+      >
+        <MenuItem icon={Pencil} onSelect={() => void navigate({ to: "/routes/edit", search: { id: route.id } })}>
+          Edit
+        </MenuItem>
+        {may("routes", "PATCH") && (
+          <MenuItem
+            icon={route.active ? Ban : CircleCheck}
+            onSelect={() => toggle.mutate({ id: route.id, name: route.id, active: !route.active })}
+          >
+            {route.active ? "Disable" : "Enable"}
+          </MenuItem>
+        )}
+        {may("routes", "DELETE") && (
+          <>
+            <MenuLine />
+            <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+              Delete…
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {deleting && <DeleteRoute route={route} onClose={done} onDeleted={done} />}
+    </span>
+  );
+}
 
 /** Where a route is opened: a built-in one as the beginning of one of its name. */
 const target = (route: Route) => (route.built_in ? { like: route.id } : { id: route.id });
@@ -155,7 +234,17 @@ export function RoutesPage() {
       known: { providers, health },
       gone: providers ? route.targets.map((one) => one.provider).filter((id) => !usable.has(id)) : [],
     }));
-  const add = (
+  const may = useAllowed();
+  const shown = useColumns("routes", choices);
+  const selection = useSelection(
+    rows,
+    (route) => route.id,
+    (route) => !route.built_in,
+  );
+  const keys = useQuery({ ...keysQuery(api), enabled: may("keys") }).data;
+  const change = (part: Partial<RoutesSearch>) =>
+    void navigate({ search: (old) => routesSearch({ ...old, ...part }), replace: true });
+  const add = may("routes", "POST") && (
     <Link to="/routes/edit" className={buttonClass({ tone: "primary" })}>
       <Plus className="icon" aria-hidden />
       New route
@@ -177,14 +266,40 @@ export function RoutesPage() {
     >
       {routes.error && <LoadProblem error={routes.error} retry={() => void routes.refetch()} />}
       {!routes.error && routes.data?.length !== 0 && (
-        <SearchBox
-          label="Filter routes"
-          value={search.q ?? ""}
-          onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })}
-          count={rows?.length}
-          of={routes.data?.length}
-        />
+        <div className="list-tools">
+          <SearchBox
+            label="Filter routes"
+            value={search.q ?? ""}
+            onChange={(q) => change({ q: q || undefined })}
+            count={rows?.length}
+            of={routes.data?.length}
+          />
+          <span className="end">
+            <ColumnChooser columns={shown} />
+          </span>
+        </div>
       )}
+      <BulkBar
+        noun="route"
+        one="route"
+        many="routes"
+        selection={selection}
+        queryKey={["routes"]}
+        active={new Set(rows?.filter((route) => route.active).map(({ id }) => id))}
+        may={{ change: may("routes", "PATCH"), remove: may("routes", "DELETE") }}
+        breaks={(ids) => {
+          const listed = keys?.filter((key) => key.allowed_models.some((model) => ids.includes(model))).length ?? 0;
+          return (
+            <>
+              Clients that name them get “model not found” within seconds, unless a model or a built-in route has the
+              same name.{" "}
+              {listed > 0 &&
+                `${listed === 1 ? "One key lists" : `${listed} keys list`} one of them among the allowed models. `}
+              Log rows stay. To stop them for a while, disable them instead.
+            </>
+          );
+        }}
+      />
       {!routes.error && (
         <section className="card table-card" aria-label="Routes">
           {routes.data?.length === 0 ? (
@@ -201,8 +316,11 @@ export function RoutesPage() {
               label="Routes"
               cards
               columns={columns}
-              rows={rows}
+              rows={sorted(rows, sortKeys, sortingOf(sortKeys, search.sort))}
               rowKey={(row) => row.id}
+              hidden={shown.hidden}
+              sorting={tableSorting(sortKeys, search.sort, (sort) => change({ sort }))}
+              selection={may("routes", "PATCH") ? selection : undefined}
               onOpen={(row) => void navigate({ to: "/routes/edit", search: target(row) })}
             />
           )}
@@ -214,7 +332,7 @@ export function RoutesPage() {
           shape="drawer"
           title="Dry run"
           description="Where a request would go just now. Nothing is sent."
-          onClose={() => void navigate({ search: (old) => ({ q: old.q }) })}
+          onClose={() => void navigate({ search: (old) => ({ q: old.q, sort: old.sort }) })}
         >
           <div className="panel-body">
             <DryRun

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, Pencil, ScrollText, Trash2, Users } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
@@ -6,15 +6,19 @@ import { accountsQuery, updateAccount, type Account, type AccountKind, type Stan
 import { keysQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { limitsText } from "@/format/limits";
+import { useAllowed } from "@/frame/access";
 import { TightestBudget } from "@/pages/limits/Bars";
 import { useStandings } from "@/pages/limits/use-standings";
+import { BulkBar } from "@/pages/lists/BulkBar";
+import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";
+import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
 import { Empty, LoadProblem } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
-import { useToast } from "@/ui/Toasts";
+import { useSelection } from "@/ui/Selection";
 import { useDebounced } from "@/ui/use-debounced";
 import { useNow } from "@/ui/Value";
 import { DeleteAccount } from "./DeleteAccount";
@@ -34,7 +38,7 @@ const columns = column.columns([
     header: "Name",
     cell: ({ row: { original: one } }) => (
       <>
-        <Link className="name" to="/teams" search={(old) => ({ tab: old.tab, q: old.q, open: one.id })}>
+        <Link className="name" to="/teams" search={(old) => ({ ...old, open: one.id })}>
           {one.name}
         </Link>
         {one.name !== one.id && <div className="sub mono breakable">{one.id}</div>}
@@ -65,6 +69,15 @@ const columns = column.columns([
   }),
 ]);
 
+const choices = [
+  { id: "name", label: "Name", fixed: true },
+  { id: "state", label: "State" },
+  { id: "budget", label: "Budget" },
+  { id: "limits", label: "Limits" },
+  { id: "keys", label: "Keys" },
+  { id: "actions", label: "Actions", fixed: true },
+] as const;
+
 function State({ item }: { item: Account }) {
   const now = useNow();
   if (!item.active) return <Badge state="off">disabled</Badge>;
@@ -72,30 +85,17 @@ function State({ item }: { item: Account }) {
   return <Badge state="ok">active</Badge>;
 }
 
-/** Disable or enable; the message offers to undo it. */
-function useToggle(kind: AccountKind) {
-  const { api } = useApp();
-  const queries = useQueryClient();
-  const toast = useToast();
-  const change = useMutation({
-    mutationFn: ({ id, active }: { id: string; active: boolean }) => updateAccount(api, kind, id, { active }),
-    onSuccess: async (changed, { id, active }) => {
-      await queries.invalidateQueries({ queryKey: ["accounts"] });
-      toast({
-        tone: "ok",
-        what: `${changed.name} is ${active ? "enabled" : "disabled"}.`,
-        more: active ? undefined : "All of its keys are refused within half a minute.",
-        action: { label: "Undo", run: () => change.mutate({ id, active: !active }) },
-      });
-    },
-    onError: (error) => toast({ tone: "error", what: "Nothing was changed.", more: error.message }),
-  });
-  return change;
-}
-
 function Actions({ item }: { item: Row }) {
   const navigate = useNavigate({ from: "/teams" });
-  const toggle = useToggle(item.kind);
+  const { api } = useApp();
+  const may = useAllowed();
+  const noun = item.kind === "team" ? "teams" : "end-users";
+  const toggle = useSwitch({
+    queryKey: ["accounts", item.kind],
+    put: (id, active) => updateAccount(api, item.kind, id, { active }),
+    off: "All of its keys are refused within half a minute.",
+    refresh: ["accounts"],
+  });
   const [deleting, setDeleting] = useState(false);
   const done = () => setDeleting(false);
   return (
@@ -104,27 +104,30 @@ function Actions({ item }: { item: Row }) {
         label={`Actions for ${item.name}`}
         trigger={<IconButton size="compact" label={`Actions for ${item.name}`} icon={Ellipsis} />}
       >
-        <MenuItem
-          icon={Pencil}
-          onSelect={() => void navigate({ search: (old) => ({ tab: old.tab, q: old.q, open: item.id }) })}
-        >
-          Edit
+        <MenuItem icon={Pencil} onSelect={() => void navigate({ search: (old) => ({ ...old, open: item.id }) })}>
+          {may(noun, "PATCH") ? "Edit" : "Show"}
         </MenuItem>
         {item.kind === "user" && (
           <MenuItem icon={ScrollText} onSelect={() => void navigate({ to: "/logs", search: { user_id: item.id } })}>
             Show its requests
           </MenuItem>
         )}
-        <MenuItem
-          icon={item.active ? Ban : CircleCheck}
-          onSelect={() => toggle.mutate({ id: item.id, active: !item.active })}
-        >
-          {item.active ? "Disable" : "Enable"}
-        </MenuItem>
-        <MenuLine />
-        <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
-          Delete…
-        </MenuItem>
+        {may(noun, "PATCH") && (
+          <MenuItem
+            icon={item.active ? Ban : CircleCheck}
+            onSelect={() => toggle.mutate({ id: item.id, name: item.name, active: !item.active })}
+          >
+            {item.active ? "Disable" : "Enable"}
+          </MenuItem>
+        )}
+        {may(noun, "DELETE") && (
+          <>
+            <MenuLine />
+            <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+              Delete…
+            </MenuItem>
+          </>
+        )}
       </Menu>
       {deleting && <DeleteAccount kind={item.kind} item={item} onClose={done} onDeleted={done} />}
     </div>
@@ -154,19 +157,44 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
     keys: keys?.filter((key) => key[field] === account.id).length,
     standings: standings.get(account.id),
   }));
+  const may = useAllowed();
+  const noun = kind === "team" ? "teams" : "end-users";
+  const shown = useColumns(noun, choices);
+  const selection = useSelection(rows, (row) => row.name);
   if (found.error) return <LoadProblem error={found.error} retry={() => void found.refetch()} />;
   const none = rows?.length === 0 && !found.hasNextPage;
   return (
     <div className="stack accounts">
       {!(none && !q) && (
-        <SearchBox
-          label={`Filter ${many.toLowerCase()}`}
-          value={q}
-          onChange={onQuery}
-          count={rows?.length}
-          of={found.hasNextPage ? undefined : rows?.length}
-        />
+        <div className="list-tools">
+          <SearchBox
+            label={`Filter ${many.toLowerCase()}`}
+            value={q}
+            onChange={onQuery}
+            count={rows?.length}
+            of={found.hasNextPage ? undefined : rows?.length}
+          />
+          <span className="end">
+            <ColumnChooser columns={shown} />
+          </span>
+        </div>
       )}
+      <BulkBar
+        noun={kind === "team" ? "team" : "end_user"}
+        one={one}
+        many={many.toLowerCase()}
+        selection={selection}
+        queryKey={["accounts", kind]}
+        refresh={["accounts"]}
+        active={new Set(rows?.filter((row) => row.active).map(({ id }) => id))}
+        may={{ change: may(noun, "PATCH"), remove: may(noun, "DELETE") }}
+        breaks={(ids) => {
+          const named = keys?.filter((key) => ids.includes(key[field] ?? "")).length ?? 0;
+          return named > 0
+            ? `${named === 1 ? "One key that names one of them becomes" : `${named} keys that name one of them become`} unlimited at once, but for other limits. To stop the keys instead, disable them. Logs and usage stay.`
+            : "No key names one of them. Logs and usage stay.";
+        }}
+      />
       <section className="card table-card" aria-label={many}>
         {none ? (
           <Empty icon={Users} title={q ? `No ${one} matches` : `No ${one} yet`} action={q ? undefined : add}>
@@ -185,6 +213,8 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
               rowKey={(row) => row.id}
               right={["keys", "actions"]}
               cards
+              hidden={shown.hidden}
+              selection={may(noun, "PATCH") ? selection : undefined}
               selected={open}
               onOpen={(row) => onOpen(row.id)}
             />

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { staleness } from "@/api/errors";
 import { accountQuery, updateAccount, type Account, type AccountKind } from "@/api/limits";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { limitCount } from "@/format/limits";
 import { AccountLimits } from "@/pages/limits/ScopePanel";
 import { Button, buttonClass } from "@/ui/Button";
@@ -13,6 +14,7 @@ import { Check } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { LoadProblem, Skeleton } from "@/ui/Page";
 import { useToast } from "@/ui/Toasts";
+import { BalancePanel } from "./BalancePanel";
 import { accountBody, accountDraft, AccountFields } from "./AccountFields";
 import { DeleteAccount } from "./DeleteAccount";
 import { words } from "./words";
@@ -53,6 +55,7 @@ export function EditAccount({ kind, id, onClose }: Props) {
 
 function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClose: () => void }) {
   const { api } = useApp();
+  const may = useAllowed();
   const queries = useQueryClient();
   const toast = useToast();
   const [base] = useState(item);
@@ -85,11 +88,12 @@ function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClo
   return (
     <FormDrawer
       title={item.name}
-      description={`${kind === "team" ? "Team" : "User"} ${item.id}`}
+      description={`${kind === "team" ? "Team" : "End user"} ${item.id}`}
       dirty={dirty}
       submit="Save"
       onSubmit={save}
       onClose={onClose}
+      locked={!may(kind === "team" ? "teams" : "end-users", "PATCH")}
       above={limited > 0 && <AccountLimits kind={kind} id={item.id} rows={limited} />}
       left={
         <Button tone="danger" icon={Trash2} onClick={() => setDeleting(true)}>
@@ -97,7 +101,10 @@ function Form({ kind, item, onClose }: { kind: AccountKind; item: Account; onClo
         </Button>
       }
       below={
-        deleting && <DeleteAccount kind={kind} item={item} onDeleted={onClose} onClose={() => setDeleting(false)} />
+        <>
+          {kind === "user" && <BalancePanel id={item.id} pays={base.token_balance ?? false} />}
+          {deleting && <DeleteAccount kind={kind} item={item} onDeleted={onClose} onClose={() => setDeleting(false)} />}
+        </>
       }
     >
       {(error) => (

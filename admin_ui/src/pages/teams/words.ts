@@ -3,7 +3,7 @@ import type { Account, AccountKind } from "@/api/limits";
 /** What the two kinds of accounts are called. */
 export const words = {
   team: { one: "team", many: "Teams", field: "team_id" },
-  user: { one: "user", many: "Users", field: "user_id" },
+  user: { one: "end user", many: "End users", field: "user_id" },
 } as const satisfies Record<AccountKind, unknown>;
 
 /** What becomes of the keys that name an account when it is deleted: nothing limits or stops them on its behalf any more. */

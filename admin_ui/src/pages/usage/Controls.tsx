@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from "react";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { UsageReport } from "@/api/usage";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { intervalOf, spanLabel, spanPresets, type Compared, type SpanPreset } from "@/format/spans";
 import {
   filtersOf,
@@ -137,10 +138,12 @@ function Zone({ zone, now, onChange }: { zone: string; now: number; onChange: (z
 /** A chip for each filter, with its name where one is known, and the way to add one. */
 function Filters({ search, report, change }: Pick<Props, "search" | "report" | "change">) {
   const { api } = useApp();
-  const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
-  const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
-  const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
-  const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
+  const may = useAllowed();
+  const kept = (noun: string) => ({ staleTime: 60_000, enabled: may(noun) });
+  const keys = useQuery({ ...keysQuery(api), ...kept("keys") }).data ?? [];
+  const providers = useQuery({ ...providersQuery(api), ...kept("providers") }).data ?? [];
+  const models = useQuery({ ...modelsQuery(api), ...kept("models") }).data ?? [];
+  const routes = useQuery({ ...routesQuery(api), ...kept("routes") }).data ?? [];
   const ids = (list: (string | null | undefined)[]) => [...new Set(list.filter((one) => one != null))].sort();
   const named: Partial<Record<Part, Option<string>[]>> = {
     key: keys.map(({ id, name }) => ({ value: id, label: name })),

@@ -4,6 +4,7 @@ import { ReceiptText, ScrollText } from "lucide-react";
 import { useCallback } from "react";
 import { usageAsked, usageBeforeQuery, usageQuery } from "@/api/usage";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
 import { spanLabel, spanOf, type Span } from "@/format/spans";
 import { logSearch } from "@/format/log-search";
 import { usageRows } from "@/format/usage-rows";
@@ -25,6 +26,7 @@ const minute = 60_000;
 /** Who used what, when, and what it cost. */
 export function UsagePage() {
   const { api } = useApp();
+  const everybody = useAllowed()("overview");
   const search = usageSearch({ ...route.useSearch() });
   const navigate = useNavigate({ from: "/usage" });
   const change = useCallback(
@@ -47,7 +49,11 @@ export function UsagePage() {
   return (
     <Page
       title="Usage"
-      purpose="Who used what, when, and what it cost: figures to answer a bill with."
+      purpose={
+        everybody
+          ? "Who used what, when, and what it cost: figures to answer a bill with."
+          : "What was used in your name, when, and what it cost."
+      }
       actions={
         <>
           <InLogs search={search} span={span} />
@@ -95,8 +101,9 @@ export function UsagePage() {
 
 /** The requests behind the figures, where the log's filters can say which they are. */
 function InLogs({ search, span }: { search: UsageSearch; span: Span }) {
+  const may = useAllowed();
   const { key: key_id, user: user_id, team, route: target, ...rest } = filtersOf(search);
-  if (team !== undefined || target !== undefined) return null;
+  if (!may("logs") || team !== undefined || target !== undefined) return null;
   const asked = logSearch({ ...rest, key_id, user_id, from: span.from, to: span.to });
   return (
     <Link to="/logs" search={asked} className={buttonClass({})}>

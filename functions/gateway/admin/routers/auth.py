@@ -14,8 +14,9 @@ from gateway.admin.identity_schemas import PasswordIn, RegisterIn
 from gateway.admin.refresh_cookie import Intent, MaybeIntent
 from gateway.admin.schemas import LoginIn, TokenOut, UserOut
 from gateway.admin.services import Services, services_of
-from gateway.admin.sessions import SignedIn
+from gateway.admin.sessions import Reused, SignedIn
 from gateway.admin.trail import Subject, tell
+from gateway.admin.viewer import group
 from gateway.stores.users import Account, User
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
@@ -28,11 +29,11 @@ def _user(user: User) -> UserOut:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return group(request.client.host) if request.client and request.client.host else "unknown"
 
 
-def _tokens(signed: SignedIn, response: Response, services: Services) -> TokenOut:
-    services.identity.cookie.give(response, signed.refresh_token, signed.refresh_seconds)
+def _tokens(signed: SignedIn, request: Request, response: Response, services: Services) -> TokenOut:
+    services.identity.cookie.give(request, response, signed.refresh_token, signed.refresh_seconds)
     return TokenOut(
         access_token=signed.access_token,
         expires_in=signed.access_seconds,
@@ -50,21 +51,25 @@ def login(body: LoginIn, request: Request, response: Response, services: S) -> T
         _tell(services, request, services.users.by_name(body.username), 401)
         raise
     _tell(services, request, account, 200)
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/register", status_code=201)
 def register(body: RegisterIn, request: Request, response: Response, services: Registering) -> TokenOut:
     """Become a user and sign in. Whether anybody may, or who has an invitation, or nobody, is a setting of the deployment."""
     account = services.identity.registration.register(body, _address(request))
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/refresh")
 def refresh(request: Request, response: Response, services: S, _intent: Intent) -> TokenOut:
     """The next bearer token of this session. The cookie's refresh token is used up and replaced; one that was used before ends the session."""
-    signed = services.sessions.refresh(services.identity.cookie.read(request), _address(request))
-    return _tokens(signed, response, services)
+    try:
+        signed = services.sessions.refresh(services.identity.cookie.read(request), _address(request))
+    except Reused as reused:
+        _tell(services, request, reused.user, 401, "refresh_reuse")
+        raise
+    return _tokens(signed, request, response, services)
 
 
 def _tell(
@@ -90,7 +95,7 @@ def change_password(
     trail.about("update", "user", user.id)
     account = services.identity.sign_in.change_password(user, body.current, body.new, _address(request))
     trail.noted("user", user.id, None, {"credential": "replaced", "sessions": "ended"})
-    return _tokens(services.sessions.begin(account), response, services)
+    return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/logout", status_code=204)

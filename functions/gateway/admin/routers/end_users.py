@@ -11,7 +11,7 @@ from gateway.admin.account_schemas import EndUserIn, EndUserOut, EndUserPatch
 from gateway.admin.changing import Changing
 from gateway.admin.limit_schemas import ResetIn, ScopeOut
 from gateway.admin.limit_shapes import end_user_out, matches
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
 from gateway.stores.users import User
@@ -26,12 +26,14 @@ def list_end_users(
     services: S,
     _actor: Actor,
     q: Annotated[str | None, Query(max_length=128, description="Part of the id or the name, any case")] = None,
+    active: Active = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[EndUserOut]:
     """End users by id."""
-    rows, following = collect(services.editors.end_users.page, lambda row: matches(row.value, q), cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
+    rows, following, total = listed(
+        services.editors.end_users.page, lambda row: matches(row.value, q, active), cursor, limit
+    )
     return Page(items=[end_user_out(row) for row in rows], next_cursor=following, total=total)
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.changing import Changing
 from gateway.admin.limit_schemas import KeyScopesOut, ResetIn, ScopeOut
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import KeyCreated, KeyIn, KeyOut, KeyPatch, Page
 from gateway.admin.services import Services, services_of
 from gateway.admin.shapes import key_out
 from gateway.stores.users import User
+from gateway.stores.virtual_keys import KeyKind
 
 router = APIRouter(prefix="/api/admin/keys", tags=["virtual keys"])
 S = Annotated[Services, Depends(services_of)]
 Actor = Annotated[User, Depends(access("keys"))]
+_KINDS: Final[dict[bool, KeyKind]] = {False: "key", True: "playground"}
 
 
 @router.get("")
@@ -25,13 +27,19 @@ def list_keys(
     services: S,
     _actor: Actor,
     q: Annotated[str | None, Query(max_length=128, description="Part of the name, any case")] = None,
+    active: Active = None,
+    playground: Annotated[bool, Query(description="Playground keys, which are on no list else")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[KeyOut]:
     """Virtual keys, newest first."""
-    needle = (q or "").lower()
-    rows, following = collect(services.editors.keys.page, lambda row: needle in row.value.name.lower(), cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
+    needle, kind = (q or "").lower(), _KINDS[playground]
+    rows, following, total = listed(
+        lambda after, size: services.editors.keys.page(after, size, kind),
+        lambda row: needle in row.value.name.lower() and active in (None, row.value.active),
+        cursor,
+        limit,
+    )
     return Page(items=[key_out(row) for row in rows], next_cursor=following, total=total)
 
 

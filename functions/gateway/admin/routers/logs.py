@@ -79,7 +79,7 @@ def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
     )
 
 
-@stops_router.post("/{id}/stop", status_code=202)
+@stops_router.post("/{id}/stop", status_code=202, response_class=Response)
 def stop_request(id: str, services: S, trail: Leaving) -> Response:  # noqa: A002
     """Ask for the end of a running request; its row tells when it has ended. 409 when it already has.
 

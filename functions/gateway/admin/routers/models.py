@@ -8,16 +8,21 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.changing import Changing
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import ModelIn, ModelOut, ModelPatch, Page
 from gateway.admin.services import Services, services_of
 from gateway.admin.shapes import model_out
+from gateway.neutral.config import Model
 from gateway.stores.users import User
 
 router = APIRouter(prefix="/api/admin/models", tags=["models"])
 S = Annotated[Services, Depends(services_of)]
 Actor = Annotated[User, Depends(access("models"))]
-Search = Annotated[str | None, Query(max_length=128, description="Part of the id, any case")]
+Search = Annotated[str | None, Query(max_length=128, description="Part of the id or the name, any case")]
+
+
+def _asked(model: Model, needle: str) -> bool:
+    return needle in model.id.lower() or needle in (model.display_name or "").lower()
 
 
 @router.get("")
@@ -26,18 +31,20 @@ def list_models(
     _actor: Actor,
     q: Search = None,
     provider: Annotated[str | None, Query(max_length=128)] = None,
+    active: Active = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ModelOut]:
     """Models by id. A page may be short and still have a `next_cursor`."""
     needle = (q or "").lower()
-    rows, following = collect(
+    rows, following, total = listed(
         services.editors.models.page,
-        lambda row: needle in row.value.id.lower() and provider in {None, row.value.provider},
+        lambda row: (
+            _asked(row.value, needle) and provider in {None, row.value.provider} and active in {None, row.value.active}
+        ),
         cursor,
         limit,
     )
-    total = len(rows) if cursor is None and following is None else None
     return Page(
         items=[model_out(row) for row in services.editors.models.quoted(rows)], next_cursor=following, total=total
     )

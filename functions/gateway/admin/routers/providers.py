@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from gateway.admin.access import access, refuse_fields
+from gateway.admin.access import ADMIN_ONLY_FIELDS, access, refuse_fields
 from gateway.admin.changing import Changing
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import Page, ProviderIn, ProviderKindOut, ProviderOut, ProviderPatch
+from gateway.admin.secretless import shown_to
 from gateway.admin.services import Services, services_of
-from gateway.admin.shapes import provider_out
+from gateway.admin.shapes import ProviderRow, provider_out
 from gateway.providers import kinds
 from gateway.stores.users import User
 
@@ -39,29 +40,41 @@ def list_provider_kinds() -> Page[ProviderKindOut]:
 
 
 @router.get("")
-def list_providers(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[ProviderOut]:
+def list_providers(
+    services: S,
+    actor: Actor,
+    q: Annotated[str | None, Query(max_length=128, description="Part of the id or the name, any case")] = None,
+    active: Active = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ProviderOut]:
     """Providers with their keys (hints only), by id."""
-    rows, following = collect(services.editors.providers.page, lambda _row: True, cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
-    return Page(items=[provider_out(row) for row in rows], next_cursor=following, total=total)
+    needle = (q or "").lower()
+
+    def keep(row: ProviderRow) -> bool:
+        value = row.value
+        return active in (None, value.active) and (needle in value.id.lower() or needle in value.name.lower())
+
+    rows, following, total = listed(services.editors.providers.page, keep, cursor, limit)
+    return Page(items=[shown_to(actor.role, provider_out(row)) for row in rows], next_cursor=following, total=total)
 
 
 @router.post("", status_code=201)
 def create_provider(body: ProviderIn, response: Response, services: Changing, actor: Actor) -> ProviderOut:
-    """Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed."""
-    if body.allow_private:
-        refuse_fields(actor, {"allow_private"})
+    """Add a provider. Its URL must not point at a private, loopback or metadata address unless that is allowed. `base_url`, `allow_private` and
+    `extra_headers` are an administrator's: the proxy's environment may have a credential for a provider of that id."""
+    refuse_fields(actor, {name for name in ADMIN_ONLY_FIELDS - {"kind"} if getattr(body, name)})
     row = services.editors.providers.create(body, actor.id)
     set_etag(response, row.version)
-    return provider_out(row)
+    return shown_to(actor.role, provider_out(row))
 
 
 @router.get("/{id}")
-def get_provider(id: str, response: Response, services: S, _actor: Actor) -> ProviderOut:  # noqa: A002
+def get_provider(id: str, response: Response, services: S, actor: Actor) -> ProviderOut:  # noqa: A002
     """One provider."""
     row = services.editors.providers.get(id)
     set_etag(response, row.version)
-    return provider_out(row)
+    return shown_to(actor.role, provider_out(row))
 
 
 @router.patch("/{id}")
@@ -77,7 +90,7 @@ def update_provider(
     refuse_fields(actor, body.model_fields_set)
     row = services.editors.providers.update(id, body, expected(if_match), actor.id)
     set_etag(response, row.version)
-    return provider_out(row)
+    return shown_to(actor.role, provider_out(row))
 
 
 @router.delete("/{id}", status_code=204)

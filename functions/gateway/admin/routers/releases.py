@@ -11,7 +11,15 @@ from gateway.admin.audit_shapes import change_out
 from gateway.admin.changing import Changing
 from gateway.admin.errors import BadRequest
 from gateway.admin.paging import Cursor, IfMatch, Limit, decode_cursor, encode_cursor, expected, set_etag
-from gateway.admin.release_schemas import EntityOut, PublicationOut, ReleaseContent, ReleaseDiff, RolledBack
+from gateway.admin.release_schemas import (
+    DraftDiff,
+    DraftIn,
+    EntityOut,
+    PublicationOut,
+    ReleaseContent,
+    ReleaseDiff,
+    RolledBack,
+)
 from gateway.admin.rollback import contents, differences
 from gateway.admin.schemas import Page
 from gateway.admin.secretless import described
@@ -21,6 +29,7 @@ from gateway.stores.users import User
 
 router = APIRouter(prefix="/api/admin/releases", tags=["release"], dependencies=[Depends(access("release"))])
 rollback_router = APIRouter(prefix="/api/admin/releases", tags=["release"])
+publish_router = APIRouter(prefix="/api/admin/releases", tags=["release"])
 S = Annotated[Services, Depends(services_of)]
 Actor = Annotated[User, Depends(access("rollback"))]
 Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the release")]
@@ -52,6 +61,45 @@ def list_releases(services: S, limit: Limit = 50, cursor: Cursor = None) -> Page
         for row in rows
     ]
     return Page(items=items, next_cursor=None if following is None else encode_cursor(str(following)))
+
+
+@router.get("/draft")
+def get_draft(response: Response, services: S) -> DraftDiff:
+    """What publishing the draft would change: the configuration as it is stored, beside the release in force. The ETag is the number in force."""
+    draft = services.editors.publisher.draft()
+    set_etag(response, draft.seen.number)
+    changes = [change_out(change) for change in draft.changes]
+    return DraftDiff(before=draft.seen.release or None, after=draft.address, number=draft.seen.number, changes=changes)
+
+
+@publish_router.post("/draft/publish")
+def publish_draft(
+    response: Response,
+    services: Changing,
+    actor: Annotated[User, Depends(access("publish"))],
+    body: DraftIn | None = None,
+    if_match: IfMatch = None,
+) -> RolledBack:
+    """Put the draft in force, in one step. `if-match` is the number in force (412 when another is); with `release` only the draft that was looked
+    at is published (409 when it was changed since)."""
+    shown = None if body is None else body.release
+    moved, changed = services.editors.publisher.publish_draft(actor.id, expected(if_match), shown)
+    set_etag(response, moved.number)
+    return RolledBack(release=moved.release, number=moved.number, changed=changed)
+
+
+@publish_router.post("/draft/discard")
+def discard_draft(
+    response: Response,
+    services: Changing,
+    actor: Annotated[User, Depends(access("discard"))],
+    if_match: IfMatch = None,
+) -> RolledBack:
+    """Throw the draft away: the configuration is what is in force again, in one step and as a new number. 409 when that would write more than 98
+    things. `if-match` is the number in force."""
+    moved, changed = services.editors.rollbacks.discard(expected(if_match), actor.id)
+    set_etag(response, moved.number)
+    return RolledBack(release=moved.release, number=moved.number, changed=changed)
 
 
 @router.get("/{hash}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from gateway.admin.access import access
 from gateway.admin.changing import Changing
 from gateway.admin.dry_run import built_in_routes
 from gateway.admin.errors import Missing
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Active, Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.route_schemas import RouteIn, RouteOut, RoutePatch
 from gateway.admin.route_shapes import route_out
 from gateway.admin.schemas import Page
@@ -25,13 +25,26 @@ Actor = Annotated[User, Depends(access("routes"))]
 
 
 @router.get("")
-def list_routes(services: S, _actor: Actor, limit: Limit = 50, cursor: Cursor = None) -> Page[RouteOut]:
+def list_routes(
+    services: S,
+    _actor: Actor,
+    q: Annotated[str | None, Query(max_length=128, description="Part of the id, any case")] = None,
+    active: Active = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RouteOut]:
     """Routes by id; behind them, on the last page, the built-in ones that are in force."""
-    rows, following = collect(services.editors.routes.page, lambda _row: True, cursor, limit)
+    needle = (q or "").lower()
+
+    def keep(route: Route) -> bool:
+        return needle in route.id.lower() and active in (None, route.active)
+
+    rows, following, total = listed(services.editors.routes.page, lambda row: keep(row.value), cursor, limit)
     items = [route_out(row) for row in rows]
-    if following is None:
-        items += [_built_in(route) for route in _in_force(services)]
-    total = len(items) if cursor is None and following is None else None
+    if following is None or total is not None:
+        built_in = [_built_in(route) for route in _in_force(services) if keep(route)]
+        items += built_in if following is None else []
+        total = None if total is None else total + len(built_in)
     return Page(items=items, next_cursor=following, total=total)
 
 

@@ -11,7 +11,7 @@ from gateway.admin.access import access
 from gateway.admin.changing import Leaving
 from gateway.admin.identity_schemas import Source, UserIn, UserPatch, UserRow
 from gateway.admin.identity_shapes import shown, source_of, user_row
-from gateway.admin.paging import Cursor, IfMatch, Limit, collect, expected, set_etag
+from gateway.admin.paging import Cursor, IfMatch, Limit, expected, listed, set_etag
 from gateway.admin.schemas import Page, Role
 from gateway.admin.services import Services, services_of
 from gateway.stores.users import Account, User
@@ -47,8 +47,7 @@ def list_users(
     cursor: Cursor = None,
 ) -> Page[UserRow]:
     """Users, newest first."""
-    rows, following = collect(services.identity.editor.page, fits, cursor, limit)
-    total = len(rows) if cursor is None and following is None else None
+    rows, following, total = listed(services.identity.editor.page, fits, cursor, limit)
     return Page(items=[user_row(row) for row in rows], next_cursor=following, total=total)
 
 

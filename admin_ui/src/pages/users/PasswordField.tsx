@@ -1,0 +1,40 @@
+import { useState } from "react";
+import { Field, TextInput } from "@/ui/Field";
+
+export const shortestPassword = 10;
+
+interface Props {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  error?: string;
+  optional?: boolean;
+  hint?: string;
+}
+
+/** A new password; what is wrong with its length is said when leaving the field. */
+export function PasswordField({ label, value, onChange, error, optional, hint }: Props) {
+  const [left, setLeft] = useState(false);
+  const short = left && value !== "" && value.length < shortestPassword;
+  return (
+    <Field
+      label={label}
+      optional={optional}
+      hint={hint ?? `At least ${shortestPassword} characters; a sentence is good.`}
+      error={short ? `At least ${shortestPassword} characters.` : error}
+    >
+      {(field) => (
+        <TextInput
+          {...field}
+          type="password"
+          value={value}
+          onChange={onChange}
+          onBlur={() => setLeft(true)}
+          autoComplete="new-password"
+          required={!optional}
+          maxLength={1024}
+        />
+      )}
+    </Field>
+  );
+}
