@@ -30,14 +30,11 @@ setup: python-ok node-ok system-packages dev-inputs test-inputs ## Install every
 dev: python-ok node-ok dev-inputs ## Start the whole gateway on this machine: PORT=8000, no AWS, no provider key
 	@exec .venv/bin/python -m infra.local
 
-# Each prints when it is done. What installs or waits for processes of its own leaves most of a core idle, so that more than two go at once there;
-# the longest begin first. `unit` takes every core by itself.
+# Each prints when it is done. Three at once, also on two cores: the browser's tests wait most of their time and last longest, so they begin first.
 test: ## Everything that must hold; what CI runs
 	@rm -rf .build/skipped && mkdir -p .build/skipped
 	$(MAKE) -j4 --output-sync=target setup
-	$(MAKE) -j2 --output-sync=target check ui-test
-	$(MAKE) unit
-	$(MAKE) -j3 --output-sync=target e2e fleet browser stack
+	$(MAKE) -j3 --output-sync=target browser check ui-test unit fleet e2e stack
 	$(MAKE) skipped
 
 build: setup ## The deployable bundles in .aws-sam/build, made by the real sam build

@@ -27,6 +27,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // One window for all files: making one for each took nine tenths of the time. What a test leaves behind is its own to remove.
+    isolate: false,
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./src/test-setup.ts"],
     restoreMocks: true,

@@ -1,11 +1,4 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import type { App } from "./app-context";
 import { auditSearch } from "./format/audit-search";
 import { logSearch } from "./format/log-search";
@@ -22,6 +15,7 @@ import {
   routeSearch,
   routesSearch,
 } from "./format/search";
+import { lazyPage } from "./frame/lazy-page";
 import { Shell } from "./frame/Shell";
 import { Crash, Loading, NotFound } from "./frame/states";
 import { LoginPage } from "./pages/login/LoginPage";
@@ -41,7 +35,7 @@ const login = createRoute({
 const register = createRoute({
   getParentRoute: () => root,
   path: "/register",
-  component: lazyRouteComponent(() => import("./pages/register/RegisterPage"), "RegisterPage"),
+  component: lazyPage(() => import("./pages/register/RegisterPage"), "RegisterPage"),
 });
 
 const frame = createRoute({
@@ -59,118 +53,121 @@ const overview = createRoute({
   getParentRoute: () => frame,
   path: "/",
   validateSearch: overviewSearch,
-  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
+  component: lazyPage(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
 const providers = createRoute({
   getParentRoute: () => frame,
   path: "/providers",
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import("./pages/providers/ProvidersPage"), "ProvidersPage"),
+  component: lazyPage(() => import("./pages/providers/ProvidersPage"), "ProvidersPage"),
 });
 
 const models = createRoute({
   getParentRoute: () => frame,
   path: "/models",
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
+  component: lazyPage(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
 const routes = createRoute({
   getParentRoute: () => frame,
   path: "/routes",
   validateSearch: routesSearch,
-  component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
+  component: lazyPage(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
 });
 
 const route = createRoute({
   getParentRoute: () => frame,
   path: "/routes/edit",
   validateSearch: routeSearch,
-  component: lazyRouteComponent(() => import("./pages/routes/RouteEditorPage"), "RouteEditorPage"),
+  component: lazyPage(() => import("./pages/routes/RouteEditorPage"), "RouteEditorPage"),
 });
 
 const keys = createRoute({
   getParentRoute: () => frame,
   path: "/keys",
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import("./pages/keys/KeysPage"), "KeysPage"),
+  component: lazyPage(() => import("./pages/keys/KeysPage"), "KeysPage"),
 });
 
 const teams = createRoute({
   getParentRoute: () => frame,
   path: "/teams",
   validateSearch: accountsSearch,
-  component: lazyRouteComponent(() => import("./pages/teams/TeamsPage"), "TeamsPage"),
+  component: lazyPage(() => import("./pages/teams/TeamsPage"), "TeamsPage"),
 });
 
 const cache = createRoute({
   getParentRoute: () => frame,
   path: "/cache",
   validateSearch: cacheSearch,
-  component: lazyRouteComponent(() => import("./pages/cache/CachePage"), "CachePage"),
+  component: lazyPage(() => import("./pages/cache/CachePage"), "CachePage"),
 });
 
 const playground = createRoute({
   getParentRoute: () => frame,
   path: "/playground",
   validateSearch: playgroundSearch,
-  component: lazyRouteComponent(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
+  component: lazyPage(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
 });
 
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/logs",
   validateSearch: logSearch,
-  component: lazyRouteComponent(() => import("./pages/logs/LogsPage"), "LogsPage"),
+  component: lazyPage(() => import("./pages/logs/LogsPage"), "LogsPage"),
 });
 
 const usage = createRoute({
   getParentRoute: () => frame,
   path: "/usage",
   validateSearch: usageSearch,
-  component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
+  component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
 const log = createRoute({
   getParentRoute: () => logs,
   path: "$id",
-  component: lazyRouteComponent(() => import("./pages/logs/LogDrawer"), "LogDrawer"),
+  component: lazyPage(() => import("./pages/logs/LogDrawer"), "LogDrawer"),
 });
 
 const releases = createRoute({
   getParentRoute: () => frame,
   path: "/releases",
   validateSearch: releasesSearch,
-  component: lazyRouteComponent(() => import("./pages/releases/ReleasesPage"), "ReleasesPage"),
+  component: lazyPage(() => import("./pages/releases/ReleasesPage"), "ReleasesPage"),
 });
 
 const release = createRoute({
   getParentRoute: () => releases,
   path: "$hash",
   validateSearch: releaseSearch,
-  component: lazyRouteComponent(() => import("./pages/releases/ReleaseDrawer"), "ReleaseDrawer"),
+  component: lazyPage(() => import("./pages/releases/ReleaseDrawer"), "ReleaseDrawer"),
 });
 
 const audit = createRoute({
   getParentRoute: () => frame,
   path: "/audit",
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
+  component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
 });
 
 const auditEntry = createRoute({
   getParentRoute: () => audit,
   path: "$id",
-  component: lazyRouteComponent(() => import("./pages/audit/AuditDrawer"), "AuditDrawer"),
+  component: lazyPage(() => import("./pages/audit/AuditDrawer"), "AuditDrawer"),
 });
 
 const settings = createRoute({
   getParentRoute: () => frame,
   path: "/settings",
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+  component: lazyPage(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
 });
+
+/** Any other address: said inside the frame, so that the way on is at hand. */
+const other = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
 
 const tree = root.addChildren([
   login,
@@ -190,6 +187,7 @@ const tree = root.addChildren([
     releases.addChildren([release]),
     audit.addChildren([auditEntry]),
     settings,
+    other,
   ]),
 ]);
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.admin.conftest import Api
 
+from gateway.admin.errors import Invalid
+from gateway.admin.provider_editor import UrlRules
+from gateway.neutral.config import Provider
 from gateway.providers import kinds
 
 
@@ -54,6 +57,21 @@ def test_an_address_that_must_not_be_reached_is_refused(api: Api, url: str) -> N
 
 def test_a_kind_that_lives_on_loopback_needs_leave(api: Api) -> None:
     assert api("POST", "providers", {"id": "ollama", "kind": "ollama"}).json()["error"]["field"] == "base_url"
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed", "helps"),
+    [
+        ("http://127.0.0.1:8080/v1", True, True),
+        ("http://10.1.2.3/v1", True, True),
+        ("http://127.0.0.1:8080/v1", False, False),
+        ("http://169.254.169.254/", True, False),
+    ],
+)
+def test_what_would_help_a_server_of_ones_own_is_said_where_it_would(url: str, allowed: bool, helps: bool) -> None:
+    with pytest.raises(Invalid) as refused:
+        UrlRules(private_allowed=allowed).check(Provider("p", "p", "openai_compatible", url))
+    assert ("allow_private" in refused.value.message) is helps
 
 
 def test_a_name_that_resolves_to_a_private_address_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import ClientError
+from pynamodb.transactions import TransactWrite
 from tests.admin.conftest import Api
 from tests.admin.test_handler import CONTEXT, event
 from tests.admin.test_registration import GOOD, mode, register
@@ -158,3 +160,84 @@ def test_no_other_sites_page_puts_its_session_into_a_browser(world: World) -> No
         answer = world.client.post("/api/auth/login", json=body, headers=headers)
         assert (answer.status_code, "set-cookie" in answer.headers) == (200, kept), site
         assert json.loads(answer.text)["access_token"]
+
+
+LARGE = """
+providers: [{id: openai, kind: openai, keys: [{id: main, stored: true, weight: 2}]}]
+models: [{id: m0, provider: openai}, {id: m1, provider: openai}, {id: m2, provider: openai}, {id: m3, provider: openai}]
+routes: [{id: r, targets: [{provider: openai, model: m0}]}]
+"""
+
+
+def test_a_large_document_is_written_in_a_few_steps_each_over_what_was_read(api: Api, world: World) -> None:
+    entry = "providers: [{id: openai, kind: openai, keys: [{id: main, value: sk-first-000000000001}]}]"
+    assert api("POST", "configuration/apply", {"document": entry}).status_code == 200
+    api("POST", "models", {"id": "old", "provider": "openai"})
+    before = api("GET", "release").json()["number"]
+    rotations = iter(["sk-second-00000000002"])
+
+    def rotate() -> None:
+        for value in rotations:
+            body = {"value": value}
+            assert api("PATCH", "providers/openai/keys/openai:main", body).status_code == 200
+
+    moves, write = list[object](), TransactWrite._commit
+
+    def counted(self: TransactWrite) -> None:
+        moves.append(self)
+        write(self)
+
+    with (
+        patch("gateway.stores.restoring.MOST_WRITES", 3),
+        patch.object(TransactWrite, "_commit", counted),
+        _reading_then(rotate),
+    ):
+        answer = api("POST", "configuration/apply", {"document": LARGE, "prune": True})
+    assert answer.status_code == 200, answer.text
+    (key,) = api("GET", "providers/openai/keys").json()["items"]
+    assert (key["weight"], key["hint"][-4:]) == (2, "0002"), "the rotation was not lost"
+    assert [row["id"] for row in api("GET", "models").json()["items"]] == ["m0", "m1", "m2", "m3"]
+    assert [row["id"] for row in api("GET", "routes").json()["items"] if not row["built_in"]] == ["r"]
+    assert world.services.editors.publisher.compose() == world.services.editors.publisher.current()[1]
+    assert api("GET", "release").json()["number"] == before + 2, "the rotation's, and one for all of the document"
+    (told, *_) = api("GET", "audit?action=apply").json()["items"]
+    assert {change["id"] for change in told["changes"]} == {"openai:main", "old", "m0", "m1", "m2", "m3", "r"}
+    assert len(moves) <= 9
+
+
+def test_a_large_document_against_a_plan_is_refused_when_something_moved(api: Api, world: World, openai: str) -> None:
+    document = {"document": LARGE.replace("stored: true", "value: sk-first-000000000001")}
+    planned = api("POST", "configuration/plan", document).json()
+    meddling = iter([{"name": "Other"}])
+
+    def meddle() -> None:
+        for body in meddling:
+            api("PATCH", f"providers/{openai}", body)
+
+    with patch("gateway.stores.restoring.MOST_WRITES", 3), _reading_then(meddle):
+        answer = api("POST", "configuration/apply", {**document, "fingerprint": planned["fingerprint"]})
+    assert answer.status_code in {200, 409}
+    assert answer.status_code == 409 or api("GET", f"providers/{openai}").json()["name"] == "Other"
+
+
+def test_aliases_do_not_grow_a_document() -> None:
+    text = "providers: [{id: a, kind: openai}]\nmodels:\n" + f"  - {{id: &big {'x' * 20_000}, provider: *big}}\n"
+    text += "  - {id: *big, provider: *big}\n" * 60
+    with pytest.raises(DocumentError, match="too large"):
+        parse(text, "d")
+
+
+def test_an_import_that_the_store_cuts_off_is_published_as_far_as_it_came(api: Api, world: World, openai: str) -> None:
+    create, number = Entities.create, api("GET", "release").json()["number"]
+
+    def failing(self: Entities, noun: Any, value: Any) -> Any:
+        if value.id == "b":
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, "TransactWriteItems")
+        return create(self, noun, value)
+
+    with patch.object(Entities, "create", failing):
+        answer = api("POST", f"providers/{openai}/import", {"models": [{"id": "a"}, {"id": "b"}, {"id": "c"}]})
+    assert answer.status_code == 503
+    assert [row["id"] for row in api("GET", "models").json()["items"]] == ["a"]
+    assert api("GET", "release").json()["number"] == number + 1
+    assert world.services.editors.publisher.compose() == world.services.editors.publisher.current()[1]

@@ -83,7 +83,7 @@ def test_models_are_taken_over_with_what_the_catalog_knows_in_one_release(api: A
     assert answer.json()["created"] == ["gpt-4o", "small"]
     assert [(one["id"], one["reason"]) for one in answer.json()["skipped"]] == [
         ("gpt-4o", "There is already a model 'gpt-4o'."),
-        ("my model", "This name cannot be an id here; give another with `as`."),
+        ("my model", "This name cannot be an id here; give another with `as`, or add the model by hand."),
         ("x", "There is already a model 'small'."),
     ]
     assert api("GET", "release").json()["number"] == before + 1

@@ -35,5 +35,4 @@ after(async () => {
   await world.stack?.stop();
 });
 
-// The overview comes first: its guide is there only until the first request.
 for (const spec of [signIn, overview, providers, models, routes, health, keys, logs, playground, usage, cache, limits, users, releases, audit, settings, frame, accessibility, hostile]) spec.register(test, world);

@@ -18,6 +18,8 @@ from gateway.command.screen import Screen
 PLAN: dict[str, Any] = {"changes": [], "missing": [], "warnings": [], "number": 3, "fingerprint": "f" * 64}
 APPLIED: dict[str, Any] = {"release": "a" * 64, "number": 4, "changed": True, "keys": []}
 PASSWORD = "canary-password"
+# What the tests' document names.
+NAMED = {"UP_KEY": "up", "SECOND_KEY": "second", "HEADER": "h", "Q_KEY": "q", "K_KEY": "k" * 20}
 
 
 @dataclass
@@ -101,7 +103,7 @@ def command(gateway: Fake) -> Run:
     ) -> Ended:
         out, err = io.StringIO(), io.StringIO()
         keyboard = io.StringIO("") if typed is None else Keyboard(typed)
-        given = {"GATEWAY_URL": gateway.url, "GATEWAY_USER": "admin", "GATEWAY_PASSWORD": PASSWORD}
+        given = NAMED | {"GATEWAY_URL": gateway.url, "GATEWAY_USER": "admin", "GATEWAY_PASSWORD": PASSWORD}
         status = run(["config", *arguments], given | (environ or {}), Screen(out, err, keyboard, colour))
         assert PASSWORD not in out.getvalue() + err.getvalue()
         return Ended(status, out.getvalue(), err.getvalue())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from infra.scripts.bundle import BUNDLES, reachable
-from tests.command.conftest import APPLIED, PLAN, Fake, Run
+from tests.command.conftest import APPLIED, NAMED, PLAN, Fake, Run
 
 from gateway.command.__main__ import run
 from gateway.command.screen import Screen
@@ -38,7 +38,7 @@ SECRET = "sk-canary-of-the-caller"
 def file(tmp_path: Path) -> str:
     path = tmp_path / "gateway.yaml"
     path.write_text(
-        "providers:\n  - {id: p, kind: openai, keys: [{env: UP_KEY}, {env: NOT_SET}], header_env: {x-a: HEADER}}\n"
+        "providers:\n  - {id: p, kind: openai, keys: [{env: UP_KEY}, {env: SECOND_KEY}], header_env: {x-a: HEADER}}\n"
         "  - {id: q, kind: openai, api_key_env: Q_KEY}\nkeys: [{name: k, env: K_KEY}]\n"
     )
     return str(path)
@@ -57,10 +57,26 @@ def test_a_plan_sends_the_document_and_the_variables_it_names(command: Run, gate
     assert ended.out == "No changes: the gateway is as the document says.\n"
     (body,) = gateway.bodies(PLAN_PATH)
     assert body["document"] == Path(file).read_text()
-    assert body["variables"] == {"UP_KEY": SECRET, "HEADER": "h", "Q_KEY": SECRET, "K_KEY": "k" * 20}
+    assert body["variables"] == NAMED | {"UP_KEY": SECRET, "Q_KEY": SECRET}
     assert (body["prune"], body["format"]) == (False, None)
     paths = [(path, token) for path, _, token in gateway.asked]
     assert paths == [("/api/auth/login", ""), (PLAN_PATH, "Bearer the-token"), ("/api/auth/logout", "Bearer the-token")]
+
+
+def test_a_variable_that_is_not_set_is_named_with_its_place_before_anything_is_sent(
+    command: Run, gateway: Fake, file: str
+) -> None:
+    ended = command("plan", file, environ={"SECOND_KEY": " ", "HEADER": ""})
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == (
+        "gateway: the environment variable SECOND_KEY is not set here (providers[0].keys[1].env); "
+        "the environment variable HEADER is not set here (providers[0].header_env.x-a)\n"
+    )
+    assert gateway.asked == []
+    for name, place in (("Q_KEY", "providers[1].api_key_env"), ("K_KEY", "keys[0].env")):
+        ended = command("apply", file, "--yes", environ={name: ""})
+        assert ended.err == f"gateway: the environment variable {name} is not set here ({place})\n"
+    assert gateway.asked == []
 
 
 def test_a_plan_is_shown_and_cannot_steer_the_terminal(command: Run, gateway: Fake, file: str) -> None:
@@ -109,7 +125,7 @@ def test_apply_asks_and_shows_new_keys_once(command: Run, gateway: Fake, file: s
     )
     assert SECRET not in ended.out + ended.err
     (body,) = gateway.bodies(APPLY_PATH)
-    assert (body["fingerprint"], body["variables"]) == ("f" * 64, {"UP_KEY": SECRET})
+    assert (body["fingerprint"], body["variables"]) == ("f" * 64, NAMED | {"UP_KEY": SECRET})
     assert json.loads(command("apply", file, "--yes", "--json").out)["keys"][0]["key"] == "sk-gw-made"
 
 

@@ -125,3 +125,43 @@ def test_headers_lose_credentials_by_name_and_by_shape() -> None:
     )
     assert shown == {"x-note": redaction.MARK, "a": "1, 2  b: 3", "x-claude-code-session-id": "s"}
     assert len(redaction.headers((b"h%d" % n, b"v") for n in range(100))) == 40
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "ocp-apim-subscription-key",
+            "x-functions-key",
+            "helicone-auth",
+            "x-corp-auth",
+            "x-access-key",
+            "x-license-key",
+            "auth",
+        ),
+        *(
+            "x-portkey-virtual-key",
+            "x-jwt",
+            "x-user-jwt-assertion",
+            "x-hub-signature-256",
+            "x-client-key",
+            "x-private_key",
+        ),
+    ],
+)
+def test_more_names_of_headers_that_gateways_take_credentials_in(name: str) -> None:
+    assert redaction.headers([(name.encode(), b"3f8a9c0d1e2b")]) == {name: redaction.MARK}
+    assert redaction.harmless([(name.encode(), b"3f8a9c0d1e2b")]) == {}
+
+
+def test_names_that_only_sound_like_it() -> None:
+    for name in (
+        "idempotency-key",
+        "x-cache-key",
+        "x-author",
+        "authority",
+        "sec-websocket-key",
+        "x-routing-key",
+        "x-keyword",
+    ):
+        assert redaction.headers([(name.encode(), b"v")]) == {name: "v"}, name

@@ -34,11 +34,11 @@ export function apiError(status: number, body: unknown): ApiError {
 export const unreachable = () =>
   new ApiError(0, "unreachable", "The gateway cannot be reached. Check your connection; nothing was changed.");
 
-/** The message for one field of a form: `field` may come as `body.price.input` or `price.input`. */
+/** The message for one field of a form: `field` may come as `body.price.input` or `price.input`, and may be one of a list, `tags[0]`. */
 export function fieldError(error: Error | null, name: string): string | undefined {
   if (!(error instanceof ApiError) || !error.field) return undefined;
   const field = error.field.replace(/^body\./, "");
-  return field === name || field.startsWith(`${name}.`) ? error.message : undefined;
+  return field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`) ? error.message : undefined;
 }
 
 /** A 412 in words that say what to do. */

@@ -5,16 +5,17 @@ import type { LogSearch } from "@/format/log-search";
 import { rangeMs } from "@/format/ranges";
 import type { LogItem, LogQuery, Page } from "./types";
 
-/** Reads every page of a list that is small by nature (providers, models); stops at 50 pages of 100. */
+/** Reads every page of a list that is sorted, filtered and counted here; a cursor that leads back to itself is an error, never an end. */
 async function everything<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < 50; page += 1) {
+  do {
     const reply = await read(cursor);
     all.push(...reply.items);
-    cursor = reply.next_cursor ?? undefined;
-    if (!cursor) break;
-  }
+    const next = reply.next_cursor ?? undefined;
+    if (next !== undefined && next === cursor) throw new Error("The list of the admin API does not end.");
+    cursor = next;
+  } while (cursor !== undefined);
   return all;
 }
 

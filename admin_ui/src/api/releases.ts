@@ -49,6 +49,23 @@ export const publicationQuery = (api: Api, release: string, number: number | und
     },
   });
 
+/** The publication of a number, the newest of which come first; null when there is none. */
+export const numberedQuery = (api: Api, number: number) =>
+  queryOptions({
+    queryKey: ["releases", "numbered", number],
+    queryFn: async ({ signal }): Promise<Publication | null> => {
+      let cursor: string | undefined;
+      for (let page = 0; page < mostPages; page += 1) {
+        const { items, next_cursor } = await readList(api, cursor, 100, signal);
+        const found = items.find((item) => item.number <= number);
+        if (found) return found.number === number ? found : null;
+        cursor = next_cursor ?? undefined;
+        if (!cursor) break;
+      }
+      return null;
+    },
+  });
+
 export const contentQuery = (api: Api, release: string) =>
   queryOptions({
     queryKey: ["releases", "content", release],

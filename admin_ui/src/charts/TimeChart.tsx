@@ -32,8 +32,15 @@ export interface ChartProps {
   small?: boolean;
 }
 
-// uPlot and its styles are not needed to sign in or to read a list: a chunk of their own.
-const Plot = lazy(() => import("./Plot").then((module) => ({ default: module.Plot })));
+const NoPlot = () => <p className="muted small">The chart could not be loaded. The table has the same figures.</p>;
+
+// uPlot and its styles are not needed to sign in or to read a list: a chunk of their own. Without them the page still works.
+const Plot = lazy(() =>
+  import("./Plot").then(
+    (module) => ({ default: module.Plot }),
+    () => ({ default: NoPlot }),
+  ),
+);
 
 /** A chart over time with a legend that follows the pointer, and the same figures as a table. */
 export function TimeChart(props: ChartProps) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesText, diffLines, kindOf, nounWord } from "./changes";
+import { changesText, diffLines, kindOf, nameIn, namesIn, nounWord } from "./changes";
 import { exact } from "./times";
 
 const route = (targets: object[]) => ({ targets });
@@ -58,4 +58,25 @@ test("kinds are counted", () => {
 test("nouns are told as words", () => {
   expect(nounWord("upstream_key")).toBe("Upstream key");
   expect(nounWord("something_new")).toBe("Something new");
+});
+
+test("a change says what its thing is called, afterwards or before", () => {
+  const key = { noun: "virtual_key", id: "key_1" };
+  const renamed = { ...key, before: { name: "Old" }, after: { name: "New" } };
+  expect(nameIn(renamed)).toBe("New");
+  expect(nameIn({ ...key, before: { name: "Old" }, after: null })).toBe("Old");
+  expect(nameIn({ ...key, before: { active: true }, after: { active: false } })).toBeUndefined();
+  expect(nameIn({ noun: "user", id: "usr_1", before: null, after: { username: "dana" } })).toBe("dana");
+  const credential = {
+    noun: "upstream_key",
+    id: "uk_1",
+    before: null,
+    after: { provider: "anthropic", hint: "sk-****7Q2x" },
+  };
+  expect(nameIn(credential)).toBe("anthropic · sk-****7Q2x");
+  const names = namesIn([renamed, { ...key, before: null, after: { name: "Old" } }, credential]);
+  expect([...names]).toEqual([
+    ["virtual_key key_1", "New"],
+    ["upstream_key uk_1", "anthropic · sk-****7Q2x"],
+  ]);
 });

@@ -26,6 +26,32 @@ export interface DiffLine {
   after: string | undefined;
 }
 
+const texts = (fields: Fields | null, ...names: string[]): string =>
+  names
+    .map((name) => fields?.[name])
+    .filter((value) => typeof value === "string" && value)
+    .join(" · ");
+
+/** What a thing is called, as its change says it: a name, or for a provider's credential where it is used and how it ends. */
+export function nameIn({ noun, before, after }: Change): string | undefined {
+  for (const fields of [after, before]) {
+    const own = texts(fields, noun === "user" ? "username" : "name");
+    const said = own || (noun === "upstream_key" && fields?.hint ? texts(fields, "provider", "hint") : "");
+    if (said) return said;
+  }
+  return undefined;
+}
+
+/** The names by `noun id`; of a thing with several the first one, which is the newest where the newest comes first. */
+export function namesIn(changes: readonly Change[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const change of changes) {
+    const [key, name] = [`${change.noun} ${change.id}`, nameIn(change)];
+    if (name && !names.has(key)) names.set(key, name);
+  }
+  return names;
+}
+
 type Leaves = Map<string, string>;
 
 const plain = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -49,6 +49,7 @@ test("a change needs something to compare with", () => {
 
 test("shares and windows", () => {
   expect(percent(0)).toBe("0 %");
+  expect(percent(0.0004)).toBe("< 0.1 %");
   expect(percent(0.0123)).toBe("1.2 %");
   expect(windowSize(1_047_576)).toBe("1.05M");
   expect(windowSize(128_000)).toBe("128k");

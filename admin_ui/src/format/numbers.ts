@@ -45,6 +45,7 @@ export function duration(ms: number): string {
 /** 0.0123 → "1.2 %". */
 export function percent(share: number): string {
   const value = share * 100;
+  if (value > 0 && value < 0.05) return "< 0.1 %";
   return `${value !== 0 && Math.abs(value) < 10 ? trim(value.toFixed(1)) : Math.round(value)} %`;
 }
 

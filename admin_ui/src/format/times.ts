@@ -41,3 +41,10 @@ export const fromLocalInput = (text: string): number | null => {
   const ms = new Date(text).getTime();
   return text && Number.isFinite(ms) ? ms : null;
 };
+
+/** What is said below the field of an expiry: a moment that has passed is allowed, and hardly ever meant. */
+export function expiryHint(local: string): string {
+  const at = fromLocalInput(local);
+  if (at !== null && at <= Date.now()) return "This has passed: requests are refused at once.";
+  return "In your time zone. Empty: never.";
+}

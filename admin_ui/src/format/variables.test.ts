@@ -10,7 +10,7 @@ test("finds the variables of a YAML document, each once", () => {
       x-tenant: TENANT_HEADER
       x-other: 'OTHER'
     base_url: https://env:8080/
-virtual_keys:
+keys:
   - name: a
     env: TEAM_KEY
 `;

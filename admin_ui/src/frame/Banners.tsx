@@ -25,7 +25,7 @@ export function Banners() {
 const Offline = () => (
   <div className="banner" role="status">
     <WifiOff className="icon" aria-hidden />
-    You are offline. What you see may be old; it refreshes when the connection is back.
+    <span>You are offline. What you see may be old; it refreshes when the connection is back.</span>
   </div>
 );
 

@@ -17,13 +17,15 @@ export function StageBadge() {
   return <Badge state={production ? "warn" : "idle"}>{config.stage}</Badge>;
 }
 
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 /** The configuration release that requests run under; leads to what it changed. */
 export function ReleaseBadge() {
   const { api } = useApp();
   const { data } = useQuery(releaseQuery(api));
   if (!data) return <Skeleton width={9} />;
   const text = data.release
-    ? `Release ${shortHash(data.release)}… with ${data.providers} providers, ${data.models} models, ${data.routes} routes${data.updated_at ? `, since ${exact(data.updated_at)}` : ""}`
+    ? `Release ${shortHash(data.release)}… with ${counted(data.providers, "provider")}, ${counted(data.models, "model")}, ${counted(data.routes, "route")}${data.updated_at ? `, since ${exact(data.updated_at)}` : ""}`
     : "Nothing has been published yet: add a provider and a model.";
   const look = {
     className: buttonClass({ tone: "quiet", size: "compact" }),

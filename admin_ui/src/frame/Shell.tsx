@@ -7,12 +7,14 @@ import { Banners } from "./Banners";
 import { Brand } from "./Brand";
 import { CommandPalette } from "./CommandPalette";
 import { useAllowed, useMay } from "./access";
-import { firstPage, pagesFor, reachable, type PageEntry } from "./pages";
+import { firstPage, pagesFor, reachable, under, type PageEntry } from "./pages";
 import { ReleaseBadge, StageBadge } from "./Release";
 import { Loading, NotAllowed } from "./states";
 import { ThemeChoice, UserMenu } from "./UserMenu";
 
 const place = "gateway.rail";
+/** How many pages the phone's bar has room for, beside the way to the others. */
+const inBar = 4;
 
 /** Rail, top bar and the page between them. */
 export function Shell() {
@@ -25,6 +27,9 @@ export function Shell() {
   };
   const may = useAllowed();
   const pages = pagesFor(may);
+  const more = useRouterState({
+    select: ({ location }) => pages.slice(inBar).some(({ to }) => under(location.pathname, to)),
+  });
   useShortcut(() => setPalette((open) => !open));
   return (
     <div className={`shell ${narrow ? "narrow" : ""}`}>
@@ -61,10 +66,10 @@ export function Shell() {
         <Inside />
       </main>
       <nav className="tabbar" aria-label="Pages">
-        {pages.slice(0, 4).map((page) => (
+        {pages.slice(0, inBar).map((page) => (
           <PageLink key={page.to} {...page} />
         ))}
-        <button type="button" onClick={() => setSheet(true)}>
+        <button type="button" aria-current={more ? "page" : undefined} onClick={() => setSheet(true)}>
           <MenuIcon className="icon" aria-hidden />
           More
         </button>
@@ -106,7 +111,7 @@ const PageLinks = ({ pages }: { pages: readonly PageEntry[] }) => (
 
 function PageLink({ to, label, icon: Icon, onClick }: PageEntry & { onClick?: () => void }) {
   const here = useRouterState({ select: (state) => state.location.pathname });
-  const current = to === "/" ? here === "/" : here.startsWith(to);
+  const current = under(here, to);
   return (
     <Link to={to} aria-current={current ? "page" : undefined} onClick={onClick} title={label}>
       <Icon className="icon" aria-hidden />

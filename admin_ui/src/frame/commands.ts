@@ -14,7 +14,7 @@ import {
 } from "lucide-react";
 import { someAccountsQuery } from "@/api/limits";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
-import { publicationsQuery } from "@/api/releases";
+import { numberedQuery, publicationsQuery } from "@/api/releases";
 import { usersQuery } from "@/api/users";
 import { useApp } from "@/app-context";
 import { entryTime } from "@/format/audit-search";
@@ -95,12 +95,16 @@ function useReleases(text: string, may: May): Command[] {
   const { api } = useApp();
   const navigate = useNavigate();
   const wanted = may("release") && asked(text);
-  const rows = useInfiniteQuery({ ...publicationsQuery(api), staleTime: 30_000, enabled: wanted }).data?.pages;
-  if (!wanted) return [];
   const needle = text.toLowerCase();
+  const number = useDebounced(needle.startsWith("#") ? Number(needle.slice(1)) : 0, 200);
+  const rows = useInfiniteQuery({ ...publicationsQuery(api), staleTime: 30_000, enabled: wanted }).data?.pages;
+  // An old one is on no first page.
+  const old = useQuery({ ...numberedQuery(api, number), staleTime: 30_000, enabled: wanted && number > 0 }).data;
+  if (!wanted) return [];
   const icon = History;
-  const found = (rows ?? [])
-    .flatMap((page) => page.items)
+  const listed = (rows ?? []).flatMap((page) => page.items);
+  const known = old && listed.every((one) => one.number !== old.number) ? [...listed, old] : listed;
+  const found = known
     .filter(({ number, release }) => `#${number}` === needle || release.startsWith(needle))
     .slice(0, most)
     .map(({ number, release, in_force }): Command => ({

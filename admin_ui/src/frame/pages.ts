@@ -54,7 +54,8 @@ export const pages: readonly PageEntry[] = [
   { to: "/settings", label: "Settings", icon: Settings, needs: ["settings"] },
 ];
 
-const under = (path: string, to: string) => path === to || (to !== "/" && path.startsWith(`${to}/`));
+/** Whether an address is that of a page or of something on it. */
+export const under = (path: string, to: string) => path === to || (to !== "/" && path.startsWith(`${to}/`));
 const ways = ["GET", "POST"] as const;
 const fits = (page: PageEntry, may: May) => page.needs.some((noun) => ways.some((way) => may(noun, way)));
 

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Compass, Lock, OctagonX } from "lucide-react";
+import { CloudOff, Compass, Lock, OctagonX, RotateCw } from "lucide-react";
+import { useEffect } from "react";
 import type { PageEntry } from "./pages";
 import { buttonClass, Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Page";
@@ -12,19 +13,24 @@ export const Loading = () => (
   </div>
 );
 
-export const NotFound = () => (
-  <Empty
-    icon={Compass}
-    title="There is no such page"
-    action={
-      <Link to="/" className={buttonClass({ tone: "primary" })}>
-        Go to the overview
-      </Link>
-    }
-  >
-    The address may be mistyped, or the page belongs to another version of the dashboard.
-  </Empty>
-);
+export function NotFound() {
+  useEffect(() => {
+    document.title = "No such page · LLM gateway";
+  }, []);
+  return (
+    <Empty
+      icon={Compass}
+      title="There is no such page"
+      action={
+        <Link to="/" className={buttonClass({ tone: "primary" })}>
+          Go to the overview
+        </Link>
+      }
+    >
+      The address may be mistyped, or the page belongs to another version of the dashboard.
+    </Empty>
+  );
+}
 
 /** A page that the role may not see: said in words, not as an error. */
 export const NotAllowed = ({ first }: { first: PageEntry["to"] | undefined }) => (
@@ -40,6 +46,21 @@ export const NotAllowed = ({ first }: { first: PageEntry["to"] | undefined }) =>
     }
   >
     An administrator decides who may see what. Ask one if you need this page.
+  </Empty>
+);
+
+/** A page's code could not be had: the gateway is away, or something is between. */
+export const NotLoaded = ({ retry }: { retry: () => void }) => (
+  <Empty
+    icon={CloudOff}
+    title="This page could not be loaded"
+    action={
+      <Button tone="primary" icon={RotateCw} onClick={retry}>
+        Try again
+      </Button>
+    }
+  >
+    The gateway did not send it. Pages that were open before still work.
   </Empty>
 );
 

@@ -131,7 +131,9 @@ test("deleting a team says that its keys become unlimited", () => {
   expect(freed("user", on, ["a", "b", "c", "d"])).toBe(
     "4 keys become unlimited at once, but for their own and their teams’ limits: a, b, c and others.",
   );
-  expect(freed("user", { active: false }, ["a", "b"])).toMatch(/This user is disabled: without it, they work again\.$/);
+  expect(freed("user", { active: false }, ["a", "b"])).toMatch(
+    /This end user is disabled: without it, they work again\.$/,
+  );
 });
 
 test("a key's body", () => {

@@ -57,8 +57,8 @@ export function ColumnChooser({ columns }: { columns: Columns }) {
     <Menu
       label="Columns"
       trigger={
-        <Button size="compact" icon={Columns3} className="columns-button">
-          Columns
+        <Button size="compact" icon={Columns3} className="columns-button" aria-label="Columns">
+          <span className="wide-only inline">Columns</span>
         </Button>
       }
     >
@@ -68,7 +68,7 @@ export function ColumnChooser({ columns }: { columns: Columns }) {
         </MenuCheck>
       ))}
       <MenuLine />
-      <MenuItem onSelect={columns.reset}>As they were</MenuItem>
+      <MenuItem onSelect={columns.reset}>Reset columns</MenuItem>
     </Menu>
   );
 }

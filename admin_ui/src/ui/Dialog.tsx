@@ -1,6 +1,6 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { X } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import { useRef, type KeyboardEvent, type ReactNode } from "react";
 import { IconButton } from "./Button";
 
 interface Props {
@@ -33,6 +33,8 @@ const refuse = (event: Event) => event.preventDefault();
 /** Every overlay with content: a dialog in the middle or a drawer at the side; focus is kept inside and given back. */
 export function Dialog(props: Props) {
   const { open, onClose, title, description, shape = "dialog", extra, onKeyDown, footer, children } = props;
+  // Radix gives the focus back to a trigger of its own only; these panels are opened by links, rows and addresses.
+  const opener = useRef<Element>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose?.())}>
       <Radix.Portal>
@@ -40,7 +42,14 @@ export function Dialog(props: Props) {
         <Radix.Content
           className={shape}
           onKeyDown={onKeyDown}
-          onOpenAutoFocus={focusFirst}
+          onOpenAutoFocus={(event) => {
+            opener.current = document.activeElement;
+            focusFirst(event);
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
+          }}
           onEscapeKeyDown={onClose ? undefined : refuse}
           onPointerDownOutside={(event) => {
             // A click on a toast is not a wish to close the panel under it.

@@ -1,5 +1,17 @@
 import { ChevronDown, CircleAlert } from "lucide-react";
-import { useId, type ComponentProps, type ReactNode, type Ref } from "react";
+import {
+  use,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type ComponentProps,
+  type FocusEvent,
+  type ReactNode,
+  type Ref,
+  type SyntheticEvent,
+} from "react";
+import { Tried } from "./tried";
 
 export interface Wiring {
   id: string;
@@ -11,15 +23,74 @@ interface FieldProps {
   label: ReactNode;
   optional?: boolean;
   hint?: ReactNode;
+  /** What is wrong with it, said at once: the server has found it. */
   error?: string;
+  /** What is wrong with what it holds now: said when somebody leaves it who has typed in it, or who has tried to save. */
+  fault?: string;
   children: (field: Wiring) => ReactNode;
 }
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+const isControl = (target: EventTarget): target is Control => target instanceof HTMLElement && "validity" in target;
+
+/** Opens what an element is folded away in; what cannot be seen takes no focus. */
+export function unfold(element: Element) {
+  for (let box = element.closest("details"); box; box = box.parentElement?.closest("details") ?? null) box.open = true;
+}
+
+/** What the browser finds wrong with the control of a field: when it is left with something wrong in it, and when the form is sent. */
+function useOwnFault() {
+  const [fault, setFault] = useState<string>();
+  const control = useRef<Control>(null);
+  // Filled in by something else, such as a choice from the catalog: nothing but the control itself knows.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    if (fault && control.current?.validity.valid) setFault(undefined);
+  });
+  const find = (target: EventTarget) => {
+    if (!isControl(target)) return;
+    control.current = target;
+    return target;
+  };
+  const wiring = {
+    onInvalidCapture: (event: SyntheticEvent) => {
+      const wrong = find(event.target);
+      if (!wrong) return;
+      // Said here, not in a bubble of the browser's; the focus is then ours to move, to the first that is wrong.
+      event.preventDefault();
+      unfold(wrong);
+      setFault(wrong.validationMessage);
+      const first = [...(wrong.form?.elements ?? [])].find((one) => isControl(one) && !one.validity.valid);
+      if (first === wrong) wrong.focus();
+    },
+    onBlurCapture: (event: FocusEvent) => {
+      const left = find(event.target);
+      if (left && !left.validity.valid && !left.validity.valueMissing) setFault(left.validationMessage);
+    },
+    // Not while the event goes down: React would then put the old value back before the new one is heard of.
+    onInput: () => setFault(undefined),
+  };
+  return { fault, wiring };
+}
+
 /** A label, its control, and beside it the hint or what is wrong. */
-export function Field({ label, optional, hint, error, children }: FieldProps) {
+export function Field({ label, optional, hint, error: given, fault, children }: FieldProps) {
   const id = useId();
+  const { fault: own, wiring } = useOwnFault();
+  const tried = use(Tried);
+  const [typed, setTyped] = useState(false);
+  const [left, setLeft] = useState(false);
+  const error = (tried || left ? fault : undefined) ?? given ?? own;
   return (
-    <div className="field">
+    <div
+      className="field"
+      {...wiring}
+      onInput={() => {
+        wiring.onInput();
+        setTyped(true);
+      }}
+      onBlur={() => typed && setLeft(true)}
+    >
       <label htmlFor={id}>
         {label} {optional && <span className="optional">(optional)</span>}
       </label>

@@ -3,6 +3,7 @@ import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { Problem } from "./Note";
 import { LeaveDialog, useSaving } from "./saving";
+import { Tried } from "./tried";
 
 interface Props {
   title: ReactNode;
@@ -26,7 +27,7 @@ interface Props {
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
 export function FormDrawer(props: Props) {
   const { title, description, dirty, submit, onSubmit, onClose, left, above, below, locked, children } = props;
-  const { error, busy, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
+  const { error, busy, tried, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
   return (
     <Dialog
@@ -57,7 +58,7 @@ export function FormDrawer(props: Props) {
         {above}
         <form id={id} className="stack" {...form}>
           <fieldset className="plain stack" disabled={locked}>
-            {children(error)}
+            <Tried value={tried}>{children(error)}</Tried>
           </fieldset>
           {error && <Problem error={error} kept="What you entered is still here." />}
         </form>

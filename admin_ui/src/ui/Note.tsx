@@ -24,13 +24,16 @@ export function Note({
   );
 }
 
+/** Whoever asked can see what is wrong with it; what else went wrong only the logs of the gateway can tell. */
+const plain = new Set([400, 401, 404, 409, 412, 422]);
+
 /** What went wrong, what was kept and what to quote to support. */
 export function Problem({ error, kept, action }: { error: Error; kept?: string; action?: ReactNode }) {
   return (
     <Note tone="error" action={action}>
       <strong>{error.message}</strong>
       {kept && <> {kept}</>}
-      {error instanceof ApiError && error.requestId && (
+      {error instanceof ApiError && error.requestId && !plain.has(error.status) && (
         <div className="muted">
           Reference: <code>{error.requestId}</code>
         </div>

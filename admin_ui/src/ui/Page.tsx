@@ -1,5 +1,6 @@
 import { RotateCw, type LucideIcon } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
+import { ApiError } from "@/api/errors";
 import { Button } from "./Button";
 import { Problem } from "./Note";
 
@@ -55,8 +56,9 @@ export function Empty({
   );
 }
 
-/** A list or figure could not be read. */
+/** A list or figure could not be read. What does not exist is not asked for again. */
 export function LoadProblem({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.status === 404) return <Problem error={error} />;
   return (
     <Problem
       error={error}

@@ -1,15 +1,28 @@
 import { Search } from "lucide-react";
+import { count as written } from "@/format/numbers";
 
 interface Props {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  count?: number;
+  /** How many fit; null: nobody has counted them all. */
+  count?: number | null;
+  /** How many there are without the filter, where that is known. */
   of?: number;
+  /** Something else than the text filters as well. */
+  filtered?: boolean;
+}
+
+/** "3 of 120", "3 found", "120 in total", "too many to count". */
+function counted({ value, count, of, filtered }: Pick<Props, "value" | "count" | "of" | "filtered">): string {
+  if (count === undefined) return "";
+  if (count === null) return "too many to count";
+  if (!value && !filtered) return `${written(count)} in total`;
+  return of === undefined ? `${written(count)} found` : `${written(count)} of ${written(of)}`;
 }
 
 /** Filters a list while typing, and says how much of it is left. */
-export function SearchBox({ label, value, onChange, count, of }: Props) {
+export function SearchBox({ label, value, onChange, ...numbers }: Props) {
   return (
     <div className="row wrap">
       <span className="affix has-icon search-box">
@@ -25,7 +38,7 @@ export function SearchBox({ label, value, onChange, count, of }: Props) {
         />
       </span>
       <span className="muted small num" role="status">
-        {count !== undefined && of !== undefined && (value ? `${count} of ${of}` : `${of} in total`)}
+        {counted({ value, ...numbers })}
       </span>
     </div>
   );

@@ -26,22 +26,23 @@ export function useSelection<T extends Row>(
   can: (row: T) => boolean = () => true,
 ): Selection {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set());
-  const able = (rows ?? []).filter(can);
-  const ids = new Set(able.map(({ id }) => id).filter((id) => ticked.has(id)));
+  const known = new Map(rows?.map((row) => [row.id, row]));
+  const free = new Set((rows ?? []).filter(can).map(({ id }) => id));
+  const ids = new Set([...free].filter((id) => ticked.has(id)));
   return {
     ids,
-    all: able.length > 0 && ids.size === able.length,
+    all: free.size > 0 && ids.size === free.size,
     name: (id) => {
-      const row = rows?.find((one) => one.id === id);
+      const row = known.get(id);
       return row ? name(row) : id;
     },
-    can: (id) => able.some((one) => one.id === id),
+    can: (id) => free.has(id),
     toggle: (id) => {
       const next = new Set(ids);
       if (!next.delete(id)) next.add(id);
       setTicked(next);
     },
-    toggleAll: () => setTicked(ids.size === able.length ? new Set() : new Set(able.map(({ id }) => id))),
+    toggleAll: () => setTicked(ids.size === free.size ? new Set() : free),
     clear: () => setTicked(new Set()),
   };
 }

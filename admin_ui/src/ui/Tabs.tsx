@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-tabs";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 interface Props {
   label: string;
@@ -11,10 +11,17 @@ interface Props {
 
 /** Tabs over panels. */
 export function Tabs({ label, tabs, value, onChange }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where they do not all fit, the open one must be in sight.
+  useEffect(() => {
+    const open = list.current?.querySelector<HTMLElement>("[data-state=active]");
+    if (!list.current || !open) return;
+    list.current.scrollLeft = open.offsetLeft - (list.current.clientWidth - open.offsetWidth) / 2;
+  }, [value]);
   return (
     <Radix.Root defaultValue={tabs[0]?.id} value={value} onValueChange={onChange} className="stack tight">
-      <div className="scroll">
-        <Radix.List className="segments" aria-label={label}>
+      <div className="row">
+        <Radix.List className="segments" aria-label={label} ref={list}>
           {tabs.map((tab) => (
             <Radix.Trigger key={tab.id} value={tab.id}>
               {tab.label}

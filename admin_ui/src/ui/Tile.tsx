@@ -14,13 +14,15 @@ interface Props {
   better?: "up" | "down";
   /** In place of the comparison. */
   note?: string;
+  /** Its value is long: a row of its own on a phone. */
+  wide?: boolean;
   children?: ReactNode;
 }
 
 /** One figure with its unit, what it was before, and the exact value on hover and focus. */
-export function Tile({ what, value, exact, now, before, compared, better, note, children }: Props) {
+export function Tile({ what, value, exact, now, before, compared, better, note, wide, children }: Props) {
   return (
-    <div className="card tile">
+    <div className={wide ? "card tile wide" : "card tile"}>
       <span className="what">{what}</span>
       <Tooltip text={exact}>
         {/* The tooltip holds the exact figure, so the keyboard must reach it. */}

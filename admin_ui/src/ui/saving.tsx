@@ -1,7 +1,9 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useRef, useState, type FocusEvent, type KeyboardEvent, type SyntheticEvent } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
+import { unfold } from "./Field";
 
 interface Options {
   dirty: boolean;
@@ -9,6 +11,8 @@ interface Options {
   onSubmit: () => Promise<unknown>;
   /** Called after a successful save. */
   onClose: () => void;
+  /** `onSubmit` itself looks at all fields and names what is wrong: it is called in any case. */
+  checksItself?: boolean;
 }
 
 interface Place {
@@ -23,7 +27,8 @@ function samePlace(from: Place, to: Place): boolean {
 }
 
 /** What every form does: ⌘↵ saves, a failed save keeps everything and goes to the field that is to blame, leaving with changes asks. */
-export function useSaving({ dirty, onSubmit, onClose }: Options) {
+export function useSaving({ dirty, onSubmit, onClose, checksItself = false }: Options) {
+  const [tried, setTried] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const saved = useRef(false);
@@ -42,16 +47,29 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
     requestAnimationFrame(() => setTimeout(() => last.current?.focus()));
   };
   const blocker = way.status === "blocked" ? { ...way, reset: stay } : way;
+  /** Goes to the first field that is said to be wrong; false when there is none. */
+  const point = () => {
+    const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (!wrong) return false;
+    unfold(wrong);
+    wrong.focus();
+    return true;
+  };
   const save = async () => {
+    // At once: what the fields then say of themselves decides whether anything is sent.
+    flushSync(() => {
+      setError(null);
+      setTried(!checksItself);
+    });
+    if (!checksItself && point()) return;
     setBusy(true);
-    setError(null);
     try {
       await onSubmit();
       saved.current = true;
       onClose();
     } catch (problem) {
       setError(problem instanceof Error ? problem : new Error(String(problem)));
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      requestAnimationFrame(point);
     } finally {
       setBusy(false);
     }
@@ -80,7 +98,7 @@ export function useSaving({ dirty, onSubmit, onClose }: Options) {
   const abandon = () => {
     saved.current = true;
   };
-  return { error, busy, form: wiring, onKeyDown, blocker, abandon };
+  return { error, busy, tried, form: wiring, onKeyDown, blocker, abandon };
 }
 
 /** The question that a blocked way out asks. */

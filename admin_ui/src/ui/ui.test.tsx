@@ -34,6 +34,55 @@ test("a field names its control and says what is wrong", () => {
   expect(input).toHaveAccessibleDescription("Not a URL.");
 });
 
+test("what the browser finds wrong stands beside its field, and goes when it is put right", async () => {
+  const sent = vi.fn();
+  function Form() {
+    const [name, setName] = useState("");
+    return (
+      <form onSubmit={sent}>
+        <Field label="Name">{(wiring) => <TextInput {...wiring} required value={name} onChange={setName} />}</Field>
+        <Field label="Id">{(wiring) => <TextInput {...wiring} required value="" onChange={() => undefined} />}</Field>
+        <button>Save</button>
+      </form>
+    );
+  }
+  render(<Form />);
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(sent).not.toHaveBeenCalled();
+  const name = screen.getByLabelText("Name");
+  expect(name).toHaveFocus();
+  expect(name).toBeInvalid();
+  expect(name).toHaveAccessibleDescription(/./);
+  await userEvent.type(name, "Kim");
+  expect(name).toHaveValue("Kim");
+  expect(name).toBeValid();
+  expect(name).not.toHaveAccessibleDescription();
+  expect(screen.getByLabelText("Id")).toHaveAttribute("aria-invalid", "true");
+});
+
+test("a closed dialog gives the focus back to what opened it", async () => {
+  function Opened() {
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <button onClick={() => setOpen(true)}>Details</button>
+        {open && (
+          <Dialog open title="One row" onClose={() => setOpen(false)}>
+            What it holds
+          </Dialog>
+        )}
+      </>
+    );
+  }
+  show(<Opened />);
+  const opener = screen.getByRole("button", { name: "Details" });
+  await userEvent.click(opener);
+  expect(screen.getByRole("dialog")).toHaveFocus();
+  await userEvent.keyboard("{Escape}");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await waitFor(() => expect(opener).toHaveFocus());
+});
+
 test("a serious act waits for the name", async () => {
   const onConfirm = vi.fn();
   show(

@@ -3,7 +3,8 @@
 Theory of operation: everything is read once, the pointer first, and the document is worked out over that in memory. What comes of it is written in
 one transaction with the pointer, each thing under the version that was read: so of a document and an edit at the same moment one is refused, or tried
 again over what the other left, and a release is never composed of a part of a document. A document that changes more than one transaction holds (98
-writes) is written one after the other and then published; an edit at the same moment may then be lost to it. Virtual keys, teams and end users are
+writes) is written in several, in an order in which nothing refers to what is not there, and then published: an edit at the same moment is not lost to
+it either, but a part of the document may be stored, and not in force, when another part is refused. Virtual keys, teams and end users are
 no part of a release and come last, so that a new secret is not lost to a publication that fails.
 """
 
@@ -167,6 +168,6 @@ def _publish(draft: Draft, editors: Editors, actor: str) -> Pointer:
     try:
         return editors.rollbacks.advance(seen, release, steps, actor)
     except TooMuch:
-        draft.store(actor)
+        editors.rollbacks.store(steps)
         editors.publisher.put_in_force(actor)
         return editors.rollbacks.pointer()

@@ -133,12 +133,15 @@ class _Walk:
         self._lines = lines
         self._constructor = yaml.SafeLoader("")
         self._seen = 0
+        self._characters = 0
 
     def value(self, node: yaml.Node, path: str, depth: int) -> Any:
         self._seen += 1
         line = node.start_mark.line + 1
         self._lines.setdefault(path, line)
-        if depth > _MAX_DEPTH or self._seen > _MAX_NODES:
+        if isinstance(node, yaml.ScalarNode):  # more than there are in the text come of aliases
+            self._characters += len(node.value)
+        if depth > _MAX_DEPTH or self._seen > _MAX_NODES or self._characters > MAX_CHARACTERS:
             raise DocumentError(f"{self._name}:{line}: nested too deeply or too large")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, depth)

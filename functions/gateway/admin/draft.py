@@ -193,8 +193,8 @@ class DraftEntities(Entities):
 
 
 class Draft:
-    """`editors` change the draft; `store` and `store_keys` then write what they changed. ApiError where others were in the way meanwhile. With
-    `seal` secrets are sealed by that, which a rehearsal need not do at all."""
+    """`editors` change the draft; `entities.steps` say what they changed of the configuration, and `store_keys` writes the rest. ApiError where
+    others were in the way meanwhile. With `seal` secrets are sealed by that, which a rehearsal need not do at all."""
 
     def __init__(self, editors: Editors, stored: Stored, seal: SealSecret | None = None) -> None:
         self.stored = stored
@@ -224,26 +224,6 @@ class Draft:
         accounts = [Edit(names[kind], identifier, *pair) for (kind, identifier), pair in self.accounts.edits.items()]
         keys = [Edit("virtual_key", identifier, *pair) for identifier, pair in self.keys.edits.items()]
         return [*entities, *sorted(accounts, key=lambda edit: (edit.noun != "team", edit.id)), *keys]
-
-    def store(self, actor: str) -> None:
-        """Write the entities one after the other; one that is as it should be already is not touched."""
-        desk = self._real.providers.desk
-        for step in self.entities.steps:
-            if step.after is None:
-                self._remove(step, actor)
-            elif desk.entities.get(step.noun, step.id) is None:
-                desk.create(step.noun, step.after, actor)
-            else:
-                desk.revise(step.noun, step.id, None, lambda _old, new=step.after: new, actor)  # type: ignore[misc]
-
-    def _remove(self, step: Step, actor: str) -> None:
-        try:
-            if step.noun is PROVIDER:
-                self._real.providers.delete(step.id, None, actor)
-            else:
-                self._real.providers.desk.remove(step.noun, step.id, None, actor)
-        except Missing:
-            return  # somebody else was quicker
 
     def store_keys(self) -> None:
         """Write the virtual keys, after the accounts that limit them."""

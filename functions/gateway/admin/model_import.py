@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -15,6 +16,8 @@ from gateway.admin.schemas import ModelIn
 from gateway.neutral.config import Provider
 from gateway.neutral.probe import Heard, Offered
 from gateway.stores.entities import MODEL, PROVIDER
+
+_NO_ID: Final = "This name cannot be an id here; give another with `as`, or add the model by hand."
 
 
 def asked(editors: Editors, identifier: str) -> Provider:
@@ -62,16 +65,20 @@ def import_models(editors: Editors, provider: str, chosen: Sequence[ImportedMode
     quiet = editors.models.on(replace(desk, publish=lambda _actor: None))
     created: list[str] = []
     skipped: list[SkippedModel] = []
-    for one in chosen:
-        name = one.as_ or one.id
-        try:
-            quiet.create(ModelIn(id=name, provider=provider, upstream_model=one.id), actor)
-        except ValidationError:
-            skipped.append(SkippedModel(id=one.id, reason="This name cannot be an id here; give another with `as`."))
-        except (Conflict, Invalid) as error:
-            skipped.append(SkippedModel(id=one.id, reason=error.message))
-        else:
-            created.append(name)
-    if created:
-        desk.publish(actor)
+    try:
+        for one in chosen:
+            name = one.as_ or one.id
+            try:
+                quiet.create(ModelIn(id=name, provider=provider, upstream_model=one.id), actor)
+            except ValidationError:
+                skipped.append(SkippedModel(id=one.id, reason=_NO_ID))
+            except (Conflict, Invalid) as error:
+                skipped.append(SkippedModel(id=one.id, reason=error.message))
+            else:
+                created.append(name)
+    finally:
+        if (
+            created
+        ):  # also when the store fails on the way: what is stored must not wait for the next edit of somebody else
+            desk.publish(actor)
     return ImportOut(created=created, skipped=skipped)

@@ -26,6 +26,7 @@ _API_VERSION = re.compile(r"(?:api-version=[A-Za-z0-9.-]{1,40})?")
 _SOME_REGION = "us-east-1"  # stands for the gateway's own, which the proxy puts in
 _NULLABLE = frozenset({"base_url", "paused_until"})
 _NAMED = 5
+_OWN_SERVER = " For a server of your own, let the provider reach private addresses (allow_private)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,18 @@ class UrlRules:
             if provider.base_url is not None:
                 _check_addresses(judged, provider.allow_private)
         except UnsafeUrl as error:
-            raise Invalid(f"{error.message[:1].upper()}{error.message[1:]}.", field="base_url") from None
+            said = f"{error.message[:1].upper()}{error.message[1:]}."
+            own = self.private_allowed and not provider.allow_private and _private_would_do(judged)
+            raise Invalid(f"{said}{_OWN_SERVER}" if own else said, field="base_url") from None
+
+
+def _private_would_do(url: str) -> bool:
+    """Whether the address would pass, as far as can be seen, if the provider might reach private ones."""
+    try:
+        check_url(url, allow_private=True)
+    except UnsafeUrl:
+        return False
+    return True
 
 
 def _judged(kind: Vendor, url: str) -> str:

@@ -14,7 +14,7 @@ from gateway.neutral.audit import Change
 from gateway.neutral.config import Provider, Release, UpstreamKey
 from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, Noun, OwnedKey
 from gateway.stores.releases import Cause, Damaged, Making, Pointer, Publication, Releases, making
-from gateway.stores.restoring import Restoring, Step, TooMuch, check
+from gateway.stores.restoring import Restoring, Step, TooMuch, check, parts
 from gateway.stores.versioned import Outdated
 
 _TRIES: Final = 10
@@ -131,6 +131,16 @@ class Rollbacks:
         self._tell(seen, moved, steps)
         return moved
 
+    def store(self, steps: tuple[Step, ...]) -> None:
+        """Make steps in their order, in as many transactions as they need; nothing is put in force. Outdated as in `advance`: what was made so far
+        stays.
+        """
+        for part in parts(steps):
+            if self._trail is not None:
+                self._trail.about("apply", "configuration", "")
+            self._restoring.write(part)
+            self._tell_steps(part)
+
     def _restore(self, address: str, expected: int | None, actor: str, way: _Way) -> tuple[Pointer, bool]:
         release = self.read(address)
         for _ in range(_TRIES):
@@ -156,11 +166,14 @@ class Rollbacks:
         return self._releases.move(seen, packed, made, lambda transaction: self._restoring.add(transaction, steps))
 
     def _tell(self, seen: Pointer, moved: Pointer, steps: tuple[Step, ...]) -> None:
-        if self._trail is None:
-            return
-        for step in steps:
-            self._trail.changed(step.noun.name, step.id, step.before, step.after)
-        self._trail.published(seen.release or None, moved.release)
+        self._tell_steps(steps)
+        if self._trail is not None:
+            self._trail.published(seen.release or None, moved.release)
+
+    def _tell_steps(self, steps: tuple[Step, ...]) -> None:
+        if self._trail is not None:
+            for step in steps:
+                self._trail.changed(step.noun.name, step.id, step.before, step.after)
 
     def _steps(self, release: Release) -> tuple[Step, ...]:
         wanted, steps = contents(release), list[Step]()

@@ -36,34 +36,45 @@ class Document:
 
 
 def read(path: str, keyboard: TextIO, environ: Mapping[str, str]) -> Document:
-    """The document in a file, or (`-`) on standard input; CommandFault when it cannot be read."""
+    """The document in a file, or (`-`) on standard input; CommandFault when it cannot be read or names a variable that `environ` has not."""
     try:
         text = keyboard.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFault(f"cannot read {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    values = {name: environ.get(name, "").strip() for name in set(variables(text))}
-    return Document("stdin" if path == "-" else path, text, {name: value for name, value in values.items() if value})
+    named = list(variables(text))
+    values = {name: environ.get(name, "").strip() for _, name in named}
+    if unset := [
+        f"the environment variable {name} is not set here ({place})" for place, name in named if not values[name]
+    ]:
+        raise CommandFault("; ".join(unset))
+    return Document("stdin" if path == "-" else path, text, values)
 
 
-def variables(text: str) -> Iterator[str]:
-    """The names after `env`, `api_key_env` and within `header_env`. What is wrong with the document, the gateway will say."""
+def variables(text: str) -> Iterator[tuple[str, str]]:
+    """(place in the document, name) after `env`, `api_key_env` and within `header_env`. What is wrong with the document, the gateway will say."""
     if "env" not in text:  # what an export says nothing of
         return
     try:
         document = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError):
         return  # also what PyYAML raises for `!!bool maybe`, `!!int ''`, `!!timestamp soon`
-    for entry in _entries(document, "providers"):
+    found: list[tuple[str, Any]] = []
+    for place, entry in _entries(document, "providers"):
+        found.append((f"{place}.api_key_env", entry.get("api_key_env")))
+        found += [(f"{place}.{key}.env", value.get("env")) for key, value in _entries(entry, "keys")]
         headers = entry.get("header_env")
-        found = [entry.get("api_key_env"), *(headers.values() if isinstance(headers, dict) else [])]
-        found += [key.get("env") for key in _entries(entry, "keys")]
-        yield from (name for name in found if _is_name(name))
-    yield from (entry["env"] for entry in _entries(document, "keys") if _is_name(entry.get("env")))
+        if isinstance(headers, dict):
+            found += [(f"{place}.header_env.{header}", name) for header, name in headers.items()]
+    found += [(f"{place}.env", entry.get("env")) for place, entry in _entries(document, "keys")]
+    yield from ((place, name) for place, name in found if _is_name(name))
 
 
-def _entries(part: Any, name: str) -> list[dict[str, Any]]:
+def _entries(part: Any, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(`name[0]`, entry) of a list's objects."""
     found = part.get(name) if isinstance(part, dict) else None
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    for at, entry in enumerate(found if isinstance(found, list) else []):
+        if isinstance(entry, dict):
+            yield f"{name}[{at}]", entry
 
 
 def _is_name(name: Any) -> bool:

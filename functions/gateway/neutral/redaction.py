@@ -31,7 +31,9 @@ _SECRET_HEADERS: Final = frozenset(
     ]
 )
 _SECRET_NAME: Final = re.compile(
-    r"proxy-|secret|token|passw|credential|api[-_]?key|authorization|session[-_]?key", re.IGNORECASE
+    r"proxy-|secret|token|passw|credential|authorization|signature|(?:^|[-_])(?:auth|jwt)(?:[-_]|$)"
+    r"|(?:api|session|subscription|functions?|access|license|virtual|client|private|service|account|auth|master)[-_]?key",
+    re.IGNORECASE,
 )
 _HARMLESS: Final = frozenset(
     {"x-claude-code-session-id", "x-stainless-retry-count", "anthropic-ratelimit-tokens-remaining"}

@@ -13,15 +13,18 @@ A transaction has at most 100 writes, two of which are the pointer's. A rollback
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
 from gateway.stores.entities import PROVIDER, Noun, entity_partition, entity_text
 from gateway.stores.tables import Tables
+from gateway.stores.versioned import Outdated
 
 MOST_WRITES: Final = 98
 MOST_BYTES: Final = 3_500_000  # of 4 MB
@@ -49,6 +52,18 @@ class Restoring:
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._item = tables.entity
         self._clock = clock
+
+    def write(self, steps: tuple[Step, ...]) -> None:
+        """Make steps that fit into one transaction, without the pointer; Outdated when one of them is not as it was read, or just now written."""
+        try:
+            with TransactWrite(connection=self._item._get_connection().connection) as transaction:
+                self.add(transaction, steps)
+        except TransactWriteError as error:
+            if {"ConditionalCheckFailed", "TransactionConflict"} & {
+                one.code for one in error.cancellation_reasons if one
+            }:
+                raise Outdated from None
+            raise
 
     def add(self, transaction: TransactWrite, steps: tuple[Step, ...]) -> None:
         """See the theory of operation; `check` them before."""
@@ -90,6 +105,22 @@ def check(steps: tuple[Step, ...]) -> None:
     size = sum(len(entity_text(step.after).encode()) for step in steps if step.after is not None)
     if writes > MOST_WRITES or size > MOST_BYTES:
         raise TooMuch(writes)
+
+
+def parts(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    """The steps in their order, as few transactions as hold them."""
+    part, touched, size = list[Step](), set[tuple[str, str]](), 0
+    for step in steps:
+        items = {(step.noun.name, step.id), *((PROVIDER.name, one) for one in _referred((step,)))}
+        more = 0 if step.after is None else len(entity_text(step.after).encode())
+        if part and (len(touched | items) > MOST_WRITES or size + more > MOST_BYTES):
+            yield tuple(part)
+            part, touched, size = [], set(), 0
+        part.append(step)
+        touched |= items
+        size += more
+    if part:
+        yield tuple(part)
 
 
 def _referred(steps: tuple[Step, ...]) -> Counter[str]:

@@ -18,13 +18,13 @@ export function register(test, world) {
       await page.waitForURL(/id=audited-/);
       const rows = page.getByRole("table", { name: "Audit log" }).locator("tbody tr");
       await page.getByText("2 entries, complete").waitFor();
-      assert.match(await rows.nth(0).innerText(), /changed Team audited-/);
-      assert.match(await rows.nth(1).innerText(), /created Team audited-/);
+      assert.match(await rows.nth(0).innerText(), /changed Team Second name\s+audited-/);
+      assert.match(await rows.nth(1).innerText(), /created Team First name\s+audited-/);
 
       await rows.nth(0).getByRole("link", { name: /, details/ }).click();
       await page.waitForURL(/\/audit\/aud_[0-9a-f]{32}\?/);
       await page.reload();
-      const entry = page.getByRole("dialog", { name: `admin changed ${id}` });
+      const entry = page.getByRole("dialog", { name: "admin changed Second name" });
       assert.equal(await entry.locator("del").innerText(), "First name");
       assert.equal(await entry.locator("ins").innerText(), "Second name");
       await entry.getByText("done").waitFor();

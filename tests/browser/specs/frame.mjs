@@ -21,7 +21,11 @@ export function register(test, world) {
       await page.keyboard.type("req_0199d0b0000070008000000000000000");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/logs\/req_0199d0b0000070008000000000000000/);
+      // A drawer that is still going would take the focus back from the palette.
+      const drawer = page.getByRole("dialog");
+      await drawer.waitFor();
       await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "detached" });
       await page.keyboard.press("Control+k");
       await page.keyboard.type("#1");
       await page.getByRole("option", { name: /Release #1 / }).waitFor();
@@ -79,6 +83,7 @@ export function register(test, world) {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(wide <= 360, `${title} is ${wide} pixels wide`);
         }
+        await page.locator('.tabbar [aria-current="page"]').and(page.getByRole("button", { name: "More" })).waitFor();
         await page.getByRole("button", { name: "More" }).click();
         await page.getByRole("dialog", { name: "Go to" }).getByRole("link", { name: "Models" }).click();
         await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
@@ -113,6 +118,35 @@ export function register(test, world) {
     });
   });
 
+  test("a page whose code does not come says so inside the frame, and comes once it can be had", async () => {
+    await onPage(world, async (page) => {
+      await page.goto("/keys");
+      await page.getByRole("table", { name: "Virtual keys" }).waitFor();
+      await page.route("**/*", (route) => route.abort());
+      await page.getByRole("link", { name: "Audit", exact: true }).click();
+      await page.getByText("This page could not be loaded").waitFor();
+      await page.getByRole("link", { name: "Keys", exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Virtual keys" }).waitFor();
+      await page.goBack();
+      await page.getByText("This page could not be loaded").waitFor();
+      await page.unroute("**/*");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
+    });
+  });
+
+  test("code that a newer version replaced leads to that version, once", async () => {
+    await onPage(world, async (page) => {
+      const loads = [];
+      page.on("request", (request) => request.isNavigationRequest() && loads.push(new URL(request.url()).pathname));
+      await page.route("**/assets/AuditPage-*.js", (route) => route.fulfill({ status: 404, body: "" }));
+      await page.route((url) => url.pathname === "/", (route) => route.fulfill({ contentType: "text/html", body: '<div id="root"></div><script src="/assets/newer.js">' }));
+      await page.getByRole("link", { name: "Audit", exact: true }).click();
+      await page.getByText("This page could not be loaded").waitFor();
+      assert.deepEqual(loads, ["/audit"]);
+    });
+  });
+
   test("a session that ends leads to the sign-in, which says so, and back", async () => {
     await onPage(world, async (page) => {
       await page.goto("/audit?noun=user");
@@ -144,6 +178,7 @@ export function register(test, world) {
     await onPage(world, async (page) => {
       await page.goto("/no/such/page");
       await page.getByText("There is no such page").waitFor();
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Overview" }).waitFor();
     });
   });
 }

@@ -40,7 +40,7 @@ export function register(test, world) {
         await key.getByText(/The provider refused the key/).waitFor();
 
         await page.goto("/routes");
-        await page.getByRole("row", { name: /^moody-first/ }).getByText("1 of 2 cannot be called").waitFor();
+        await page.getByRole("row", { name: /^(Select \S+ )?moody-first/ }).getByText("1 of 2 cannot be called").waitFor();
 
         await page.goto("/logs?requested_model=moody-first&status=200");
         await page.locator("[role=row] a").last().waitFor();
@@ -180,6 +180,7 @@ export function register(test, world) {
       await drawer.getByLabel("Name", { exact: true }).fill("Demo (Bedrock)");
       await drawer.getByText("Parameters, headers, timeouts").click();
       await drawer.getByLabel("Default parameters").fill('{"temperature": 0.2');
+      await drawer.getByLabel("Default parameters").blur();
       await drawer.getByText(/Not valid JSON/).waitFor();
       await drawer.getByLabel("Default parameters").fill('{"inferenceConfig": {"temperature": 0.2}}');
       await drawer.getByRole("button", { name: "Save" }).click();

@@ -132,11 +132,16 @@ export function register(test, world) {
     await call("DELETE", `/api/admin/keys/${made[2].id}`);
   });
 
-  test("a switch shows at once and goes back when the server says no", async () => {
+  test("a switch shows at once and goes back when the server says no, and long names leave it in sight", async () => {
+    const call = await adminApi(world.stack);
+    const long = await call("POST", "/api/admin/keys", { name: "Long".repeat(50), user_id: "u".repeat(120), allowed_models: ["m".repeat(120)] });
     await onPage(world, async (page) => {
       await page.goto("/keys");
       const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Demo key", exact: true }) });
       await row.waitFor();
+      const edge = await page.locator(".scroll").evaluate((list) => list.getBoundingClientRect().right);
+      const button = await row.getByRole("button", { name: /Actions/ }).boundingBox();
+      assert.ok(button.x + button.width <= edge, `the actions end at ${button.x + button.width}, the table at ${edge}`);
       await page.route("**/api/admin/keys/*", (route) =>
         route.request().method() === "PATCH"
           ? route.fulfill({ status: 503, json: { error: { type: "unavailable", message: "The store does not answer." } } })
@@ -147,5 +152,6 @@ export function register(test, world) {
       await page.locator(".toast.error").filter({ hasText: "The store does not answer." }).waitFor();
       await row.getByText("active").waitFor();
     });
+    await call("DELETE", `/api/admin/keys/${long.id}`);
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adminApi, chat, until } from "../support/stack.mjs";
+import { adminApi, chat, offered, until } from "../support/stack.mjs";
 import { onPage, said } from "../support/steps.mjs";
 import { addProvider, moodyUpstream } from "../support/upstream.mjs";
 
@@ -55,6 +55,8 @@ export function register(test, world) {
           budgets: [{ period: "day", usd: "2.5", timezone: "Europe/Berlin", reset_time: "06:30", reset_day: 1 }],
         });
 
+        // The form may be filled in faster than the proxy asks for a new release.
+        await until(async () => (await offered(url, secret)).includes("limits-slow-model"), "the model is in force");
         assert.equal(await chat(url, secret, { model: "limits-slow-model" }), 200);
         await page.getByRole("link", { name: "Limited bot" }).click();
         const now = page.getByRole("region", { name: "Limits now" });

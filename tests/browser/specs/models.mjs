@@ -41,10 +41,15 @@ export function register(test, world) {
       await page.goto("/models?create=true");
       const drawer = page.getByRole("dialog", { name: "Add model" });
       await drawer.getByLabel("Name for clients").fill("half");
-      await drawer.getByLabel("Input").fill("1e3");
+      const input = drawer.getByLabel("Input");
+      await input.fill("1e3");
+      assert.equal(await input.getAttribute("aria-invalid"), null, "nobody is interrupted while typing");
+      await input.blur();
       await drawer.getByText("A plain decimal number such as 0.15.").waitFor();
+      await drawer.getByText("Needed beside the other prices.").waitFor({ state: "detached" });
       await drawer.getByRole("button", { name: "Add model" }).click();
-      await drawer.getByRole("alert").waitFor();
+      await drawer.getByText("Needed beside the other prices.").waitFor();
+      assert.ok(await input.evaluate((box) => box === document.activeElement), "the focus is on the first field that is wrong");
       assert.equal(await drawer.getByLabel("Name for clients").inputValue(), "half");
     });
     const call = await adminApi(world.stack);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openPage } from "../support/browser.mjs";
+import { openPage, signIn } from "../support/browser.mjs";
 import { adminApi, until } from "../support/stack.mjs";
 import { onPage, said } from "../support/steps.mjs";
 
@@ -129,6 +129,34 @@ export function register(test, world) {
       await said(page, "1 user is deleted.");
       await page.getByRole("link", { name: "olga.k" }).waitFor({ state: "detached" });
     });
+  });
+
+  test("an operator saves a provider, and sees what only an administrator may decide without being able to change it", async () => {
+    const { browser, stack } = world;
+    const call = await adminApi(stack);
+    const { id } = await call("POST", "/api/admin/users", { username: "otto", role: "operator", password });
+    await call("POST", "/api/admin/providers", { id: "ottos", kind: "anthropic", name: "Before" });
+    await call("POST", "/api/admin/providers/ottos/keys", { value: "sk-ant-secret-of-otto-7Q2x" });
+    const page = await openPage(browser, stack.url);
+    await signIn(page, { username: "otto", password });
+    await page.goto("/providers?open=ottos");
+    const drawer = page.getByRole("dialog", { name: "Before" });
+    const reason = /Only an administrator may change this/;
+    assert.ok(await drawer.getByLabel("Base URL").isDisabled());
+    await drawer.getByText(reason).first().waitFor();
+    await drawer.getByText("Parameters, headers, timeouts").click();
+    assert.ok(await drawer.getByLabel("Extra headers").isDisabled());
+    const keys = drawer.getByRole("region", { name: "Keys" });
+    await keys.getByText("7Q2x").waitFor();
+    await keys.getByText(/Only an administrator may/).waitFor();
+    assert.equal(await keys.getByRole("button").count(), 0);
+    await drawer.getByLabel("Name").fill("After");
+    await drawer.getByRole("button", { name: "Save" }).click();
+    await said(page, "After was saved.");
+    assert.deepEqual(page.trespasses, []);
+    await page.context().close();
+    await call("DELETE", "/api/admin/providers/ottos");
+    await call("DELETE", `/api/admin/users/${id}`);
   });
 
   test("an end user's balance is topped up with a reason, once, and taken from", async () => {

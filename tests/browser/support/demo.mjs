@@ -1,4 +1,5 @@
 // Traffic that makes the pages look like a working day: several keys, protocols, streams, errors.
+import { randomBytes } from "node:crypto";
 import { adminApi, chat, offered, until } from "./stack.mjs";
 
 const models = ["demo-gpt", "demo-gpt", "demo-gpt", "demo-slow", "demo-gpt", "demo-error-500"];
@@ -35,8 +36,17 @@ async function demoRoutes(call) {
   });
 }
 
+/** Who signs in: one of each role, and somebody who is asked to. */
+async function demoPeople(call) {
+  for (const [username, role] of [["dana", "operator"], ["kim", "user"], ["robin", "admin"]]) {
+    await call("POST", "/api/admin/users", { username, role, password: randomBytes(12).toString("hex") });
+  }
+  await call("POST", "/api/admin/invitations", { role: "operator", note: "Lee, support" });
+}
+
 export async function demoTraffic(stack) {
   const call = await adminApi(stack);
+  await demoPeople(call);
   const names = ["Support bot", "Claude Code · platform team", "Nightly evaluation"];
   const keys = [];
   for (const name of names) keys.push(await call("POST", "/api/admin/keys", { name, record_bodies: name.startsWith("Claude") }));

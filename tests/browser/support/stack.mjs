@@ -12,11 +12,11 @@ const patience = 180_000;
 
 const python = () => process.env.PYTHON ?? [join(root, ".venv/bin/python")].find(existsSync) ?? "python3";
 
-/** A running stack: its address, the administrator's password, the demo key, and `stop`. Uses GATEWAY_URL when that is set. */
-export async function startStack() {
+/** A running stack: its address, the administrator's password, the demo key, and `stop`. Uses GATEWAY_URL when that is set, unless it must be `own`. */
+export async function startStack({ own = false } = {}) {
   const password = process.env.GATEWAY_ADMIN_PASSWORD ?? randomBytes(12).toString("hex");
   const demoKey = process.env.GATEWAY_DEMO_KEY ?? `sk-gw-${randomBytes(24).toString("base64url")}`;
-  if (process.env.GATEWAY_URL) {
+  if (process.env.GATEWAY_URL && !own) {
     return { url: process.env.GATEWAY_URL.replace(/\/$/, ""), password, demoKey, stop: async () => undefined };
   }
   const state = await mkdtemp(join(tmpdir(), "gateway-browser-"));
@@ -63,6 +63,27 @@ export async function startStack() {
     })
     .finally(() => clearTimeout(timer));
   return { url, password, demoKey, stop };
+}
+
+/** A stack of one's own without anything configured, as a new deployment is: the demo configuration is taken out of it. */
+export async function startEmptyStack() {
+  const stack = await startStack({ own: true });
+  try {
+    await clear(await adminApi(stack));
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+async function clear(call) {
+  const nouns = { route: "routes", model: "models", provider: "providers", virtual_key: "keys", team: "teams", end_user: "end-users" };
+  for (const [noun, list] of Object.entries(nouns)) {
+    const { items } = await call("GET", `/api/admin/${list}?limit=100`);
+    const ids = items.filter((item) => !item.built_in).map(({ id }) => id);
+    if (ids.length > 0) await call("POST", "/api/admin/bulk", { noun, ids, action: "delete" });
+  }
 }
 
 /** A client of the admin API: `call(method, path, body?)` gives the parsed reply, and throws when it is an error. */

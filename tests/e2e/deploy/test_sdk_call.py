@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,7 +45,19 @@ def virtual_key(deployment: Deployment, upstream: BackgroundUpstream) -> str:
             create(f"providers/up-{kind}/keys", value=PROVIDER_KEY)
             create("models", id=f"{model}-text", provider=f"up-{kind}", upstream_model="text")
         secret: str = create("keys", name="deployed")["secret"]
-        return secret
+    _wait_for_models(deployment, secret)
+    return secret
+
+
+def _wait_for_models(deployment: Deployment, secret: str) -> None:
+    """An environment that is warm already may answer from the release before for up to 30 seconds."""
+    ends = time.monotonic() + 40
+    while True:
+        answer = httpx.get(f"{deployment.proxy_url}/v1/models", headers={"x-api-key": secret}, timeout=60)
+        if answer.status_code == 200 and {"chat-text", "claude-text"} <= {one["id"] for one in answer.json()["data"]}:
+            return
+        assert time.monotonic() < ends, answer.text
+        time.sleep(0.3)  # nothing announces that the environment has looked again
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import { Diff } from "@/ui/Diff";
 import { Note } from "@/ui/Note";
 import { LoadProblem, Skeleton } from "@/ui/Page";
 import { Ago } from "@/ui/Value";
-import { Actor, ofOneself, OutcomeBadge, outcomeText, Thing } from "./Words";
+import { Actor, nameOf, ofOneself, OutcomeBadge, outcomeText, Thing } from "./Words";
 
 const route = getRouteApi("/frame/audit/$id");
 
@@ -45,7 +45,11 @@ export function AuditDrawer() {
 
 function sentence(entry: AuditEntry): string {
   const { actor_name, actor_role, action, noun_id, noun } = entry;
-  const thing = ofOneself(entry) ? "" : noun === "release" ? `release ${shortHash(noun_id)}` : noun_id;
+  const thing = ofOneself(entry)
+    ? ""
+    : noun === "release"
+      ? `release ${shortHash(noun_id)}`
+      : (nameOf(entry) ?? noun_id);
   if (actor_role === "document") return `Document ${actor_name || noun_id} ${actionWord(action)}`;
   return `${actor_name || "Somebody"} ${actionWord(action)} ${thing}`.trim();
 }
@@ -92,7 +96,10 @@ function Detail({ entry }: { entry: AuditEntry }) {
 
 function Facts({ entry }: { entry: AuditEntry }) {
   const facts: [string, ReactNode][] = [
-    ["Asked for", entry.noun_id ? <Thing key="thing" noun={entry.noun} id={entry.noun_id} /> : null],
+    [
+      "Asked for",
+      entry.noun_id ? <Thing key="thing" noun={entry.noun} id={entry.noun_id} name={nameOf(entry)} /> : null,
+    ],
     ["Release before", entry.release_before && <ReleaseLink hash={entry.release_before} />],
     ["Release after", entry.release_after && <ReleaseLink hash={entry.release_after} />],
     ["Status", entry.status],

@@ -14,10 +14,15 @@ import { Problem } from "@/ui/Note";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { Ago } from "@/ui/Value";
 import { AuditFilters } from "./AuditFilters";
-import { Actor, ofOneself, OutcomeBadge, Thing } from "./Words";
+import { Actor, nameOf, namesOf, ofOneself, OutcomeBadge, Thing } from "./Words";
 
 const route = getRouteApi("/frame/audit");
-const column = columnsOf<AuditEntry>();
+/** An entry, and what its thing is called. */
+interface Row extends AuditEntry {
+  name: string | undefined;
+}
+
+const column = columnsOf<Row>();
 
 const columns = column.columns([
   column.display({
@@ -27,7 +32,7 @@ const columns = column.columns([
       <Link className="name" to="/audit/$id" params={{ id: entry.id }} search={(old) => auditSearch({ ...old })}>
         <Ago ms={entry.time_ms} />
         <span className="visually-hidden">
-          , details: {actionWord(entry.action)} {entry.noun_id}
+          , details: {actionWord(entry.action)} {entry.name ?? entry.noun_id}
         </span>
       </Link>
     ),
@@ -39,7 +44,7 @@ const columns = column.columns([
     cell: ({ row: { original: entry } }) => (
       <span>
         {actionWord(entry.action)}{" "}
-        {entry.noun_id && !ofOneself(entry) && <Thing noun={entry.noun} id={entry.noun_id} />}
+        {entry.noun_id && !ofOneself(entry) && <Thing noun={entry.noun} id={entry.noun_id} name={entry.name} />}
       </span>
     ),
   }),
@@ -48,7 +53,7 @@ const columns = column.columns([
     header: "Changes",
     cell: ({ row: { original: entry } }) =>
       entry.changes.length > 0 ? (
-        <span className="num">{changesText(entry.changes)}</span>
+        <span className="num nowrap">{changesText(entry.changes)}</span>
       ) : (
         <span className="sub">–</span>
       ),
@@ -84,7 +89,9 @@ export function AuditPage() {
   const navigate = useNavigate({ from: "/audit" });
   const { id } = useParams({ strict: false });
   const list = useInfiniteQuery(auditQuery(api, search));
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const entries = list.data?.pages.flatMap((page) => page.items);
+  const names = namesOf(entries ?? []);
+  const rows = entries?.map((entry) => ({ ...entry, name: nameOf(entry, names) }));
   const filtered = activeAuditFilters(search).length > 0 || search.range !== undefined || search.from !== undefined;
   const actors = [...new Set((rows ?? []).map((entry) => entry.actor_name).filter(Boolean))].sort();
   const change = (part: Partial<AuditSearch>) =>

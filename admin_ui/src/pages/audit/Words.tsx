@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEntry, Outcome } from "@/api/audit";
-import { nounWord } from "@/format/changes";
+import { namesIn, nounWord } from "@/format/changes";
 import { isHash, shortHash } from "@/format/release-search";
 import { Badge } from "@/ui/Badge";
 
@@ -30,7 +30,7 @@ export function Actor({ entry: { actor_name, actor_id, actor_role } }: { entry: 
   const name = actor_name || actor_id;
   return (
     <span className="breakable" title={actor_id}>
-      {actor_role === "document" ? "a document" : name}
+      {actor_role === "document" ? <span className="nowrap">a document</span> : name}
       {actor_role && actor_role !== "document" && <span className="muted"> {actor_role}</span>}
     </span>
   );
@@ -39,12 +39,25 @@ export function Actor({ entry: { actor_name, actor_id, actor_role } }: { entry: 
 /** Whether somebody did it to themselves, such as signing in: then there is no other thing to name. */
 export const ofOneself = ({ noun, noun_id, actor_id }: AuditEntry) => noun === "user" && noun_id === actor_id;
 
-/** The thing that an entry is about, by kind and id; where it has a page of its own, a link. */
-export function Thing({ noun, id }: { noun: string; id: string }) {
-  const shown = noun === "release" ? shortHash(id) : id;
+/** What the things of entries are called, by `noun id`. */
+export const namesOf = (entries: readonly AuditEntry[]) => namesIn(entries.flatMap((entry) => entry.changes));
+
+/** What the thing of an entry is called, by the entry itself, or by its neighbours. */
+export const nameOf = (entry: AuditEntry, around?: ReadonlyMap<string, string>): string | undefined => {
+  const key = `${entry.noun} ${entry.noun_id}`;
+  return namesOf([entry]).get(key) ?? around?.get(key);
+};
+
+/** The thing that an entry is about, by kind, name and id; where it has a page of its own, a link. */
+export function Thing({ noun, id, name }: { noun: string; id: string; name: string | undefined }) {
+  const shown = name ?? (noun === "release" ? shortHash(id) : id);
   return (
     <span className="breakable">
-      <span className="muted">{nounWord(noun)}</span> <ThingLink noun={noun} id={id} shown={shown} />
+      <span className="muted">{nounWord(noun)}</span>{" "}
+      <span className="thing-name">
+        <ThingLink noun={noun} id={id} shown={shown} />
+      </span>
+      {shown !== id && noun !== "release" && <span className="mono sub thing-id">{id}</span>}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import type { VirtualKey } from "@/api/types";
 import { useApp } from "@/app-context";
 import { limitsBody, limitsDraft, noLimits, type LimitsDraft } from "@/format/limits";
-import { fromLocalInput, toLocalInput } from "@/format/times";
+import { expiryHint, fromLocalInput, toLocalInput } from "@/format/times";
 import { AccountField } from "@/pages/limits/AccountField";
 import { LimitFields } from "@/pages/limits/LimitFields";
 import { Check, Field, TextInput } from "@/ui/Field";
@@ -53,13 +53,27 @@ export const keyDraft = (item: VirtualKey): KeyDraft => ({
   log_ttl_days: item.log_ttl_days ? String(item.log_ttl_days) : "",
 });
 
+/** What is wrong with for how many days log rows are kept. */
+function daysFault(text: string): string | undefined {
+  const days = text.trim();
+  const fits = /^[0-9]{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 400;
+  return !days || fits ? undefined : "A whole number from 1 to 400.";
+}
+
+/** What does not look like an address or a network; the API has the last word. */
+export function networksFault(text: string): string | undefined {
+  const odd = networksOf(text).find((one) => !/^[0-9a-f.:]+(\/[0-9]{1,3})?$/i.test(one) || !/[.:]/.test(one));
+  return odd && `“${odd}” is neither an address nor a network such as 203.0.113.0/24.`;
+}
+
+const networksOf = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+
 /** The body of a request; throws an Error in words when a field cannot be read. */
 export function keyBody(draft: KeyDraft) {
   const valid_until = fromLocalInput(draft.expiry);
   if (draft.expiry && valid_until === null) throw new Error("The expiry is not a date.");
   const days = draft.log_ttl_days.trim();
-  if (days && !(/^[0-9]{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 400))
-    throw new Error("Log rows can be kept for 1 to 400 days.");
+  if (daysFault(days)) throw new Error("Log rows can be kept for 1 to 400 days.");
   return {
     name: draft.name.trim(),
     team_id: draft.team.trim() || null,
@@ -67,7 +81,7 @@ export function keyBody(draft: KeyDraft) {
     limits: limitsBody(draft.limits),
     allowed_models: draft.allowed_models,
     allowed_providers: draft.allowed_providers,
-    ip_allow: draft.networks.split(/[\s,]+/).filter(Boolean),
+    ip_allow: networksOf(draft.networks),
     valid_until,
     record_bodies: draft.record_bodies,
     durable: draft.durable,
@@ -136,7 +150,7 @@ export function KeyFields({ draft, change, error }: Props) {
           error={fieldError(error, "user_id")}
         />
       </div>
-      <Field label="Expires" optional hint="In your time zone. Empty: never." error={fieldError(error, "valid_until")}>
+      <Field label="Expires" optional hint={expiryHint(draft.expiry)} error={fieldError(error, "valid_until")}>
         {(field) => (
           <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />
         )}
@@ -171,6 +185,7 @@ export function KeyFields({ draft, change, error }: Props) {
             label="Allowed networks"
             optional
             hint="Addresses or CIDR networks, one per line. Empty: from anywhere."
+            fault={networksFault(draft.networks)}
             error={fieldError(error, "ip_allow")}
           >
             {(field) => (
@@ -189,6 +204,7 @@ export function KeyFields({ draft, change, error }: Props) {
             label="Keep log rows for"
             optional
             hint="Empty: the deployment’s default."
+            fault={daysFault(draft.log_ttl_days)}
             error={fieldError(error, "log_ttl_days")}
           >
             {(field) => (

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, KeyRound, Pencil, Plus, ScrollText, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { data } from "@/api/client";
 import type { Standing } from "@/api/limits";
 import { keysQuery } from "@/api/queries";
@@ -10,7 +10,7 @@ import { useApp } from "@/app-context";
 import { listSearch, type ListSearch } from "@/format/search";
 import { useAllowed } from "@/frame/access";
 import { TightestBudget } from "@/pages/limits/Bars";
-import { useStandings } from "@/pages/limits/use-standings";
+import { useStandings, type Sight } from "@/pages/limits/use-standings";
 import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
@@ -21,6 +21,7 @@ import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
 import { Empty, LoadProblem, Page } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
 import { useSelection } from "@/ui/Selection";
+import { useDebounced } from "@/ui/use-debounced";
 import { sorted, sortingOf, tableSorting, type SortKeys } from "@/ui/use-sorted";
 import { Ago, useNow } from "@/ui/Value";
 import { DeleteKey } from "./DeleteKey";
@@ -47,8 +48,14 @@ const columns = column.columns([
     ),
   }),
   column.display({ id: "whose", header: "Team, user", cell: ({ row }) => <Whose item={row.original} /> }),
-  column.accessor("id", { header: "Id", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
-  column.accessor("hint", { header: "Secret", cell: ({ getValue }) => <span className="mono sub">{getValue()}</span> }),
+  column.accessor("id", {
+    header: "Id",
+    cell: ({ getValue }) => <span className="mono sub nowrap">{getValue()}</span>,
+  }),
+  column.accessor("hint", {
+    header: "Secret",
+    cell: ({ getValue }) => <span className="mono sub nowrap">{getValue()}</span>,
+  }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <KeyState item={row.original} /> }),
   column.display({ id: "models", header: "Models", cell: ({ row }) => <Allowed list={row.original.allowed_models} /> }),
   column.display({
@@ -87,7 +94,7 @@ const choices = [
   { id: "actions", label: "Actions", fixed: true },
 ] as const;
 
-const sortKeys: SortKeys<Row> = {
+const sortKeys: SortKeys<VirtualKey> = {
   name: { first: "asc", value: (key) => key.name },
   whose: { first: "asc", value: (key) => key.team_id ?? key.user_id },
   state: { first: "asc", value: (key) => (key.active ? 0 : 1) },
@@ -98,7 +105,7 @@ const sortKeys: SortKeys<Row> = {
 function Allowed({ list }: { list: string[] }) {
   if (list.length === 0) return <span className="sub">all</span>;
   return (
-    <span title={list.join(", ")}>
+    <span className="short-name" title={list.join(", ")}>
       {list[0]}
       {list.length > 1 && <span className="sub"> +{list.length - 1}</span>}
     </span>
@@ -110,11 +117,15 @@ function Whose({ item }: { item: VirtualKey }) {
   return (
     <>
       {item.team_id && (
-        <Link to="/teams" search={{ open: item.team_id }} className="breakable">
+        <Link to="/teams" search={{ open: item.team_id }} className="short-name">
           {item.team_id}
         </Link>
       )}
-      {item.user_id && <div className="sub breakable">{item.user_id}</div>}
+      {item.user_id && (
+        <div>
+          <span className="sub short-name">{item.user_id}</span>
+        </div>
+      )}
     </>
   );
 }
@@ -178,12 +189,16 @@ export function KeysPage() {
   const keys = useQuery(keysQuery(api));
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const needle = search.q?.toLowerCase() ?? "";
-  const standings = useStandings("key", keys.data);
-  const rows = keys.data
-    ?.filter(({ name, hint, id, team_id, user_id }) =>
-      [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
-    )
-    .map((key) => ({ ...key, standings: standings.get(key.id) }));
+  const found = keys.data?.filter(({ name, hint, id, team_id, user_id }) =>
+    [name, hint, id, team_id, user_id].some((text) => text?.toLowerCase().includes(needle)),
+  );
+  const ordered = sorted(found, sortKeys, sortingOf(sortKeys, search.sort));
+  const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
+  // While somebody scrolls past them, rows are not asked about.
+  const resting = useDebounced(sight, 200);
+  const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
+  const standings = useStandings("key", ordered, resting);
+  const rows = ordered?.map((key) => ({ ...key, standings: standings.get(key.id) }));
   const may = useAllowed();
   const shown = useColumns("keys", choices);
   const selection = useSelection(rows, (key) => key.name);
@@ -245,7 +260,7 @@ export function KeysPage() {
             <ListTable
               label="Virtual keys"
               columns={columns}
-              rows={sorted(rows, sortKeys, sortingOf(sortKeys, search.sort))}
+              rows={rows}
               rowKey={(row) => row.id}
               right={["actions"]}
               cards
@@ -253,6 +268,7 @@ export function KeysPage() {
               sorting={tableSorting(sortKeys, search.sort, (sort) => change({ sort }, true))}
               selection={may("keys", "PATCH") ? selection : undefined}
               selected={search.open}
+              onSight={onSight}
               onOpen={(row) => change({ open: row.id })}
             />
           )}

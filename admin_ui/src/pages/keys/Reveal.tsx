@@ -32,7 +32,7 @@ export function Reveal({ created, onClose }: { created: CreatedKey; onClose: () 
             tabs={list.map((snippet) => ({
               id: snippet.id,
               label: snippet.label,
-              content: <Code text={snippet.text} label={`Copy ${snippet.label}`} />,
+              content: <Code wrap text={snippet.text} label={`Copy ${snippet.label}`} />,
             }))}
           />
         </section>

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { fieldError } from "@/api/errors";
 import type { Period } from "@/api/limits";
 import {
@@ -6,7 +5,6 @@ import {
   isNothing,
   limitFaults,
   type BudgetDraft,
-  type Faults,
   type LimitsDraft,
   type RateName,
 } from "@/format/limits";
@@ -36,10 +34,7 @@ const budgets: { period: Period; label: string }[] = [
 
 /** Rates, requests at once and budgets. What is wrong with a field is said beside it when it is left. */
 export function LimitFields({ draft, change, error, whose }: Props) {
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const faults = limitFaults(draft);
-  const shown: Faults = Object.fromEntries(Object.entries(faults).filter(([name]) => left.has(name) || error !== null));
-  const leave = (name: string) => setLeft(new Set([...left, name]));
   const refused = (period: Period, part: string) => {
     const at = budgetPeriods(draft).indexOf(period);
     return at < 0 ? undefined : fieldError(error, `limits.budgets[${at}].${part}`);
@@ -53,14 +48,13 @@ export function LimitFields({ draft, change, error, whose }: Props) {
       </p>
       <div className="fieldset three">
         {rates.map(({ name, label }) => (
-          <Field key={name} label={label} error={shown[name] ?? fieldError(error, `limits.${name}`)}>
+          <Field key={name} label={label} fault={faults[name]} error={fieldError(error, `limits.${name}`)}>
             {(field) => (
               <TextInput
                 {...field}
                 inputMode="numeric"
                 value={draft[name]}
                 onChange={(text) => change({ ...draft, [name]: text })}
-                onBlur={() => leave(name)}
                 placeholder="unlimited"
               />
             )}
@@ -76,8 +70,8 @@ export function LimitFields({ draft, change, error, whose }: Props) {
           change={(part) =>
             change({ ...draft, budgets: { ...draft.budgets, [period]: { ...draft.budgets[period], ...part } } })
           }
-          fault={(part) => shown[`${period}.${part}`] ?? refused(period, part)}
-          onLeave={(part) => leave(`${period}.${part}`)}
+          fault={(part) => faults[`${period}.${part}`]}
+          error={(part) => refused(period, part)}
         />
       ))}
     </fieldset>
@@ -90,16 +84,21 @@ interface BudgetProps {
   draft: BudgetDraft;
   change: (part: Partial<BudgetDraft>) => void;
   fault: (part: keyof BudgetDraft) => string | undefined;
-  onLeave: (part: keyof BudgetDraft) => void;
+  error: (part: keyof BudgetDraft) => string | undefined;
 }
 
 /** One budget; when it begins anew is asked for once there is an amount. */
-function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetProps) {
+function BudgetFields({ period, label, draft, change, fault, error }: BudgetProps) {
   const nothing = isNothing(draft.usd);
   const renews = draft.usd.trim() !== "" && period !== "total";
   return (
     <div className="stack tight budget" role="group" aria-label={label}>
-      <Field label={label} hint={nothing ? "Nothing may be spent." : undefined} error={fault("usd")}>
+      <Field
+        label={label}
+        hint={nothing ? "Nothing may be spent." : undefined}
+        fault={fault("usd")}
+        error={error("usd")}
+      >
         {(field) => (
           <TextInput
             {...field}
@@ -107,7 +106,6 @@ function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetPr
             inputMode="decimal"
             value={draft.usd}
             onChange={(usd) => change({ usd })}
-            onBlur={() => onLeave("usd")}
             placeholder="unlimited"
           />
         )}
@@ -115,26 +113,24 @@ function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetPr
       {renews && (
         <div className="fieldset three">
           {period === "month" && (
-            <Field label="Begins on day" error={fault("reset_day")}>
+            <Field label="Begins on day" fault={fault("reset_day")} error={error("reset_day")}>
               {(field) => (
                 <TextInput
                   {...field}
                   inputMode="numeric"
                   value={draft.reset_day}
                   onChange={(reset_day) => change({ reset_day })}
-                  onBlur={() => onLeave("reset_day")}
                 />
               )}
             </Field>
           )}
-          <Field label="Begins at" error={fault("reset_time")}>
+          <Field label="Begins at" fault={fault("reset_time")} error={error("reset_time")}>
             {(field) => (
               <TextInput
                 {...field}
                 type="time"
                 value={draft.reset_time}
                 onChange={(reset_time) => change({ reset_time })}
-                onBlur={() => onLeave("reset_time")}
               />
             )}
           </Field>
@@ -142,7 +138,7 @@ function BudgetFields({ period, label, draft, change, fault, onLeave }: BudgetPr
             value={draft.timezone}
             onChange={(timezone) => change({ timezone })}
             fault={fault("timezone")}
-            onLeave={() => onLeave("timezone")}
+            error={error("timezone")}
           />
         </div>
       )}
@@ -154,33 +150,31 @@ interface ZoneProps {
   value: string;
   onChange: (zone: string) => void;
   fault: string | undefined;
-  onLeave: () => void;
+  error: string | undefined;
 }
 
 const known = zones();
 const offered = 30;
 
-function ZoneField({ value, onChange, fault, onLeave }: ZoneProps) {
+function ZoneField({ value, onChange, fault, error }: ZoneProps) {
   const needle = value.trim().toLowerCase().replaceAll(" ", "_");
   // A whole name is where somebody begins to look for another one.
   const exact = known.some((zone) => zone.toLowerCase() === needle);
   const fitting = exact ? known : known.filter((zone) => zone.toLowerCase().includes(needle));
   return (
-    <div onBlur={onLeave}>
-      <Field label="Time zone" error={fault}>
-        {(field) => (
-          <Combobox
-            {...field}
-            over
-            text={value}
-            onText={onChange}
-            options={fitting.slice(0, offered).map((zone) => ({ value: zone }))}
-            onPick={(option) => onChange(option.value)}
-            listLabel="Time zones"
-            maxLength={64}
-          />
-        )}
-      </Field>
-    </div>
+    <Field label="Time zone" fault={fault} error={error}>
+      {(field) => (
+        <Combobox
+          {...field}
+          over
+          text={value}
+          onText={onChange}
+          options={fitting.slice(0, offered).map((zone) => ({ value: zone }))}
+          onPick={(option) => onChange(option.value)}
+          listLabel="Time zones"
+          maxLength={64}
+        />
+      )}
+    </Field>
   );
 }

@@ -3,6 +3,7 @@ import { keysQuery, routesQuery } from "@/api/queries";
 import type { Model } from "@/api/types";
 import { useApp } from "@/app-context";
 import { useAllowed } from "@/frame/access";
+import { useSoon } from "@/frame/soon";
 import { routesThat } from "@/pages/lists/uses";
 import { Confirm } from "@/ui/Confirm";
 import { useToast } from "@/ui/Toasts";
@@ -18,6 +19,7 @@ interface Props {
 export function DeleteModel({ model, onDeleted, onClose }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const may = useAllowed();
   const routes = useQuery(routesQuery(api)).data;
@@ -57,7 +59,7 @@ export function DeleteModel({ model, onDeleted, onClose }: Props) {
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      Clients that name it get “model not found” within seconds. {used}{" "}
+      Clients that name it get “model not found” {soon}. {used}{" "}
       {keys && keys.length > 0 && (
         <>
           {keys.length === 1 ? "One key lists" : `${keys.length} keys list`} it among the allowed models:{" "}

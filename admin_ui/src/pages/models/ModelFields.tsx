@@ -100,11 +100,24 @@ export function priceOf(draft: Record<PriceName, string>, rest: PriceRest = {}):
   };
 }
 
+/** What is wrong with one of the prices; input and output belong together. */
+function priceFault(draft: Record<PriceName, string>, name: PriceName): string | undefined {
+  const text = draft[name].trim();
+  if (text) return isDecimal(text) ? undefined : "A plain decimal number such as 0.15.";
+  const needed = name === "input" || name === "output";
+  return needed && priceNames.some((other) => draft[other].trim()) ? "Needed beside the other prices." : undefined;
+}
+
+const bare = (text: string) => text.replaceAll(/[\s,_]/g, "");
+
+function tokenFault(text: string): string | undefined {
+  const plain = bare(text);
+  return !plain || (/^[0-9]{1,10}$/.test(plain) && Number(plain) >= 1) ? undefined : "A whole number of tokens.";
+}
+
 function tokens(text: string, what: string): number | null {
-  const plain = text.replaceAll(/[\s,_]/g, "");
-  if (!plain) return null;
-  if (!/^[0-9]{1,10}$/.test(plain) || Number(plain) < 1) throw new Error(`${what} must be a whole number of tokens.`);
-  return Number(plain);
+  if (tokenFault(text)) throw new Error(`${what} must be a whole number of tokens.`);
+  return bare(text) ? Number(bare(text)) : null;
 }
 
 /** The part of a request body that creating and editing share. */
@@ -177,12 +190,14 @@ export function ModelFields({ draft, change, providers, error }: Props) {
   const tiers = draft.rest.tiers ?? [];
   const price = (name: PriceName) => {
     const { label, hint, unit } = labels[name];
-    const wrong =
-      draft.price[name].trim() && !isDecimal(draft.price[name].trim())
-        ? "A plain decimal number such as 0.15."
-        : undefined;
     return (
-      <Field key={name} label={label} hint={hint} error={wrong ?? fieldError(error, `price.${name}`)}>
+      <Field
+        key={name}
+        label={label}
+        hint={hint}
+        fault={priceFault(draft.price, name)}
+        error={fieldError(error, `price.${name}`)}
+      >
         {(field) => (
           <TextInput
             {...field}
@@ -241,7 +256,12 @@ export function ModelFields({ draft, change, providers, error }: Props) {
             />
           )}
         </Field>
-        <Field label="Context window" optional error={fieldError(error, "context_window")}>
+        <Field
+          label="Context window"
+          optional
+          fault={tokenFault(draft.context_window)}
+          error={fieldError(error, "context_window")}
+        >
           {(field) => (
             <TextInput
               {...field}
@@ -252,7 +272,12 @@ export function ModelFields({ draft, change, providers, error }: Props) {
             />
           )}
         </Field>
-        <Field label="Longest output" optional error={fieldError(error, "max_output_tokens")}>
+        <Field
+          label="Longest output"
+          optional
+          fault={tokenFault(draft.max_output_tokens)}
+          error={fieldError(error, "max_output_tokens")}
+        >
           {(field) => (
             <TextInput
               {...field}

@@ -9,6 +9,7 @@ import { useApp } from "@/app-context";
 import { listSearch, type ListSearch } from "@/format/search";
 import { windowSize } from "@/format/numbers";
 import { useAllowed } from "@/frame/access";
+import { useSoon } from "@/frame/soon";
 import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { routesThat } from "@/pages/lists/uses";
@@ -103,12 +104,13 @@ const sortKeys: SortKeys<Model> = {
 function Actions({ model }: { model: Model }) {
   const { api } = useApp();
   const may = useAllowed();
+  const soon = useSoon();
   const navigate = useNavigate({ from: "/models" });
   const [deleting, setDeleting] = useState(false);
   const toggle = useSwitch({
     queryKey: ["models"],
     put: (id, active) => data(api.PATCH("/api/admin/models/{id}", { params: { path: { id } }, body: { active } })),
-    off: "Clients that name it get “model not found” within seconds.",
+    off: `Clients that name it get “model not found” ${soon}.`,
     refresh: "all",
   });
   const done = () => setDeleting(false);
@@ -173,6 +175,7 @@ export function ModelsPage() {
     ),
   );
   const may = useAllowed();
+  const soon = useSoon();
   const shown = useColumns("models", choices);
   const selection = useSelection(rows, (model) => model.id);
   const routes = useQuery(routesQuery(api)).data;
@@ -224,7 +227,7 @@ export function ModelsPage() {
           const gone = new Set(ids);
           return (
             <>
-              Clients that name them get “model not found” within seconds.{" "}
+              Clients that name them get “model not found” {soon}.{" "}
               {routesThat(routes, "use", ({ provider, model }) =>
                 Boolean(
                   models.data?.some(

@@ -6,6 +6,7 @@ import { data } from "@/api/client";
 import { fieldError } from "@/api/errors";
 import type { CatalogEntry, Provider, ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useSoon } from "@/frame/soon";
 import { buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field, TextInput } from "@/ui/Field";
@@ -46,6 +47,7 @@ export function NewModel({ providers, kinds, onClose }: Props) {
 function Form({ providers, kinds, onClose }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const [initial] = useState(() => blankModel(providers.find((item) => item.active)?.id ?? providers[0]?.id ?? ""));
   const [draft, setDraft] = useState(initial);
@@ -58,7 +60,7 @@ function Form({ providers, kinds, onClose }: Props) {
     const body = { ...newModelBody(draft, provider?.kind, picked), id: chosenId.trim() };
     const model = await data(api.POST("/api/admin/models", { body }));
     await queries.invalidateQueries();
-    toast({ tone: "ok", what: `${model.id} was added.`, more: "Clients can name it within seconds." });
+    toast({ tone: "ok", what: `${model.id} was added.`, more: `Clients can name it ${soon}.` });
   };
   return (
     <FormDrawer

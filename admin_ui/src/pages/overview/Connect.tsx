@@ -24,7 +24,6 @@ export function Connect({ kinds, taken, onConnected }: Props) {
   const [secret, setSecret] = useState("");
   const [url, setUrl] = useState("");
   const [own, setOwn] = useState(false);
-  const [left, setLeft] = useState(false);
   const [state, setState] = useState<{ busy: boolean; error: Error | null; made: string | null }>({
     busy: false,
     error: null,
@@ -100,14 +99,13 @@ export function Connect({ kinds, taken, onConnected }: Props) {
       </div>
       {asksUrl && (
         <>
-          <Field label="Base URL" error={(left ? urlProblem(url, true) : undefined) ?? fieldError(error, "base_url")}>
+          <Field label="Base URL" fault={urlProblem(url, true)} error={fieldError(error, "base_url")}>
             {(field) => (
               <TextInput
                 {...field}
                 mono
                 value={url}
                 onChange={setUrl}
-                onBlur={() => setLeft(true)}
                 required
                 spellCheck={false}
                 placeholder="https://llm.example.com/v1"

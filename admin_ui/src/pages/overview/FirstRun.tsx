@@ -19,7 +19,7 @@ import { Connect } from "./Connect";
 import { FirstKey } from "./FirstKey";
 
 interface Props {
-  /** The first request, once it is there. */
+  /** The first request that worked; until then, the last that did not. */
   first: LogItem | undefined;
   onDone: () => void;
 }
@@ -45,7 +45,8 @@ export function FirstRun({ first, onDone }: Props) {
   }
   const usable = modelsByDialect(models, providers, kinds);
   const curl = snippets(clientUrl(config), secret ?? "$GATEWAY_KEY", usable)[0];
-  const done = [providers.length > 0, models.length > 0, (keys?.length ?? 0) > 0, first !== undefined];
+  const works = first !== undefined && first.status < 400;
+  const done = [providers.length > 0, models.length > 0, (keys?.length ?? 0) > 0, works];
   const step = done.indexOf(false);
   const provider = connected ?? providers[0]?.id;
   return (
@@ -54,7 +55,7 @@ export function FirstRun({ first, onDone }: Props) {
         <div>
           <h2>Your first request</h2>
           <p className="muted small">
-            {first ? "It works." : "Nothing has come through this gateway yet. Four steps, about two minutes."}
+            {works ? "It works." : "Nothing has come through this gateway yet. Four steps, about two minutes."}
           </p>
         </div>
         {first && <Button onClick={onDone}>Close the guide</Button>}
@@ -111,18 +112,18 @@ export function FirstRun({ first, onDone }: Props) {
         </Step>
         <Step
           number={4}
-          done={first !== undefined}
+          done={works}
           title="Send a request"
           text={
-            first || !curl
+            works || !curl
               ? "Once there is a model, a ready curl for it appears here."
               : secret
                 ? "Copy this into a terminal. Your key is in it."
                 : "Put your key into GATEWAY_KEY (export GATEWAY_KEY=sk-gw-…) and run this."
           }
-          hideText={first !== undefined}
+          hideText={works}
         >
-          {step === 3 && curl && <Code text={curl.text} label="Copy the curl command" />}
+          {step === 3 && curl && <Code wrap text={curl.text} label="Copy the curl command" />}
           {step === 3 && (
             <p className="first-waiting small" role="status">
               <LoaderCircle className="icon spin" aria-hidden /> Waiting for the first request…

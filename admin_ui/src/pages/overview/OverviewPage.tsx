@@ -3,6 +3,7 @@ import { useState } from "react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { overviewQuery, type Span } from "@/api/overview";
 import { logsQuery } from "@/api/queries";
+import type { LogItem } from "@/api/types";
 import { useApp } from "@/app-context";
 import { overviewSearch } from "@/format/search";
 import { rangeOptions, type Range } from "@/format/ranges";
@@ -81,6 +82,8 @@ export function OverviewPage() {
 
 const stamp = (ms: number | undefined) => (ms === undefined ? "" : `${day(ms)} ${clock(ms).slice(0, 5)}`);
 
+const worked = ({ state, status }: LogItem) => state !== "running" && status < 400;
+
 /**
  * Before the first request a guide says more than empty charts. Whoever has followed it sees it until they close it, with the request that came;
  * nobody else sees it again.
@@ -92,15 +95,17 @@ function useBeginning(quiet: boolean) {
   const logs = useInfiniteQuery({
     ...logsQuery(api, {}),
     enabled: may && (quiet || state === "guided"),
-    refetchInterval: ({ state: found }) => (found.data?.pages.some((page) => page.items.length > 0) ? false : 2000),
+    refetchInterval: ({ state: found }) => (found.data?.pages.some(({ items }) => items.some(worked)) ? false : 2000),
   });
   const rows = logs.data?.pages.flatMap((page) => page.items);
+  const ended = rows?.filter((row) => row.state !== "running");
   const nothing = quiet && rows?.length === 0;
   if (nothing && state === "unknown") setState("guided");
   return {
     nothing,
     guide: nothing || state === "guided",
-    first: rows?.findLast((row) => row.state !== "running"),
+    // Who is quick asks for a model that is not in force yet: that is no end of the story.
+    first: ended?.findLast(worked) ?? ended?.[0],
     close: () => setState("closed"),
   };
 }

@@ -48,6 +48,7 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
       />
       <Tile
         what="First byte p50 / p95"
+        wide
         value={
           now.first_byte_p50_ms == null
             ? "–"
@@ -87,7 +88,7 @@ const Altogether = ({ totals }: { totals: Totals }) => (
 const Waiting = () => (
   <div className="tiles" aria-busy>
     {["Requests", "Cost", "Errors", "First byte p50 / p95", "Tokens"].map((what) => (
-      <div className="card tile" key={what}>
+      <div className={what.startsWith("First") ? "card tile wide" : "card tile"} key={what}>
         <span className="what">{what}</span>
         <Skeleton width={8} height={31} />
         <Skeleton width={16} />

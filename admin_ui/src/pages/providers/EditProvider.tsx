@@ -15,7 +15,7 @@ import { Field, TextInput } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { Pause } from "@/ui/Pause";
 import { useToast } from "@/ui/Toasts";
-import { bodyOf, draftOf, ProviderFields } from "./ProviderFields";
+import { changesOf, draftOf, ProviderFields } from "./ProviderFields";
 import { HealthNote } from "./Health";
 import { useHealth } from "./health-hooks";
 import { ModelPicker } from "./ModelPicker";
@@ -59,7 +59,6 @@ function Form({
   const [base, setBase] = useState(provider.version);
   const [initial] = useState(() => draftOf(provider));
   const [draft, setDraft] = useState(initial);
-  const [touched, setTouched] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const health = useHealth()?.get(provider.id);
   // A pause of one's own is no change by someone else: what the form holds stays good.
@@ -68,7 +67,7 @@ function Form({
 
   const save = async () => {
     if (!dirty) return;
-    const body = bodyOf(draft);
+    const body = changesOf(draft, initial);
     await data(
       api.PATCH("/api/admin/providers/{id}", {
         params: { path: { id: provider.id }, header: { "if-match": `"${base}"` } },
@@ -78,7 +77,7 @@ function Form({
       throw staleness(problem);
     });
     await queries.invalidateQueries();
-    toast({ tone: "ok", what: `${body.name ?? provider.id} was saved.` });
+    toast({ tone: "ok", what: `${draft.name.trim() || provider.id} was saved.` });
   };
 
   return (
@@ -130,6 +129,7 @@ function Form({
             change={(part) => setDraft({ ...draft, ...part })}
             kind={kind}
             error={error}
+            mayAddress={may("upstream-keys", "POST")}
             pause={
               <Pause
                 what="the provider"
@@ -138,8 +138,6 @@ function Form({
                 atOnce
               />
             }
-            touched={touched}
-            onTouch={() => setTouched(true)}
           />
         </>
       )}

@@ -5,6 +5,7 @@ import { importModels, probe, type ProbedModel } from "@/api/probe";
 import { useApp } from "@/app-context";
 import { duration, windowSize } from "@/format/numbers";
 import { useAllowed } from "@/frame/access";
+import { useSoon } from "@/frame/soon";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Note, Problem } from "@/ui/Note";
@@ -60,8 +61,10 @@ export function ModelPicker({ provider, atOnce = false, onImported }: Props) {
       {found && !found.ok && (
         <Note tone="error">
           <strong>{found.error ?? "It did not answer."}</strong>
-          {found.status !== null && ` It answered with status ${found.status}.`} Check the key and the base URL, then
-          ask again.
+          {found.status !== null &&
+            !found.error?.includes(String(found.status)) &&
+            ` It answered with status ${found.status}.`}{" "}
+          Check the key and the base URL, then ask again. Of several keys it uses the one with the most weight.
         </Note>
       )}
       {found?.ok && (
@@ -92,6 +95,7 @@ function Offer({ provider, models, more, onImported }: OfferProps) {
   const may = useAllowed();
   const queries = useQueryClient();
   const toast = useToast();
+  const soon = useSoon();
   const [q, setQ] = useState("");
   const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set());
   // Those that nobody has to explain come first: known ones, with a price.
@@ -108,7 +112,7 @@ function Offer({ provider, models, more, onImported }: OfferProps) {
         toast({
           tone: "ok",
           what: `${created.length === 1 ? `${created[0]} is` : `${created.length} models are`} offered now.`,
-          more: "Clients can name them within seconds.",
+          more: `Clients can name them ${soon}.`,
         });
       if (skipped.length > 0)
         toast({
@@ -196,7 +200,7 @@ function Line({ model, ticked, full, onToggle }: LineProps) {
       </span>
       {here && (
         <Badge state="ok">
-          {model.configured.includes(model.id) ? "offered" : `offered as ${model.configured[0]}`}
+          {model.configured.includes(model.id) ? "configured" : `configured as ${model.configured[0]}`}
         </Badge>
       )}
     </li>

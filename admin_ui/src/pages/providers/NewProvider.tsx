@@ -4,6 +4,8 @@ import { data } from "@/api/client";
 import { fieldError } from "@/api/errors";
 import type { ProviderKind } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useAllowed } from "@/frame/access";
+import { useSoon } from "@/frame/soon";
 import { Field, Select, TextInput } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useToast } from "@/ui/Toasts";
@@ -28,12 +30,13 @@ interface Props {
 export function NewProvider({ kinds, taken, onClose }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
+  const mayKeys = useAllowed()("upstream-keys", "POST");
   const toast = useToast();
   const [kindName, setKindName] = useState(kinds[0]?.kind ?? "");
   const [id, setId] = useState<string | null>(null);
   const [draft, setDraft] = useState<ProviderDraft>(blankDraft);
   const [secret, setSecret] = useState("");
-  const [touched, setTouched] = useState(false);
   const kind = kinds.find((item) => item.kind === kindName);
   const chosenId = id ?? freeId(kindName, taken);
 
@@ -66,7 +69,7 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
       toast({
         tone: "ok",
         what: `${provider.name} was added.`,
-        more: "Requests can use it within seconds. Next: offer a model.",
+        more: `Requests can use it ${soon}. Next: offer a model.`,
       });
   };
 
@@ -98,7 +101,7 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
           <Field
             label="API key"
             optional={!kind?.needs_key}
-            hint="Encrypted on arrival, never shown again."
+            hint={mayKeys ? "Encrypted on arrival, never shown again." : "An administrator adds the key."}
             error={fieldError(error, "value")}
           >
             {(field) => (
@@ -108,6 +111,7 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
                 type="password"
                 value={secret}
                 onChange={setSecret}
+                disabled={!mayKeys}
                 autoComplete="off"
                 spellCheck={false}
               />
@@ -144,8 +148,7 @@ export function NewProvider({ kinds, taken, onClose }: Props) {
             change={(part) => setDraft({ ...draft, ...part })}
             kind={kind}
             error={error}
-            touched={touched}
-            onTouch={() => setTouched(true)}
+            mayAddress={mayKeys}
           />
         </>
       )}

@@ -73,7 +73,7 @@ export function parseHeaders(text: string): Record<string, string> | null {
 /** The body of a request; throws an Error in words when a field cannot be read. */
 export function bodyOf(draft: ProviderDraft) {
   const extra_headers = parseHeaders(draft.headers);
-  if (!extra_headers) throw new Error("Every extra header needs a line of its own: Name: value.");
+  if (!extra_headers) throw new Error(oneEach);
   const seconds = (phase: Phase) => {
     const value = Number(draft.timeouts[phase]);
     if (!(value > 0)) throw new Error(`The timeout “${phaseLabels[phase]}” must be a number of seconds above 0.`);
@@ -98,6 +98,15 @@ export function bodyOf(draft: ProviderDraft) {
   };
 }
 
+/** What an edit changed, and nothing else: a role may be allowed to change some fields only. */
+export function changesOf(draft: ProviderDraft, initial: ProviderDraft): Partial<ReturnType<typeof bodyOf>> {
+  const before = bodyOf(initial);
+  const changed = Object.entries(bodyOf(draft)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof typeof before]),
+  );
+  return Object.fromEntries(changed);
+}
+
 /** What is wrong with a base URL, said when leaving the field; the server has the last word. */
 export function urlProblem(text: string, required: boolean): string | undefined {
   if (!text.trim()) return required ? "This kind has no address of its own: give one." : undefined;
@@ -113,42 +122,50 @@ export function urlProblem(text: string, required: boolean): string | undefined 
   return undefined;
 }
 
-/** Whether a fault lies in a field that is folded away. */
-const advancedFault = (error: Error | null) =>
-  ["default_parameters", "denied_betas", "extra_headers", "timeouts"].some((name) => fieldError(error, name)) ||
-  undefined;
+/** The address is refused for want of a box that is folded away. */
+const wantsPrivate = (error: Error | null) => fieldError(error, "base_url")?.includes("allow_private") || undefined;
+
+const oneEach = "Every header on a line of its own, Name: value.";
+const someSeconds = "A number of seconds above 0.";
+
+const administrators = "Only an administrator may change this: a provider’s credentials go where it says.";
 
 interface Props {
   draft: ProviderDraft;
   change: (part: Partial<ProviderDraft>) => void;
   kind: ProviderKind | undefined;
   error: Error | null;
+  /** Whether the role may say where the provider is and what is sent there: credentials follow. */
+  mayAddress: boolean;
   /** Only what exists can be paused: how. */
   pause?: ReactNode;
-  touched: boolean;
-  onTouch: () => void;
 }
 
 /** The fields that creating and editing share. */
-export function ProviderFields({ draft, change, kind, error, pause, touched, onTouch }: Props) {
-  const local = touched ? urlProblem(draft.base_url, !kind?.base_url) : undefined;
+export function ProviderFields({ draft, change, kind, error, mayAddress, pause }: Props) {
   return (
     <>
       <Field
         label="Base URL"
         optional={Boolean(kind?.base_url)}
-        hint={kind?.base_url ? `Left empty: ${kind.base_url}` : "With or without /v1; both work."}
-        error={local ?? fieldError(error, "base_url")}
+        hint={
+          !mayAddress
+            ? administrators
+            : kind?.base_url
+              ? `Left empty: ${kind.base_url}`
+              : "With or without /v1; both work."
+        }
+        fault={mayAddress ? urlProblem(draft.base_url, !kind?.base_url) : undefined}
+        error={fieldError(error, "base_url")}
       >
         {(field) => (
           <TextInput
             {...field}
             mono
-            type="url"
             inputMode="url"
             value={draft.base_url}
+            disabled={!mayAddress}
             onChange={(base_url) => change({ base_url })}
-            onBlur={onTouch}
             placeholder={kind?.base_url ?? "https://llm.example.com/v1"}
             spellCheck={false}
           />
@@ -167,14 +184,15 @@ export function ProviderFields({ draft, change, kind, error, pause, touched, onT
           <p className="hint">Acts at once. A paused provider is not called; routes go to their other targets.</p>
         </div>
       )}
-      <details open={advancedFault(error)}>
+      <details open={wantsPrivate(error)}>
         <summary>Parameters, headers, timeouts, private networks</summary>
         <div className="stack details-body">
           <Field
             label="Default parameters"
             optional
             hint="Members of a request body in this provider’s own form, sent unless the client said its own."
-            error={parseObject(draft.default_parameters).problem ?? fieldError(error, "default_parameters")}
+            fault={parseObject(draft.default_parameters).problem}
+            error={fieldError(error, "default_parameters")}
           >
             {(field) => (
               <JsonInput
@@ -208,12 +226,18 @@ export function ProviderFields({ draft, change, kind, error, pause, touched, onT
             checked={draft.allow_private}
             onChange={(allow_private) => change({ allow_private })}
             label="May reach private addresses"
-            hint="For servers of your own. Works only where the deployment allows it as well."
+            hint={
+              mayAddress
+                ? "For servers of your own. Works only where the deployment allows it as well."
+                : administrators
+            }
+            disabled={!mayAddress}
           />
           <Field
             label="Extra headers"
             optional
-            hint="One per line, Name: value. Not for credentials."
+            hint={mayAddress ? "One per line, Name: value. Not for credentials." : administrators}
+            fault={parseHeaders(draft.headers) ? undefined : oneEach}
             error={fieldError(error, "extra_headers")}
           >
             {(field) => (
@@ -222,6 +246,7 @@ export function ProviderFields({ draft, change, kind, error, pause, touched, onT
                 className="input mono"
                 rows={3}
                 value={draft.headers}
+                disabled={!mayAddress}
                 onChange={(event) => change({ headers: event.target.value })}
                 spellCheck={false}
               />
@@ -230,7 +255,12 @@ export function ProviderFields({ draft, change, kind, error, pause, touched, onT
           <fieldset className="fieldset two">
             <legend>Timeouts</legend>
             {phases.map((phase) => (
-              <Field key={phase} label={phaseLabels[phase]} error={fieldError(error, `timeouts.${phase}`)}>
+              <Field
+                key={phase}
+                label={phaseLabels[phase]}
+                fault={Number(draft.timeouts[phase]) > 0 ? undefined : someSeconds}
+                error={fieldError(error, `timeouts.${phase}`)}
+              >
                 {(field) => (
                   <TextInput
                     {...field}

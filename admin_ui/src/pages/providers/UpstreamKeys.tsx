@@ -33,6 +33,9 @@ export function UpstreamKeys({ provider, needsKey, health }: Props) {
           </Button>
         )}
       </div>
+      {!may("upstream-keys", "POST") && (
+        <p className="muted small">Only an administrator may add, change or delete a provider’s credentials.</p>
+      )}
       {none && needsKey && !adding && <Note tone="warn">Without an active key this provider answers no requests.</Note>}
       {adding && <AddKey provider={provider} onDone={() => setAdding(false)} />}
       {provider.keys.length + elsewhere.length > 0 && (

@@ -18,13 +18,17 @@ export function RegisterPage() {
   const { api, config } = useApp();
   const session = useSession();
   const hash = useRouterState({ select: (state) => state.location.hash });
-  // Taken once: the address loses it below, so that it is in no bookmark and no screenshot.
-  const [invitation] = useState(() => hash.replace(/^#/, "") || null);
+  // Kept here: the address loses it below, so that it is in no bookmark and no screenshot. A link pasted into an open page only changes the hash.
+  const token = hash.replace(/^#/, "");
+  const [invitation, setInvitation] = useState<string | null>(token || null);
+  if (token && token !== invitation) setInvitation(token);
   const mode = useQuery(registrationQuery(api));
   useEffect(() => {
     document.title = "Register · LLM gateway";
-    if (location.hash) history.replaceState(history.state, "", location.pathname);
   }, []);
+  useEffect(() => {
+    if (hash) history.replaceState(history.state, "", location.pathname);
+  }, [hash]);
   return (
     <main className="login">
       <div className="login-card">
@@ -36,17 +40,24 @@ export function RegisterPage() {
         {mode.error && <LoadProblem error={mode.error} retry={() => void mode.refetch()} />}
         {mode.isPending && <Skeleton width={40} height={160} />}
         {mode.data &&
-          (session ? <SignedIn name={session.user.username} /> : <Entry mode={mode.data} invitation={invitation} />)}
+          (session ? (
+            <SignedIn name={session.user.username} invited={invitation !== null} />
+          ) : (
+            <Entry key={invitation} mode={mode.data} invitation={invitation} />
+          ))}
       </div>
     </main>
   );
 }
 
-function SignedIn({ name }: { name: string }) {
+function SignedIn({ name, invited }: { name: string; invited: boolean }) {
   return (
     <>
       <Note>
-        You are signed in as <strong>{name}</strong>. To use this invitation, sign out first and open its link again.
+        You are signed in as <strong>{name}</strong>.{" "}
+        {invited
+          ? "To use this invitation, sign out first and open its link again."
+          : "To become another user, sign out first."}
       </Note>
       <Link to="/" className={buttonClass({ tone: "primary" })}>
         Go to the dashboard

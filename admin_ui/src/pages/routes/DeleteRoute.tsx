@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { keysQuery } from "@/api/queries";
 import type { Route } from "@/api/types";
 import { useApp } from "@/app-context";
+import { useSoon } from "@/frame/soon";
 import { Confirm } from "@/ui/Confirm";
 import { useToast } from "@/ui/Toasts";
 import { remakeRoute } from "./remake";
@@ -16,6 +17,7 @@ interface Props {
 export function DeleteRoute({ route, onDeleted, onClose }: Props) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const keys = useQuery(keysQuery(api)).data?.filter((key) => key.allowed_models.includes(route.id)) ?? [];
   const undo = async () => {
@@ -50,7 +52,7 @@ export function DeleteRoute({ route, onDeleted, onClose }: Props) {
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      Clients that name it get “model not found” within seconds, unless a model or a built-in route has the same name.
+      Clients that name it get “model not found” {soon}, unless a model or a built-in route has the same name.
       {keys.length > 0 && (
         <>
           {" "}

@@ -8,6 +8,7 @@ import { routesQuery } from "@/api/queries";
 import type { Route, RouteBody } from "@/api/types";
 import { useApp } from "@/app-context";
 import { routeSearch } from "@/format/search";
+import { useSoon } from "@/frame/soon";
 import { Button, buttonClass } from "@/ui/Button";
 import { Segments } from "@/ui/Field";
 import { Note, Problem } from "@/ui/Note";
@@ -56,6 +57,7 @@ const Back = () => (
 function Editor({ route, title }: { route: Route | undefined; title: string }) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const soon = useSoon();
   const toast = useToast();
   const navigate = useNavigate({ from: "/routes/edit" });
   const { view = "form" } = routeSearch({ ...place.useSearch() });
@@ -73,11 +75,16 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
     toast({
       tone: "ok",
       what: `${value.id} was ${base ? "saved" : "created"}.`,
-      more: "Requests follow it within seconds.",
+      more: `Requests follow it ${soon}.`,
     });
   };
   const leave = () => void navigate({ to: "/routes" });
-  const { error, busy, form, blocker, abandon } = useSaving({ dirty, onSubmit: save, onClose: leave });
+  const { error, busy, form, blocker, abandon } = useSaving({
+    dirty,
+    onSubmit: save,
+    onClose: leave,
+    checksItself: true,
+  });
   const seen = error instanceof DraftProblem ? unfinished(error, problemOf(draft)) : error;
   return (
     <Page title={title} purpose={<Back />}>
@@ -107,6 +114,7 @@ function Editor({ route, title }: { route: Route | undefined; title: string }) {
             draft={draft}
             change={(part) => setDraft((old) => ({ ...old, ...part }))}
             error={seen}
+            now={problem}
             fixedId={route !== undefined}
           />
           <div className="form-foot">

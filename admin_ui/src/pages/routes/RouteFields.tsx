@@ -9,10 +9,12 @@ interface Props {
   draft: RouteDraft;
   change: (part: Partial<RouteDraft>) => void;
   error: Error | null;
+  /** What is not finished just now; a field says so when it is left. */
+  now: Error | null;
 }
 
 /** The whole of a route. `fixedId`: its name is not to be changed. */
-export function RouteFields({ draft, change, error, fixedId }: Props & { fixedId: boolean }) {
+export function RouteFields({ draft, change, error, now, fixedId }: Props & { fixedId: boolean }) {
   const strategyOptions = Object.entries(strategies).map(([value, { label }]) => ({ value, label }));
   return (
     <>
@@ -70,16 +72,16 @@ export function RouteFields({ draft, change, error, fixedId }: Props & { fixedId
       </section>
       <section className="section" aria-label="Targets">
         <h2>Targets</h2>
-        <Targets draft={draft} change={change} error={error} />
+        <Targets draft={draft} change={change} error={error} now={now} />
       </section>
-      <Advanced draft={draft} change={change} error={error} />
+      <Advanced draft={draft} change={change} error={error} now={now} />
     </>
   );
 }
 
 const advancedFields = ["canary", "mirror", "retry", "hedge_seconds", "on_disconnect"];
 
-function Advanced({ draft, change, error }: Props) {
+function Advanced({ draft, change, error, now }: Props) {
   const wrong = advancedFields.some(
     (name) =>
       faultAt(error, name) ??
@@ -92,13 +94,14 @@ function Advanced({ draft, change, error }: Props) {
         Advanced <span className="muted">canary, mirror, retries, hedging, disconnects</span>
       </summary>
       <div className="stack form-card">
-        <ShareFields name="canary" draft={draft} change={change} error={error} />
-        <ShareFields name="mirror" draft={draft} change={change} error={error} />
-        <RetryFields draft={draft} change={change} error={error} />
+        <ShareFields name="canary" draft={draft} change={change} error={error} now={now} />
+        <ShareFields name="mirror" draft={draft} change={change} error={error} now={now} />
+        <RetryFields draft={draft} change={change} error={error} now={now} />
         <Field
           label="Hedging"
           optional
           hint="Without content after this long, a second target is asked beside the first. The loser is ended, and its cost shown."
+          fault={faultAt(now, "hedge_seconds")}
           error={faultAt(error, "hedge_seconds")}
         >
           {(field) => (
@@ -144,7 +147,7 @@ const shareWords = {
   },
 } as const;
 
-function ShareFields({ name, draft, change, error }: Props & { name: "canary" | "mirror" }) {
+function ShareFields({ name, draft, change, error, now }: Props & { name: "canary" | "mirror" }) {
   const share = draft[name];
   const put = (part: Partial<ShareDraft>) => change({ [name]: { ...share, ...part } });
   const { label, hint } = shareWords[name];
@@ -157,7 +160,7 @@ function ShareFields({ name, draft, change, error }: Props & { name: "canary" | 
             <TargetChoice value={share} onChange={put} error={error} path={name} />
           </div>
           <fieldset className="fieldset two">
-            <Field label="Share" error={faultAt(error, `${name}.percent`)}>
+            <Field label="Share" fault={faultAt(now, `${name}.percent`)} error={faultAt(error, `${name}.percent`)}>
               {(field) => (
                 <TextInput
                   {...field}
@@ -197,7 +200,7 @@ const retryLabels: Record<RetryName, { label: string; hint: string; unit?: strin
   retry_after_seconds: { label: "Heed Retry-After up to", hint: "Longer: somebody else is asked", unit: "seconds" },
 };
 
-function RetryFields({ draft, change, error }: Props) {
+function RetryFields({ draft, change, error, now }: Props) {
   const { retry } = draft;
   return (
     <div className="stack tight" role="group" aria-label="Retries">
@@ -214,6 +217,7 @@ function RetryFields({ draft, change, error }: Props) {
               key={name}
               label={retryLabels[name].label}
               hint={retryLabels[name].hint}
+              fault={faultAt(now, `retry.${name}`)}
               error={faultAt(error, `retry.${name}`)}
             >
               {(field) => (

@@ -8,6 +8,7 @@ import type { Route } from "@/api/types";
 import { useApp } from "@/app-context";
 import { routesSearch, type RoutesSearch } from "@/format/search";
 import { useAllowed } from "@/frame/access";
+import { useSoon } from "@/frame/soon";
 import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
@@ -112,12 +113,13 @@ function Customise({ route }: { route: Route }) {
 function Actions({ route }: { route: Route }) {
   const { api } = useApp();
   const may = useAllowed();
+  const soon = useSoon();
   const navigate = useNavigate({ from: "/routes" });
   const [deleting, setDeleting] = useState(false);
   const toggle = useSwitch({
     queryKey: ["routes"],
     put: (id, active) => data(api.PATCH("/api/admin/routes/{id}", { params: { path: { id } }, body: { active } })),
-    off: "Clients that name it get “model not found” within seconds, unless a model has the same name.",
+    off: `Clients that name it get “model not found” ${soon}, unless a model has the same name.`,
     refresh: "all",
   });
   const done = () => setDeleting(false);
@@ -161,7 +163,7 @@ function TargetList({ route }: { route: Route }) {
   const sorted = [...route.targets].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   const extras = [
     route.targets.some((one) => one.rules) && "conditions",
-    route.canary && `canary ${route.canary.percent} %`,
+    route.canary && `canary ${route.canary.percent}\u00a0%`,
     route.mirror && `mirror ${route.mirror.percent} %`,
     route.hedge_seconds != null && "hedging",
   ].filter(Boolean);
@@ -235,6 +237,7 @@ export function RoutesPage() {
       gone: providers ? route.targets.map((one) => one.provider).filter((id) => !usable.has(id)) : [],
     }));
   const may = useAllowed();
+  const soon = useSoon();
   const shown = useColumns("routes", choices);
   const selection = useSelection(
     rows,
@@ -253,7 +256,7 @@ export function RoutesPage() {
   return (
     <Page
       title="Routes"
-      purpose="Names that clients send as “model” and that several targets may serve: in which order, on which conditions, and what happens when one fails."
+      purpose="Names that clients send as “model”: which targets serve them, in which order, and what happens when one fails."
       actions={
         <>
           <Link to="/routes" search={(old) => ({ ...old, dry: true as const })} className={buttonClass({})}>
@@ -291,8 +294,7 @@ export function RoutesPage() {
           const listed = keys?.filter((key) => key.allowed_models.some((model) => ids.includes(model))).length ?? 0;
           return (
             <>
-              Clients that name them get “model not found” within seconds, unless a model or a built-in route has the
-              same name.{" "}
+              Clients that name them get “model not found” {soon}, unless a model or a built-in route has the same name.{" "}
               {listed > 0 &&
                 `${listed === 1 ? "One key lists" : `${listed} keys list`} one of them among the allowed models. `}
               Log rows stay. To stop them for a while, disable them instead.

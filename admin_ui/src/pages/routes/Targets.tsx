@@ -15,10 +15,11 @@ interface Props {
   draft: RouteDraft;
   change: (part: Partial<RouteDraft>) => void;
   error: Error | null;
+  now: Error | null;
 }
 
 /** The targets of a route in their order; dragged by the mouse, moved by buttons with the keyboard. */
-export function Targets({ draft, change, error }: Props) {
+export function Targets({ draft, change, error, now }: Props) {
   const { targets } = draft;
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<number | null>(null);
@@ -68,6 +69,7 @@ export function Targets({ draft, change, error }: Props) {
               index={index}
               strategy={draft.strategy}
               error={error}
+              now={now}
               change={(part) =>
                 change({ targets: targets.map((one, at) => (at === index ? { ...one, ...part } : one)) })
               }
@@ -158,10 +160,11 @@ interface FieldsProps {
   index: number;
   strategy: RouteDraft["strategy"];
   error: Error | null;
+  now: Error | null;
   change: (part: Partial<TargetDraft>) => void;
 }
 
-function TargetFields({ target, index, strategy, error, change }: FieldsProps) {
+function TargetFields({ target, index, strategy, error, now, change }: FieldsProps) {
   const path = `targets[${index}]`;
   const wrong = faultAt(error, `${path}.rules`);
   const twice = error instanceof ApiError && error.field === path ? error.message : undefined;
@@ -174,7 +177,12 @@ function TargetFields({ target, index, strategy, error, change }: FieldsProps) {
       </div>
       <div className="target-numbers">
         {strategy === "priority" && (
-          <Field label="Priority" hint="Lowest first" error={faultAt(error, `${path}.priority`)}>
+          <Field
+            label="Priority"
+            hint="Lowest first"
+            fault={faultAt(now, `${path}.priority`)}
+            error={faultAt(error, `${path}.priority`)}
+          >
             {(field) => (
               <TextInput
                 {...field}
@@ -185,7 +193,12 @@ function TargetFields({ target, index, strategy, error, change }: FieldsProps) {
             )}
           </Field>
         )}
-        <Field label="Weight" hint="Its share; 0: last" error={faultAt(error, `${path}.weight`)}>
+        <Field
+          label="Weight"
+          hint="Its share; 0: last"
+          fault={faultAt(now, `${path}.weight`)}
+          error={faultAt(error, `${path}.weight`)}
+        >
           {(field) => (
             <TextInput {...field} inputMode="numeric" value={target.weight} onChange={(weight) => change({ weight })} />
           )}

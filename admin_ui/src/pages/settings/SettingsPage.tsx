@@ -28,7 +28,7 @@ export function SettingsPage() {
     >
       <Tabs
         label="Settings"
-        value={part ?? "general"}
+        value={tabs.some(({ id }) => id === part) ? String(part) : "general"}
         onChange={(id) => void navigate({ search: settingsSearch({ part: id }) })}
         tabs={tabs}
       />

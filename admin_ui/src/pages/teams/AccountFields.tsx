@@ -4,7 +4,7 @@ import type { Account, AccountBody, AccountKind } from "@/api/limits";
 import { modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { limitsBody, limitsDraft, noLimits, type LimitsDraft } from "@/format/limits";
-import { fromLocalInput, toLocalInput } from "@/format/times";
+import { expiryHint, fromLocalInput, toLocalInput } from "@/format/times";
 import { LimitFields } from "@/pages/limits/LimitFields";
 import { Check, Field, TextInput } from "@/ui/Field";
 import { TagInput } from "@/ui/TagInput";
@@ -112,7 +112,7 @@ export function AccountFields({ kind, draft, change, error }: Props) {
           />
         )}
       </Field>
-      <Field label="Expires" optional hint="In your time zone. Empty: never." error={fieldError(error, "valid_until")}>
+      <Field label="Expires" optional hint={expiryHint(draft.expiry)} error={fieldError(error, "valid_until")}>
         {(field) => (
           <TextInput {...field} type="datetime-local" value={draft.expiry} onChange={(expiry) => change({ expiry })} />
         )}

@@ -1,21 +1,23 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, Pencil, ScrollText, Trash2, Users } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { accountsQuery, updateAccount, type Account, type AccountKind, type Standing } from "@/api/limits";
 import { keysQuery } from "@/api/queries";
+import { usePages } from "@/api/use-pages";
 import { useApp } from "@/app-context";
 import { limitsText } from "@/format/limits";
 import { useAllowed } from "@/frame/access";
 import { TightestBudget } from "@/pages/limits/Bars";
-import { useStandings } from "@/pages/limits/use-standings";
+import { useStandings, type Sight } from "@/pages/limits/use-standings";
 import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { Badge } from "@/ui/Badge";
-import { Button, IconButton } from "@/ui/Button";
+import { IconButton } from "@/ui/Button";
 import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { MoreRows } from "@/ui/MoreRows";
 import { Empty, LoadProblem } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
 import { useSelection } from "@/ui/Selection";
@@ -134,6 +136,13 @@ function Actions({ item }: { item: Row }) {
   );
 }
 
+/** How often each occurs. */
+function countedBy(names: readonly (string | null)[]): Map<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
 interface Props {
   kind: AccountKind;
   q: string;
@@ -147,14 +156,19 @@ interface Props {
 export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
   const { api } = useApp();
   const found = useInfiniteQuery(accountsQuery(api, kind, useDebounced(q, 200)));
-  const accounts = useMemo(() => found.data?.pages.flatMap((page) => page.items), [found.data]);
+  const pages = usePages<Account>(found);
   const keys = useQuery(keysQuery(api)).data;
-  const standings = useStandings(kind, accounts);
+  const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
+  // While somebody scrolls past them, rows are not asked about.
+  const resting = useDebounced(sight, 200);
+  const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
+  const standings = useStandings(kind, pages.rows, resting);
   const { field, many, one } = words[kind];
-  const rows = accounts?.map((account) => ({
+  const named = keys && countedBy(keys.map((key) => key[field]));
+  const rows = pages.rows?.map((account) => ({
     ...account,
     kind,
-    keys: keys?.filter((key) => key[field] === account.id).length,
+    keys: named && (named.get(account.id) ?? 0),
     standings: standings.get(account.id),
   }));
   const may = useAllowed();
@@ -162,18 +176,12 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
   const shown = useColumns(noun, choices);
   const selection = useSelection(rows, (row) => row.name);
   if (found.error) return <LoadProblem error={found.error} retry={() => void found.refetch()} />;
-  const none = rows?.length === 0 && !found.hasNextPage;
+  const none = rows?.length === 0 && !pages.more;
   return (
     <div className="stack accounts">
       {!(none && !q) && (
         <div className="list-tools">
-          <SearchBox
-            label={`Filter ${many.toLowerCase()}`}
-            value={q}
-            onChange={onQuery}
-            count={rows?.length}
-            of={found.hasNextPage ? undefined : rows?.length}
-          />
+          <SearchBox label={`Filter ${many.toLowerCase()}`} value={q} onChange={onQuery} count={pages.total} />
           <span className="end">
             <ColumnChooser columns={shown} />
           </span>
@@ -216,15 +224,10 @@ export function AccountList({ kind, q, open, add, onQuery, onOpen }: Props) {
               hidden={shown.hidden}
               selection={may(noun, "PATCH") ? selection : undefined}
               selected={open}
+              onSight={onSight}
               onOpen={(row) => onOpen(row.id)}
             />
-            {found.hasNextPage && (
-              <div className="more-rows">
-                <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-                  Show more
-                </Button>
-              </div>
-            )}
+            <MoreRows pages={pages} />
           </>
         )}
       </section>

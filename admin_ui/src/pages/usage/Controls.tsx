@@ -129,7 +129,7 @@ const Inline = ({ label, kind = "", children }: { label: string; kind?: string; 
 function Zone({ zone, now, onChange }: { zone: string; now: number; onChange: (zone: string) => void }) {
   const list = useMemo(() => [...new Set([...zones(), zone])].map((value) => ({ value, label: value })), [zone]);
   return (
-    <Inline kind="zone" label={`UTC${offset(now, zone).replace("+00:00", "")}`}>
+    <Inline kind="zone" label={zone === "UTC" ? "in" : `UTC${offset(now, zone)}`}>
       <Select aria-label="Time zone" value={zone} options={list} onChange={onChange} />
     </Inline>
   );

@@ -5,6 +5,7 @@ import { useApp } from "@/app-context";
 import { toInput } from "@/format/zone";
 import { Button } from "@/ui/Button";
 import { download } from "@/ui/download";
+import { Menu, MenuItem, MenuLabel } from "@/ui/Menu";
 import { useToast } from "@/ui/Toasts";
 
 type Asked = ReturnType<typeof usageAsked>;
@@ -14,29 +15,32 @@ type Format = "csv" | "json";
 export function Export({ asked, disabled }: { asked: Asked; disabled: boolean | undefined }) {
   const { api } = useApp();
   const toast = useToast();
-  const [busy, setBusy] = useState<Format>();
+  const [busy, setBusy] = useState(false);
   const run = async (format: Format) => {
-    setBusy(format);
+    setBusy(true);
     try {
       download(await usageFile(api, asked, format), fileName(asked, format));
     } catch (error) {
       toast({ tone: "error", what: "The export failed", more: error instanceof Error ? error.message : String(error) });
     } finally {
-      setBusy(undefined);
+      setBusy(false);
     }
   };
-  return (["csv", "json"] as const).map((format) => (
-    <Button
-      key={format}
-      icon={Download}
-      busy={busy === format}
-      disabled={Boolean(disabled) || busy !== undefined}
-      aria-label={`Export ${format.toUpperCase()}`}
-      onClick={() => void run(format)}
+  const off = Boolean(disabled) || busy;
+  return (
+    <Menu
+      label="Export"
+      trigger={
+        <Button icon={Download} busy={busy} disabled={off}>
+          Export
+        </Button>
+      }
     >
-      {format.toUpperCase()}
-    </Button>
-  ));
+      <MenuLabel>What is shown, with every group</MenuLabel>
+      <MenuItem onSelect={() => void run("csv")}>CSV</MenuItem>
+      <MenuItem onSelect={() => void run("json")}>JSON</MenuItem>
+    </Menu>
+  );
 }
 
 const fileName = ({ from, to, timezone = "UTC", group_by: by = [] }: Asked, format: Format) =>

@@ -53,7 +53,6 @@ function Form({ item, onClose }: { item: DashboardUser; onClose: () => void }) {
     password: "",
   }));
   const [draft, setDraft] = useState(initial);
-  const [left, setLeft] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const me = useSession()?.user.id === item.id;
   const fixed = whyFixed(item);
@@ -122,16 +121,12 @@ function Form({ item, onClose }: { item: DashboardUser; onClose: () => void }) {
           )}
           {own && (
             <>
-              <Field
-                label="User name"
-                error={(left ? nameProblem(draft.username) : undefined) ?? fieldError(error, "username")}
-              >
+              <Field label="User name" fault={nameProblem(draft.username)} error={fieldError(error, "username")}>
                 {(field) => (
                   <TextInput
                     {...field}
                     value={draft.username}
                     onChange={(username) => setDraft({ ...draft, username })}
-                    onBlur={() => setLeft(true)}
                     required
                     maxLength={64}
                     autoComplete="off"

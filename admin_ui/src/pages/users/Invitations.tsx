@@ -1,13 +1,15 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { MailPlus, Trash2 } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { usePages } from "@/api/use-pages";
 import { invitationsQuery, registrationQuery, revokeInvitation, roles, type Invitation } from "@/api/users";
 import { useApp } from "@/app-context";
 import { Badge } from "@/ui/Badge";
-import { Button, IconButton } from "@/ui/Button";
+import { IconButton } from "@/ui/Button";
 import { Confirm } from "@/ui/Confirm";
 import { columnsOf, ListTable } from "@/ui/ListTable";
+import { MoreRows } from "@/ui/MoreRows";
 import { Note } from "@/ui/Note";
 import { Empty, LoadProblem } from "@/ui/Page";
 import { useToast } from "@/ui/Toasts";
@@ -103,7 +105,8 @@ export function Invitations({ add }: { add: ReactNode }) {
   const { api } = useApp();
   const found = useInfiniteQuery(invitationsQuery(api));
   const mode = useQuery(registrationQuery(api)).data;
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items), [found.data]);
+  const pages = usePages<Invitation>(found);
+  const { rows } = pages;
   if (found.error) return <LoadProblem error={found.error} retry={() => void found.refetch()} />;
   return (
     <div className="stack accounts">
@@ -134,13 +137,7 @@ export function Invitations({ add }: { add: ReactNode }) {
             onOpen={() => undefined}
           />
         )}
-        {found.hasNextPage && (
-          <div className="more-rows">
-            <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <MoreRows pages={pages} />
       </section>
     </div>
   );

@@ -111,8 +111,8 @@ export function InvitationReveal({ created, onClose }: { created: CreatedInvitat
           <CopyButton text={link} label="Copy link" />
         </div>
         <Note>
-          Whoever has it becomes a user with the role “{created.role}”. What stands behind the # is never sent to a
-          server, so it is in no log.
+          Whoever has it becomes a user with the role “{created.role}”. What stands behind the # is not part of what a
+          browser asks for, so it is in no log.
         </Note>
       </div>
     </Dialog>

@@ -18,7 +18,6 @@ export function NewUser({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const toast = useToast();
   const [draft, setDraft] = useState(blank);
-  const [left, setLeft] = useState(false);
   const save = async () => {
     const made = await createUser(api, { ...draft, username: draft.username.trim(), active: true });
     await queries.invalidateQueries({ queryKey: ["users"] });
@@ -38,14 +37,14 @@ export function NewUser({ onClose }: { onClose: () => void }) {
           <Field
             label="User name"
             hint="Letters, digits and . _ @ + -; upper and lower case are the same name."
-            error={(left ? nameProblem(draft.username) : undefined) ?? fieldError(error, "username")}
+            fault={nameProblem(draft.username)}
+            error={fieldError(error, "username")}
           >
             {(field) => (
               <TextInput
                 {...field}
                 value={draft.username}
                 onChange={(username) => setDraft({ ...draft, username })}
-                onBlur={() => setLeft(true)}
                 required
                 maxLength={64}
                 autoComplete="off"

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Field, TextInput } from "@/ui/Field";
 
 export const shortestPassword = 10;
@@ -14,14 +13,14 @@ interface Props {
 
 /** A new password; what is wrong with its length is said when leaving the field. */
 export function PasswordField({ label, value, onChange, error, optional, hint }: Props) {
-  const [left, setLeft] = useState(false);
-  const short = left && value !== "" && value.length < shortestPassword;
+  const short = value !== "" && value.length < shortestPassword;
   return (
     <Field
       label={label}
       optional={optional}
       hint={hint ?? `At least ${shortestPassword} characters; a sentence is good.`}
-      error={short ? `At least ${shortestPassword} characters.` : error}
+      fault={short ? `At least ${shortestPassword} characters.` : undefined}
+      error={error}
     >
       {(field) => (
         <TextInput
@@ -29,7 +28,6 @@ export function PasswordField({ label, value, onChange, error, optional, hint }:
           type="password"
           value={value}
           onChange={onChange}
-          onBlur={() => setLeft(true)}
           autoComplete="new-password"
           required={!optional}
           maxLength={1024}

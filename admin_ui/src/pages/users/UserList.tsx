@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Ban, CircleCheck, Ellipsis, Pencil, Trash2, Users } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
+import { usePages } from "@/api/use-pages";
 import { roles, sources, updateUser, usersQuery, type DashboardUser } from "@/api/users";
 import { useApp, useSession } from "@/app-context";
 import type { AccountsSearch } from "@/format/search";
@@ -10,10 +11,11 @@ import { BulkBar } from "@/pages/lists/BulkBar";
 import { useSwitch } from "@/pages/lists/use-switch";
 import { AddFilter, type FilterField } from "@/ui/AddFilter";
 import { Badge, Chip } from "@/ui/Badge";
-import { Button, IconButton } from "@/ui/Button";
+import { IconButton } from "@/ui/Button";
 import { ColumnChooser, useColumns } from "@/ui/Columns";
 import { columnsOf, ListTable } from "@/ui/ListTable";
 import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { MoreRows } from "@/ui/MoreRows";
 import { Empty, LoadProblem } from "@/ui/Page";
 import { SearchBox } from "@/ui/SearchBox";
 import { useSelection } from "@/ui/Selection";
@@ -140,7 +142,8 @@ export function UserList({ search, change }: Props) {
   const found = useInfiniteQuery(
     usersQuery(api, { q: q || undefined, role: search.role, active: search.active, source: search.source }),
   );
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items), [found.data]);
+  const pages = usePages<DashboardUser>(found);
+  const { rows } = pages;
   const shown = useColumns("users", choices);
   const selection = useSelection(
     rows,
@@ -156,8 +159,8 @@ export function UserList({ search, change }: Props) {
           label="Filter users"
           value={search.q ?? ""}
           onChange={(text) => change({ q: text || undefined })}
-          count={rows?.length}
-          of={found.hasNextPage ? undefined : rows?.length}
+          count={pages.total}
+          filtered={set.length > 0}
         />
         <AddFilter
           fields={fields.filter(({ name }) => search[name] === undefined)}
@@ -187,7 +190,7 @@ export function UserList({ search, change }: Props) {
         breaks={() => "They are signed out everywhere at once and cannot sign in again; keys they made go on working."}
       />
       <section className="card table-card" aria-label="Dashboard users">
-        {rows?.length === 0 ? (
+        {rows?.length === 0 && !pages.more ? (
           <Empty icon={Users} title="No user matches">
             Take a filter away, or look for another name.
           </Empty>
@@ -205,13 +208,7 @@ export function UserList({ search, change }: Props) {
             onOpen={(row) => change({ open: row.id })}
           />
         )}
-        {found.hasNextPage && (
-          <div className="more-rows">
-            <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <MoreRows pages={pages} />
       </section>
     </div>
   );
