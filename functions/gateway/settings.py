@@ -39,6 +39,7 @@ class Settings:
     logs_table: str
     usage_table: str
     cache_table: str
+    dialogs_table: str
     bodies_bucket: str
     kms_key_id: str
     endpoint_url: str | None = None
@@ -106,6 +107,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         logs_table=_required(environ, "LOGS_TABLE"),
         usage_table=_required(environ, "USAGE_TABLE"),
         cache_table=_required(environ, "CACHE_TABLE"),
+        dialogs_table=_required(environ, "DIALOGS_TABLE"),
         bodies_bucket=_required(environ, "BODIES_BUCKET"),
         kms_key_id=_required(environ, "KMS_KEY_ID"),
         endpoint_url=environ.get("AWS_ENDPOINT_URL", "").strip() or None,

@@ -51,6 +51,7 @@ SETTINGS = Settings(
     logs_table="logs",
     usage_table="usage",
     cache_table="cache",
+    dialogs_table="dialogs",
     bodies_bucket="bodies",
     kms_key_id="kms",
     allow_private_upstreams=True,

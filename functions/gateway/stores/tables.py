@@ -327,5 +327,5 @@ def schema() -> dict[str, dict[str, Any]]:
             }
         ],
     }
-    others = ("CONFIG_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE")
+    others = ("CONFIG_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE", "CACHE_TABLE", "DIALOGS_TABLE")
     return {"KEYS_TABLE": indexed, **dict.fromkeys(others, plain)}
