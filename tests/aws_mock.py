@@ -43,6 +43,8 @@ ENVIRON = {
     "STATE_TABLE": "state",
     "LOGS_TABLE": "logs",
     "USAGE_TABLE": "usage",
+    "CACHE_TABLE": "cache",
+    "DIALOGS_TABLE": "dialogs",
     "BODIES_BUCKET": "bodies",
     "KMS_KEY_ID": "alias/gateway",
     "ADMIN_SECRET_ARN": "gateway-admin",

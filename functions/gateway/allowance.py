@@ -21,6 +21,7 @@ from gateway.errors import InvalidRequest, Unpriced
 from gateway.ingress import sizes
 from gateway.ingress.draft import Draft
 from gateway.neutral.limits import Ask, Refusal, Scope, Spent, Standing
+from gateway.neutral.usage import Usage
 from gateway.parts import Parts
 from gateway.policies import limits
 from gateway.policies.metering import cost, price_of
@@ -99,17 +100,19 @@ class Allowances:
         relay, body = asked.relay, asked.peek.body
         # Signs are looked for in the bytes as they came: a walk over an agent's whole request would cost more than it saves.
         measured = measure(relay.dialect, body.data)
+        most = Usage() if relay.most is None else relay.most(body.data)
         size = Size(
-            input_tokens=measured.tokens,
-            max_output=sizes.output(relay.dialect, body.data),
+            input_tokens=measured.tokens + most.fresh,
+            max_output=most.output or sizes.output(relay.dialect, body.data),
             choices=sizes.choices(relay.dialect, body.data),
             caching=sizes.caches(body.raw),
-            generates=relay.generates,
+            generates=relay.generates or relay.writes,
             media=sizes.media(body.raw),
             service=service_asked(body.data),
             elsewhere=sizes.elsewhere(relay.dialect, body.data),
             attached=measured.attached,
-            raw=len(body.raw),
+            raw=len(body.raw) if relay.shown is None else 0,
+            beside=most,
         )
         hedged = plan.route is not None and plan.route.hedge_seconds is not None
         return worst_case(size, plan.candidates, hedged=hedged)

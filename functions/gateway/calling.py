@@ -190,10 +190,13 @@ class Call:
         attempt.refuse_redirect(answer)
         self.status, self.upstream_headers = answer.status, answer.headers
         self.upstream_request_id = attempt.request_id(answer)
+        opaque = self._going.relay.opaque
         if answer.status < 400 and self.metered.passage.streams and attempt.is_event_stream(answer):
             if not self._going.peek.stream:
                 raise faults.BadAnswer("The provider answered with a stream that was not asked for.")
-            await self._begin(answer)
+            await self._begin(answer, self.metered.passage.reader())
+        elif answer.status < 400 and opaque is not None and not attempt.is_json(answer):
+            await self._begin(answer, opaque())
         else:
             await self._whole(answer)
 
@@ -226,10 +229,10 @@ class Call:
             if self.retry_after is not None and self.error is not None:
                 self.error.headers = {**self.error.headers, "retry-after": str(max(1, round(self.retry_after)))}
 
-    async def _begin(self, answer: Opening) -> None:
+    async def _begin(self, answer: Opening, reader: StreamReader) -> None:
         """A stream, up to its first content. One that begins with an error is that error; one that ends before is cut."""
         metered = self.metered
-        reader = metered.reader = metered.passage.reader()
+        metered.reader = reader
         self.events = attempt.Events(answer, reader, self.watchdog, self._going.candidate.provider.timeouts.idle)
         held: list[bytes] = []
         size = 0

@@ -69,7 +69,8 @@ class Delivery:
         An answer in one piece gives its status away with the first sign, so it may be silent for three times as long, and stays
         below the minute after which many hops on the way close an idle connection.
         """
-        relay, reply, seconds = self._relay, self._client.reply, self._parts.settings.keepalive_seconds
+        relay, reply = self._relay, self._client.reply
+        seconds = self._parts.settings.keepalive_seconds if relay.opaque is None else 0.0
         if not self._peek.stream:
             return Heartbeat(reply, seconds * _WHOLE_PATIENCE, lambda: [JSON, *self._opening()], b" ")
         kind = (b"content-type", ArrayStream.media_type) if relay.array else EVENT_STREAM

@@ -12,6 +12,7 @@
     │   ├── NotFound           404  not_found | model_not_found
     │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
     │   ├── TooLarge           413  request_too_large
+    │   ├── CacheMiss          504  cache_miss             there is no kept answer, and the client wanted nothing else
     │   ├── IdempotencyInProgress  409  idempotency_key_in_use  the first request under this Idempotency-Key still runs; waiting helps
     │   └── IdempotencyMismatch    422  idempotency_key_reused  another request than the first under this Idempotency-Key
     ├── LimitReached           429  rate_limit_exceeded    a rate, or requests at once; waiting helps
@@ -112,6 +113,13 @@ class TooLarge(CallerError):
 
     status = 413
     code = "request_too_large"
+
+
+class CacheMiss(CallerError):
+    """A client that wants a kept answer or none: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.7"""
+
+    status = 504
+    code = "cache_miss"
 
 
 class IdempotencyInProgress(CallerError):

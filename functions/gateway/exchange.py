@@ -23,13 +23,14 @@ from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Receive, Reply, Request, Scope, Send, read_body, request_of
 from gateway.ingress.listing import render_list, render_one
 from gateway.ingress.providers import View, render_provider, render_providers
+from gateway.ingress.shapes import Shaping
 from gateway.neutral import redaction
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.planning import capabilities
 from gateway.relay import Relaying
 from gateway.serving import beside
-from gateway.settlement import Settlement
+from gateway.settlement import Settlement, priced, told
 from gateway.wire.reading import Peek
 
 _LOG: Final = logging.getLogger("gateway")
@@ -60,7 +61,7 @@ class Exchange:
             await self._serve(request, receive, reply, draft)
         except GatewayError as error:
             draft.fail(error)
-            await self._refuse(error, form, reply, draft)
+            await self._refuse(error, draft.form or form, reply, draft)
         except ClientGone:
             draft.gone()
         except asyncio.CancelledError:
@@ -72,7 +73,7 @@ class Exchange:
             internal = GatewayError("The gateway failed internally; the error was recorded.")
             internal.__cause__ = error
             draft.fail(internal)
-            await self._refuse(internal, form, reply, draft)
+            await self._refuse(internal, draft.form or form, reply, draft)
         finally:
             await self._settle(draft)
             await _afterwards(draft)
@@ -94,12 +95,28 @@ class Exchange:
             await self._answer_own(endpoint, index, request, reply, draft)
             return
         body = await read_body(request, receive)
-        draft.request_body = body if draft.keeps_bodies else None
-        peek = endpoint.relay.peek(body)
+        endpoint = endpoints.by_body(endpoint, body)
+        assert endpoint.relay is not None
+        shown = endpoint.relay.shown
+        draft.request_body = body if draft.keeps_bodies and shown is None else None
+        peek = endpoint.relay.peek(self._shaped(endpoint, body, reply, draft))
+        if draft.keeps_bodies and shown is not None:
+            draft.request_body = shown(peek)
         if not await self._replayed(peek, body, reply, draft, endpoint.errors):
             await self._relaying.run(
                 endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft
             )
+
+    def _shaped(self, endpoint: Endpoint, body: bytes, reply: Reply, draft: Draft) -> bytes:
+        """The body in the relay's dialect. From here on the client is answered in its own shape."""
+        draft.form, draft.dialect = endpoint.errors, endpoint.errors.name
+        if endpoint.shape is None:
+            return body
+        draft.skips_cache = endpoint.shape.skips_cache(body)
+        reply.shaper = Shaping(
+            endpoint.shape, lambda: told(draft, self._parts.clock), lambda: priced(draft, self._parts.clock)
+        )
+        return endpoint.shape.request(body)
 
     async def _replayed(self, peek: Peek, body: bytes, reply: Reply, draft: Draft, form: ErrorForm) -> bool:
         """Whether the client has the answer of an earlier request under its idempotency key. If it holds the key now, the reply is recorded."""
@@ -187,6 +204,8 @@ class Exchange:
             await self._settlement.settle(draft)
         else:
             await beside(draft.claim.finish(), self._settlement.settle(draft))
+        if draft.keeping is not None:
+            await draft.keeping.finish()
 
     async def _refuse(self, error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> None:
         """Tell the client, as a status while that is possible, else as the dialect's own event in the stream."""
@@ -225,8 +244,9 @@ class Abandoned(Exception):
 
 def _last_words(error: GatewayError, form: ErrorForm, reply: Reply, draft: Draft) -> bytes:
     """An error at the end of a stream; Abandoned where the client waits for one JSON value and would take an error for a success."""
-    if reply.wording is not None:
-        return reply.wording(error)
-    if not draft.stream:
+    if reply.wording is None and draft.stream:
+        return form.stream_error(error, draft.id)
+    words = b"" if reply.wording is None else reply.wording(error)
+    if not words:
         raise Abandoned(f"request {draft.id}: {error.code}")
-    return form.stream_error(error, draft.id)
+    return words

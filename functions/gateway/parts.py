@@ -8,6 +8,7 @@ from gateway.clock import Clock
 from gateway.policies.keys import Keys
 from gateway.settings import Settings
 from gateway.stores.protocols import (
+    CacheStore,
     HealthBoard,
     LimitStore,
     LogWriter,
@@ -36,3 +37,4 @@ class Parts:
     stops: StopBoard
     limits: LimitStore
     replays: ReplayStore
+    cache: CacheStore

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.allowance import Allowances
+from gateway.asking import Asking, Embedding
+from gateway.cached import Caching
 from gateway.delivery import Asked, Client
 from gateway.errors import GatewayError, InvalidRequest
 from gateway.ingress.draft import Draft
@@ -41,6 +43,8 @@ class Relaying:
         self._planning = Planning(parts)
         self._allowances = Allowances(parts)
         self._budget = RetryBudget()
+        self._asking = Asking(parts, self._planning)
+        self._caching = Caching(parts, Embedding(self._asking).embed)
 
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
         """Answer the client, or raise why that cannot be done."""
@@ -59,9 +63,11 @@ class Relaying:
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
         if plan.mirror is not None:
             draft.after = lambda: self._mirror(asked, plan, means)
+        place = self._caching.wished(plan.route.cache if plan.route is not None else index.release.cache, asked)
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
-            await self._serve(Serving(self._parts, asked, plan, means), client.reply, draft)
+            if place is None or not await self._caching.answered(place, asked):
+                await self._serve(Serving(self._parts, asked, plan, means), client.reply, draft)
 
     async def _serve(self, serving: Serving, reply: Reply, draft: Draft) -> None:
         """A request that was admitted has the beginning of its row already; a durable one gets it before the client gets anything."""

@@ -38,6 +38,8 @@ class Settings:
     state_table: str
     logs_table: str
     usage_table: str
+    cache_table: str
+    dialogs_table: str
     bodies_bucket: str
     kms_key_id: str
     endpoint_url: str | None = None
@@ -104,6 +106,8 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         state_table=_required(environ, "STATE_TABLE"),
         logs_table=_required(environ, "LOGS_TABLE"),
         usage_table=_required(environ, "USAGE_TABLE"),
+        cache_table=_required(environ, "CACHE_TABLE"),
+        dialogs_table=_required(environ, "DIALOGS_TABLE"),
         bodies_bucket=_required(environ, "BODIES_BUCKET"),
         kms_key_id=_required(environ, "KMS_KEY_ID"),
         endpoint_url=environ.get("AWS_ENDPOINT_URL", "").strip() or None,

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from gateway.clock import Clock
 from gateway.errors import Unavailable
 from gateway.ingress.draft import Draft
 from gateway.neutral.health import KeySeen
@@ -22,6 +23,7 @@ from gateway.neutral.usage import Usage
 from gateway.parts import Parts
 from gateway.passage import Metered
 from gateway.policies.metering import Consumed, cost, usage
+from gateway.wire.told import Told
 
 _LOG: Final = logging.getLogger("gateway")
 
@@ -121,6 +123,37 @@ def spent(draft: Draft) -> Spent:
     return Spent((draft.cost.nano_usd or 0) + lost, draft.usage.input_total + draft.usage.output)
 
 
+def told(draft: Draft, clock: Clock) -> Told:
+    """What is known of an answer while it goes out."""
+    latency = (clock.monotonic() - draft.started) * 1000
+    return Told(
+        request_id=draft.id,
+        model=draft.requested_model or "",
+        provider=draft.provider,
+        cached=draft.cache in {"hit", "semantic"},
+        latency_ms=latency,
+        time_ms=clock.now_ms(),
+    )
+
+
+def priced(draft: Draft, clock: Clock) -> Told:
+    """The same of a whole answer, with what it costs."""
+    metered, found = draft.metered, told(draft, clock)
+    if metered is None:
+        return replace(found, nano=0, input_nano=0, output_nano=0) if found.cached else found
+    used = consumed(metered)
+    whole, prompt = cost(used, metered.candidate).nano_usd, cost(_input(used), metered.candidate).nano_usd
+    if whole is None or prompt is None:
+        return found
+    return replace(found, nano=whole, input_nano=prompt, output_nano=whole - prompt)
+
+
+def _input(used: Usage) -> Usage:
+    return replace(
+        used, output=0, reasoning=0, audio_output=0, image_output=0, images_out=0, audio_ms_out=0, characters=0
+    )
+
+
 def _reason(fault: Exception) -> str:
     return fault.message if isinstance(fault, Unavailable) else f"The row was not written ({type(fault).__name__})."
 
@@ -156,13 +189,14 @@ def _ask_reader(metered: Metered) -> None:
 def consumed(metered: Metered) -> Usage:
     """Tokens of one call: told, or estimated from the request and what came of the answer."""
     _ask_reader(metered)
-    candidate = metered.candidate
+    candidate, relay, data = metered.candidate, metered.relay, metered.peek.body.data
     consumed = Consumed(
-        dialect=metered.relay.dialect,
-        body=metered.peek.body.data,
+        dialect=relay.dialect,
+        body=data,
         provider_kind=candidate.provider.kind,
         upstream_model=candidate.upstream_model,
         told=metered.usage,
         text=metered.text,
+        beside=Usage() if relay.beside is None else relay.beside(data),
     )
     return usage(consumed)

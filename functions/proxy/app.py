@@ -22,6 +22,7 @@ from gateway.policies.keys import Keys
 from gateway.routing.defaults import with_defaults
 from gateway.routing.environment_keys import with_environment_keys
 from gateway.settings import Settings, from_environ
+from gateway.stores.hot_cache import HotCache
 from gateway.stores.hot_health import HotHealth
 from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_limits import HotLimits
@@ -62,6 +63,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         stops=HotStops(database, settings.state_table, clock),
         limits=HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env")),
         replays=HotReplays(database, settings.state_table, objects, settings.bodies_bucket, clock),
+        cache=HotCache(database, settings.cache_table, objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)
 

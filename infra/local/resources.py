@@ -31,6 +31,8 @@ TABLE_VARIABLES = {
     "STATE_TABLE": "StateTable",
     "LOGS_TABLE": "LogsTable",
     "USAGE_TABLE": "UsageTable",
+    "CACHE_TABLE": "CacheTable",
+    "DIALOGS_TABLE": "DialogsTable",
 }
 
 

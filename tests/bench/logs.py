@@ -71,7 +71,7 @@ def served(file: Path) -> Iterator[str]:
 
 def settings_of(url: str) -> Settings:
     """A deployment whose log table is `logs`."""
-    names = "CONFIG_TABLE KEYS_TABLE STATE_TABLE LOGS_TABLE USAGE_TABLE BODIES_BUCKET KMS_KEY_ID STAGE".split()
+    names = "CONFIG_TABLE KEYS_TABLE STATE_TABLE LOGS_TABLE USAGE_TABLE CACHE_TABLE DIALOGS_TABLE BODIES_BUCKET KMS_KEY_ID STAGE".split()
     return from_environ(
         {name: "logs" for name in names} | {"AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": url}  # noqa: C420
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.exchange.memory_cache import MemoryCache
 from tests.exchange.memory_limits import MemoryLimits
 from tests.exchange.memory_replays import MemoryReplays
 
@@ -49,6 +50,8 @@ SETTINGS = Settings(
     state_table="state",
     logs_table="logs",
     usage_table="usage",
+    cache_table="cache",
+    dialogs_table="dialogs",
     bodies_bucket="bodies",
     kms_key_id="kms",
     allow_private_upstreams=True,
@@ -243,6 +246,7 @@ class Door:
     def __post_init__(self) -> None:
         self.limits = MemoryLimits(self.logs)
         self.replays = MemoryReplays(self.clock)
+        self.cache = MemoryCache(self.clock)
         self.pool = Pool(self.clock.wall)
         self.exchange = Exchange(
             Parts(
@@ -258,6 +262,7 @@ class Door:
                 stops=self.stops,
                 limits=self.limits,
                 replays=self.replays,
+                cache=self.cache,
             )
         )
 

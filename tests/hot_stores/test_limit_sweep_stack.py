@@ -183,7 +183,7 @@ def _expire(room: Room) -> int:
 
 
 def _environ(room: Room) -> dict[str, str]:
-    names = ("CONFIG_TABLE", "KEYS_TABLE", "USAGE_TABLE", "BODIES_BUCKET", "KMS_KEY_ID")
+    names = ("CONFIG_TABLE", "KEYS_TABLE", "USAGE_TABLE", "CACHE_TABLE", "DIALOGS_TABLE", "BODIES_BUCKET", "KMS_KEY_ID")
     environ = dict.fromkeys(names, "unused") | {"STATE_TABLE": room.tables.state, "LOGS_TABLE": room.tables.logs}
     environ |= {"AWS_REGION": REGION, "AWS_ENDPOINT_URL": room.url}
     return environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "made-up"}

@@ -35,7 +35,16 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "StoreBodies": ({"s3:PutObject"}, {"BodiesBucket/bodies/*"}, None),
-        "KeepAnswers": ({"s3:PutObject", "s3:GetObject"}, {"BodiesBucket/replays/*"}, None),
+        "KeepAnswersAndDialogs": (
+            {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+            {"CacheTable", "DialogsTable"},
+            None,
+        ),
+        "KeepAnswers": (
+            {"s3:PutObject", "s3:GetObject"},
+            {"BodiesBucket/replays/*", "BodiesBucket/cache/*"},
+            None,
+        ),
         "BodyEncryption": ({"kms:GenerateDataKey", "kms:Decrypt"}, {"DataKey"}, "kms:ViaService"),
         "CallBedrockModels": (
             {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
@@ -66,7 +75,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
                 "dynamodb:ConditionCheckItem",
                 "dynamodb:DescribeTable",
             },
-            {"ConfigTable", "KeysTable", "KeysTable/index/by_kind", "StateTable"},
+            {"ConfigTable", "KeysTable", "KeysTable/index/by_kind", "StateTable", "CacheTable", "DialogsTable"},
             None,
         ),
         "ReadLogsAndUsage": (

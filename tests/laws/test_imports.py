@@ -14,6 +14,8 @@ STORY = (
     "gateway.idempotency",
     "gateway.allowance",
     "gateway.relay",
+    "gateway.cached",
+    "gateway.asking",
     "gateway.planning",
     "gateway.serving",
     "gateway.hedging",
@@ -81,6 +83,16 @@ ROOMS = (
             "gateway.clock",
         ),
         "the only room that connects to a provider: it may not decide whether or where",
+    ),
+    Room(
+        "gateway.guardrails",
+        ("gateway.neutral", "gateway.errors", "gateway.routing.patterns"),
+        "what is found in a text may not depend on who serves it, and is proved with texts alone",
+    ),
+    Room(
+        "gateway.caching",
+        ("gateway.neutral", "gateway.errors"),
+        "whether two requests are one is decided by their words, not by a store or a dialect's codec",
     ),
     Room(
         "gateway.policies",
@@ -162,8 +174,8 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     """A renamed room would pass every law above by being empty."""
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
-        "admin allowance aws calling catalog clock command delivery errors exchange hedging idempotency ingress neutral parts passage "
-        "planning policies providers "
+        "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guardrails hedging "
+        "idempotency ingress neutral parts passage planning policies providers "
         "records relay rollups routing runtime serving settings settlement stores translated transport upstream wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"

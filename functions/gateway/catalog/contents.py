@@ -189,6 +189,36 @@ def _openai_embeddings(found: _Reader, body: Mapping[str, Any]) -> None:
             found.read(item)
 
 
+def _openai_completions(found: _Reader, body: Mapping[str, Any]) -> None:
+    """A prompt has the forms that the input of Embeddings has."""
+    _openai_embeddings(found, {"input": body.get("prompt")})
+    found.read(body.get("suffix"))
+
+
+def _openai_moderations(found: _Reader, body: Mapping[str, Any]) -> None:
+    """Text, texts, or parts with text and pictures."""
+    given = body.get("input")
+    for item in given if isinstance(given, list) else [given]:
+        found.read(item)
+
+
+def _openai_images(found: _Reader, body: Mapping[str, Any]) -> None:
+    found.read(body.get("prompt"))
+
+
+def _openai_speech(found: _Reader, body: Mapping[str, Any]) -> None:
+    found.read(body.get("input"))
+    found.read(body.get("instructions"))
+
+
+def _rerank(found: _Reader, body: Mapping[str, Any]) -> None:
+    """The query is read once with each document."""
+    documents = body.get("documents")
+    for document in documents if isinstance(documents, list) else ():
+        found.read(body.get("query"))
+        found.read(document)
+
+
 def _anthropic_messages(found: _Reader, body: Mapping[str, Any]) -> None:
     found.read(body.get("system"))
     _messages(found, body.get("messages"))
@@ -251,7 +281,13 @@ def _gemini_embeddings(found: _Reader, body: Mapping[str, Any]) -> None:
 _READERS: Mapping[str, Callable[[_Reader, Mapping[str, Any]], None]] = {
     "openai_chat": _openai_chat,
     "openai_responses": _openai_responses,
+    "openai_completions": _openai_completions,
     "openai_embeddings": _openai_embeddings,
+    "openai_images": _openai_images,
+    "openai_moderations": _openai_moderations,
+    "openai_speech": _openai_speech,
+    "openai_transcriptions": _openai_images,
+    "rerank": _rerank,
     "anthropic_messages": _anthropic_messages,
     "gemini": _gemini,
     "gemini_embeddings": _gemini_embeddings,

@@ -13,6 +13,7 @@ import orjson
 from gateway.errors import GatewayError
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
+from gateway.neutral.caching import CacheState
 from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.identity import Identity
 from gateway.neutral.limits import Admission, Ask
@@ -21,7 +22,9 @@ from gateway.neutral.losses import Loss
 from gateway.neutral.usage import Usage
 
 if TYPE_CHECKING:
+    from gateway.cached import Keeping
     from gateway.idempotency import Claim
+    from gateway.ingress.endpoints import ErrorForm
     from gateway.passage import Metered
 
 _INLINE_LIMIT: Final = 4096
@@ -39,6 +42,8 @@ class Draft:
         self.started = started
         self.request = request
         self.dialect = "openai"
+        self.form: ErrorForm | None = None
+        """How errors are worded, where only the body told it."""
         self.status = 0
         self.stream = False
         self.key: VirtualKey | None = None
@@ -60,7 +65,11 @@ class Draft:
         self.error_message: str | None = None
         self.usage = Usage()
         self.cost = Cost()
-        self.cache = "off"
+        self.cache: CacheState = "off"
+        self.saved_nano = 0
+        """What a kept answer would have cost to make again."""
+        self.skips_cache = False
+        self.keeping: Keeping | None = None
         self.claim: Claim | None = None
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
@@ -136,6 +145,7 @@ class Draft:
             usage=self.usage,
             cost=self.cost,
             cache=self.cache,
+            saved_nano=self.saved_nano,
             losses=tuple(dict.fromkeys(_words(str(loss), 300) or "" for loss in self.losses))[:_LOSSES],
             correlation_id=self.correlation_id,
             upstream_request_id=_words(self.upstream_request_id, 128),

@@ -11,10 +11,14 @@ from gateway.errors import GatewayError, MethodNotAllowed, NotFound
 from gateway.ingress import relays
 from gateway.ingress.http import Request
 from gateway.ingress.relays import Relay
+from gateway.ingress.shapes import HUB, UNIFIED, UNIFIED_STREAM, Shape
 from gateway.wire.anthropic_messages import errors as anthropic_errors
 from gateway.wire.gemini import errors as gemini_errors
 from gateway.wire.openai_chat import errors as openai_errors
 from gateway.wire.openai_responses import errors as responses_errors
+from gateway.wire.reading import load_object
+from gateway.wire.unified_completions import errors as unified_errors
+from gateway.wire.unified_completions.request import is_unified
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +34,26 @@ class ErrorForm:
 OPENAI: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, openai_errors.stream_error)
 ANTHROPIC: Final = ErrorForm("anthropic", b"request-id", anthropic_errors.render, anthropic_errors.stream_error)
 GEMINI: Final = ErrorForm("gemini", b"x-request-id", gemini_errors.render, gemini_errors.stream_error)
+UNIFIED_FORM: Final = ErrorForm("unified", b"x-request-id", unified_errors.render, unified_errors.stream_error)
 OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, responses_errors.stream_error)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `health` or `root`; `argument` is what the
-    path holds: the id of a model, a provider or a request."""
+    path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the relay's dialect."""
 
     action: str
     errors: ErrorForm
     relay: Relay | None = None
     argument: str = ""
+    shape: Shape | None = None
 
 
 _MODEL_PREFIX: Final = "/v1/models/"
 _PROVIDERS: Final = "/v1/providers"
+_COMPLETIONS: Final = "/v1/completions"
+_UNIFIED: Final = Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED)
 _REQUESTS: Final = "/v1/requests/"
 _GEMINI_MODELS: Final = "/v1beta/models"
 _GEMINI_VERSIONS: Final = ("/v1beta/models/", "/v1/models/", "/v1alpha/models/")
@@ -58,7 +66,16 @@ _DELETE: Final = ("DELETE",)
 _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/chat/completions": (_POST, Endpoint("relay", OPENAI, relays.CHAT)),
     "/v1/responses": (_POST, Endpoint("relay", OPENAI_RESPONSES, relays.RESPONSES)),
+    "/v1/chat": (_POST, Endpoint("relay", OPENAI, relays.CHAT, shape=HUB)),
+    _COMPLETIONS: (_POST, Endpoint("relay", OPENAI, relays.TEXT)),
+    _COMPLETIONS + "/stream": (_POST, Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED_STREAM)),
     "/v1/embeddings": (_POST, Endpoint("relay", OPENAI, relays.EMBEDDINGS)),
+    "/v1/moderations": (_POST, Endpoint("relay", OPENAI, relays.MODERATIONS)),
+    "/v1/images/generations": (_POST, Endpoint("relay", OPENAI, relays.IMAGES)),
+    "/v1/audio/speech": (_POST, Endpoint("relay", OPENAI, relays.SPEECH)),
+    "/v1/audio/transcriptions": (_POST, Endpoint("relay", OPENAI, relays.TRANSCRIPTIONS)),
+    "/v1/audio/translations": (_POST, Endpoint("relay", OPENAI, relays.TRANSLATIONS)),
+    "/v1/rerank": (_POST, Endpoint("relay", OPENAI, relays.RERANK)),
     "/v1/messages": (_POST, Endpoint("relay", ANTHROPIC, relays.MESSAGES)),
     "/v1/messages/count_tokens": (_POST, Endpoint("relay", ANTHROPIC, relays.COUNT_TOKENS)),
     "/v1/models": (_GET, Endpoint("models", OPENAI)),
@@ -86,6 +103,8 @@ def error_form(path: str, asking: str = "openai") -> ErrorForm:
         return ANTHROPIC
     if path == "/v1/responses":
         return OPENAI_RESPONSES
+    if path == _COMPLETIONS + "/stream":
+        return UNIFIED_FORM
     if path.startswith(("/v1beta", "/v1alpha")) or _gemini(path, "") is not None:
         return GEMINI
     return _FORMS[asking] if path.startswith("/v1/models") else OPENAI
@@ -104,6 +123,14 @@ def find(method: str, path: str, query: str = "", asking: str = "openai") -> End
     if endpoint.action in {"models", "model"} and endpoint.errors is OPENAI:
         return Endpoint(endpoint.action, _FORMS[asking], argument=endpoint.argument)
     return endpoint
+
+
+def by_body(endpoint: Endpoint, body: bytes) -> Endpoint:
+    """`/v1/completions` serves two shapes, which only their bodies tell apart."""
+    if endpoint.relay is not relays.TEXT:
+        return endpoint
+    data = load_object(body)
+    return _UNIFIED if data is not None and is_unified(data) else endpoint
 
 
 def _named(path: str, query: str) -> tuple[tuple[str, ...], Endpoint] | None:

@@ -117,6 +117,19 @@ class Recorder(Protocol):
         """Some of the body."""
 
 
+class Shaper(Protocol):
+    """Turns an answer into what the client reads, on its way out; recorders hear the result."""
+
+    def began(self, status: int, headers: Headers) -> None:
+        """Status and headers. Said again when the server could not send the first."""
+
+    def whole(self, status: int, body: bytes) -> bytes:
+        """A complete answer, whose head is not told yet."""
+
+    def part(self, body: bytes, *, last: bool) -> bytes:
+        """Some of the body."""
+
+
 class Reply:
     """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes; `last` is when something was sent last
     (the running loop's clock). A broken way to the client is ClientGone.
@@ -140,9 +153,19 @@ class Reply:
         """How an error is told inside the stream that has begun, when that depends on what was sent; the relay sets it."""
         self.recorder: Recorder | None = None
         """Who hears what the client is told."""
+        self.listener: Recorder | None = None
+        """Who hears the answer as it is before it is shaped for the client."""
+        self.shaper: Shaper | None = None
+        """Who turns the answer into the client's shape."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
+        if self.listener is not None:
+            listener, self.listener = self.listener, None
+            listener.began(status, [*headers, (b"content-length", b"%d" % len(body))])
+            listener.sent(body, last=True)
+        if self.shaper is not None:
+            body = self.shaper.whole(status, body)
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
         await self.part(body, last=True)
 
@@ -150,6 +173,10 @@ class Reply:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
         self.begun = True
         self.status = status
+        if self.listener is not None:
+            self.listener.began(status, headers)
+        if self.shaper is not None:
+            self.shaper.began(status, headers)
         if self.recorder is not None:
             self.recorder.began(status, headers)
         if self.muted:
@@ -167,6 +194,10 @@ class Reply:
         """Some of the body; `last` ends the answer for the client."""
         if self._sign is not None:
             await self._signed()
+        if self.listener is not None:
+            self.listener.sent(body, last=last)
+        if self.shaper is not None:
+            body = self.shaper.part(body, last=last)
         self.sent += len(body)
         self.ended = self.ended or last
         self.last = asyncio.get_running_loop().time()
@@ -197,6 +228,9 @@ class Reply:
         begin = not self.begun
         if begin:
             self.begun, self.status = True, 200
+            for hearing in (self.listener, self.shaper):
+                if hearing is not None:
+                    hearing.began(200, headers)
         if self.recorder is not None:
             if begin:
                 self.recorder.began(200, headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -23,13 +23,22 @@ from gateway.wire.openai_chat import errors as openai_errors
 from gateway.wire.openai_chat import request as chat_request
 from gateway.wire.openai_chat import response as chat_response
 from gateway.wire.openai_chat.stream import ChatRelay
+from gateway.wire.openai_completions import request as text_request
+from gateway.wire.openai_completions import response as text_response
+from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
+from gateway.wire.openai_media import images, speech, transcriptions
+from gateway.wire.openai_media.opaque import OpaqueRelay
+from gateway.wire.openai_moderations import request as moderations_request
+from gateway.wire.openai_moderations import response as moderations_response
 from gateway.wire.openai_responses import errors as responses_errors
 from gateway.wire.openai_responses import request as responses_request
 from gateway.wire.openai_responses import response as responses_response
 from gateway.wire.openai_responses.stream import ResponsesRelay
 from gateway.wire.reading import Peek, StreamReader
+from gateway.wire.rerank import request as rerank_request
+from gateway.wire.rerank import response as rerank_response
 
 COMMENT: Final = b": keep-alive\n\n"
 """A comment of the event stream: every conforming parser skips it."""
@@ -39,7 +48,12 @@ COMMENT: Final = b": keep-alive\n\n"
 class Relay:
     """An operation as its own dialect sees it.
 
-    `path` is the upstream's, `{model}` in it the upstream's model. `generates` marks operations that can be translated to other dialects.
+    `path` is the upstream's, `{model}` in it the upstream's model. `generates` marks operations that can be translated to other dialects,
+    `writes` others that generate something.
+
+    `opaque` reads answers that are neither JSON nor events (sound, plain text); then there are no signs of life, which would end up in them.
+    `most` is the most that a request may consume of what is no text, by its data; `beside` is a guess at it, where the provider tells no usage.
+    `shown` is what a log may keep of a request that is not JSON.
     `count` words the answer of a token count made here. `sign` is a sign of life inside a stream. `array` says that the client wants
     the stream as one JSON array.
     """
@@ -57,10 +71,34 @@ class Relay:
     count: Callable[[int], dict[str, Any]] | None = None
     sign: bytes = COMMENT
     array: bool = False
+    writes: bool = False
+    opaque: Callable[[], StreamReader] | None = None
+    most: Callable[[Mapping[str, Any]], Usage] | None = None
+    beside: Callable[[Mapping[str, Any]], Usage] | None = None
+    shown: Callable[[Peek], bytes] | None = None
 
 
 def _chat_reader(strip_usage: bool) -> StreamReader:
     return ChatRelay(strip_usage=strip_usage)
+
+
+def _images_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage  # OpenAI tells the usage unasked; as in the others below
+    return images.ImagesRelay()
+
+
+def _speech_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage
+    return speech.SpeechRelay()
+
+
+def _transcript_reader(strip_usage: bool) -> StreamReader:
+    del strip_usage
+    return transcriptions.TranscriptRelay()
+
+
+def _text_reader(strip_usage: bool) -> StreamReader:
+    return TextRelay(strip_usage=strip_usage)
 
 
 def _messages_reader(strip_usage: bool) -> StreamReader:
@@ -109,6 +147,84 @@ EMBEDDINGS: Final = Relay(
     embeddings_request.relay_body,
     embeddings_response.usage,
     embeddings_response.text,
+    chat_response.error,
+    openai_errors.status_of,
+)
+TEXT: Final = Relay(
+    "openai_completions",
+    "/v1/completions",
+    text_request.peek,
+    text_request.relay_body,
+    text_response.usage,
+    text_response.text,
+    text_response.error,
+    openai_errors.status_of,
+    _text_reader,
+    writes=True,
+)
+MODERATIONS: Final = Relay(
+    "openai_moderations",
+    "/v1/moderations",
+    moderations_request.peek,
+    moderations_request.relay_body,
+    moderations_response.usage,
+    moderations_response.text,
+    chat_response.error,
+    openai_errors.status_of,
+)
+IMAGES: Final = Relay(
+    "openai_images",
+    "/v1/images/generations",
+    images.peek,
+    images.relay_body,
+    images.usage,
+    images.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _images_reader,
+    writes=True,
+    most=images.most,
+    beside=images.asked,
+)
+SPEECH: Final = Relay(
+    "openai_speech",
+    "/v1/audio/speech",
+    speech.peek,
+    speech.relay_body,
+    speech.usage,
+    speech.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _speech_reader,
+    writes=True,
+    opaque=OpaqueRelay,
+    most=speech.most,
+    beside=speech.asked,
+)
+TRANSCRIPTIONS: Final = Relay(
+    "openai_transcriptions",
+    "/v1/audio/transcriptions",
+    transcriptions.peek,
+    transcriptions.relay_body,
+    transcriptions.usage,
+    transcriptions.text,
+    chat_response.error,
+    openai_errors.status_of,
+    _transcript_reader,
+    writes=True,
+    opaque=OpaqueRelay,
+    most=transcriptions.most,
+    beside=transcriptions.guessed,
+    shown=transcriptions.shown,
+)
+TRANSLATIONS: Final = replace(TRANSCRIPTIONS, path="/v1/audio/translations")
+RERANK: Final = Relay(
+    "rerank",
+    "/v1/rerank",
+    rerank_request.peek,
+    rerank_request.relay_body,
+    rerank_response.usage,
+    rerank_response.text,
     chat_response.error,
     openai_errors.status_of,
 )

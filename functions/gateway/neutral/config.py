@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol, TypeVar
 
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.limits import Limits, limits_from_json
 
 Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
@@ -29,8 +30,7 @@ _T = TypeVar("_T")
 class Sealed:
     """A secret under envelope encryption: AES-256-GCM with a KMS data key; all three fields base64 text.
 
-    The encryption context (KMS) and the associated data (GCM) are the same mapping, `{"purpose": "upstream-key", "key_id": <id>}`,
-    so that a ciphertext moved to another record does not open.
+    KMS's encryption context is GCM's associated data, `{"purpose": "upstream-key", "key_id": <id>}`: it opens under its own record alone.
     """
 
     data_key: str
@@ -185,8 +185,8 @@ class Model:
 class Target:
     """One way to serve a route: a provider and that provider's model name.
 
-    Lower `priority` goes first. `rules` is a condition as `gateway.routing.rules` reads it; the target is a candidate only for requests
-    that fulfil it. Until `paused_until` (Unix seconds) it is none.
+    Lower `priority` goes first. `rules` is a condition as `gateway.routing.rules` reads it, which a request must fulfil. Until `paused_until` (Unix
+    seconds) it is no candidate.
     """
 
     provider: str
@@ -227,9 +227,10 @@ class Retry:
 class Route:
     """A virtual model: the name a client sends, and the targets that may serve it.
 
-    `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the
-    provider's answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then.
-    `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose answers nobody sees.
+    `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the provider's
+    answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then. `cache` says which of
+    its answers are kept and given again. `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose
+    answers nobody sees.
     """
 
     id: str
@@ -242,15 +243,17 @@ class Route:
     hedge_seconds: float | None = None
     canary: Share | None = None
     mirror: Share | None = None
+    cache: CacheRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One immutable snapshot of the data plane's configuration."""
+    """One immutable snapshot of the data plane's configuration. `cache` holds where there is no route."""
 
     providers: tuple[Provider, ...] = ()
     models: tuple[Model, ...] = ()
     routes: tuple[Route, ...] = ()
+    cache: CacheRule | None = None
     format: int = 1
 
 
@@ -373,7 +376,7 @@ def route_from_json(data: Mapping[str, Any]) -> Route:
     """Inverse of `to_json` for a route."""
     plain = dict(data)
     plain["targets"] = tuple(_build(Target, item) for item in plain.get("targets", ()))
-    parts: Mapping[str, type[Any]] = {"retry": Retry, "canary": Share, "mirror": Share}
+    parts: Mapping[str, type[Any]] = {"retry": Retry, "canary": Share, "mirror": Share, "cache": CacheRule}
     plain |= {name: _build(kind, plain[name]) for name, kind in parts.items() if plain.get(name) is not None}
     return _build(Route, plain)
 
@@ -384,6 +387,7 @@ def release_from_json(data: Mapping[str, Any]) -> Release:
     plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
     plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
     plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
+    plain |= {"cache": _build(CacheRule, plain["cache"])} if plain.get("cache") else {}
     return _build(Release, plain)
 
 

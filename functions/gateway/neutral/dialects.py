@@ -7,7 +7,13 @@ from typing import Literal
 Dialect = Literal[
     "openai_chat",
     "openai_responses",
+    "openai_completions",
     "openai_embeddings",
+    "openai_images",
+    "openai_moderations",
+    "openai_speech",
+    "openai_transcriptions",
+    "rerank",
     "anthropic_messages",
     "gemini",
     "gemini_embeddings",

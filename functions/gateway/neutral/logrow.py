@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from gateway.neutral.usage import Usage
+
+# Targets that were not called, and calls for the gateway's own ends.
+_NO_TRY: Final = frozenset(["skip", "embedding", "moderation"])
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One call of an upstream. `fault` is None when it succeeded; `next` is what followed, as `gateway.routing.attempts` words it.
 
-    `kind` is `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip`: the
-    target's turn came, and it was not called for the reason in `fault`. `began_ms` counts from the request's arrival. `cost_nano` is what
-    a call that did not win is known or reckoned to cost, in nano-dollars.
+    `kind` is `call`, `probe` (the one call a half-open breaker lets through), `hedge` (began beside a slow one), `mirror`, or `skip`: the target's
+    turn came, and it was not called for the reason in `fault`. `embedding` and `moderation` are calls for the gateway's own ends. `began_ms` counts
+    from the request's arrival. `cost_nano` is what a call that did not win is known or reckoned to cost, in nano-dollars.
     """
 
     provider: str
@@ -63,6 +67,7 @@ class LogRow:
 
     `error` is a stable word of `gateway.errors` (or of `upstream.faults`); `error_message` is redacted text, at most 1,000 characters.
     `mirror_of` is the id of the request that this one, whose answer nobody sees, is a copy of.
+    `cache` is a `neutral.caching.CacheState`; `saved_nano` is what an answer that was given again had cost to make.
     `losses` holds "field: action: reason" strings. `request_headers` are redacted before they get here.
     """
 
@@ -93,6 +98,7 @@ class LogRow:
     usage: Usage = Usage()
     cost: Cost = Cost()
     cache: str = "off"
+    saved_nano: int = 0
     losses: tuple[str, ...] = ()
     correlation_id: str | None = None
     upstream_request_id: str | None = None
@@ -104,4 +110,4 @@ class LogRow:
     @property
     def retries(self) -> int:
         """Calls of an upstream beyond the first."""
-        return max(0, sum(attempt.kind != "skip" for attempt in self.attempts) - 1)
+        return max(0, sum(attempt.kind not in _NO_TRY for attempt in self.attempts) - 1)

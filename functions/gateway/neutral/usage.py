@@ -49,7 +49,8 @@ class Usage:
     @property
     def told(self) -> bool:
         """Whether the upstream gave figures. Noughts are none: some servers write them where they did not count, and no request has no input."""
-        return self.source == "upstream" and self.input_total + self.output > 0
+        pieces = self.images_in + self.images_out + self.audio_ms_in + self.audio_ms_out + self.characters
+        return self.source == "upstream" and self.input_total + self.output + pieces > 0
 
 
 IMPOSSIBLE: Final = Usage(source="impossible")

@@ -39,7 +39,8 @@ class Priced(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What is known when an answer ends. `told` is the upstream's usage, `text` what it generated when that is missing or not final."""
+    """What is known when an answer ends. `told` is the upstream's usage, `text` what it generated when that is missing or not final,
+    `beside` a guess at what of it is no text."""
 
     dialect: str
     body: Mapping[str, Any]
@@ -47,6 +48,7 @@ class Consumed:
     upstream_model: str
     told: Usage | None
     text: str
+    beside: Usage = Usage()
 
 
 def usage(consumed: Consumed) -> Usage:
@@ -58,7 +60,18 @@ def usage(consumed: Consumed) -> Usage:
     tokenizer = tokenizer_of(consumed.provider_kind, consumed.upstream_model)
     fresh = known.fresh if known.input_total else estimate_request(consumed.dialect, consumed.body, tokenizer).tokens
     written = estimate_text(consumed.text, tokenizer).tokens if consumed.text else 0
-    return replace(known, fresh=fresh, output=max(known.output, written), source="estimated")
+    guess = consumed.beside
+    return replace(
+        known,
+        fresh=fresh,
+        output=max(known.output, written, guess.output),
+        audio_output=max(known.audio_output, guess.audio_output),
+        images_out=max(known.images_out, guess.images_out),
+        audio_ms_in=max(known.audio_ms_in, guess.audio_ms_in),
+        audio_ms_out=max(known.audio_ms_out, guess.audio_ms_out),
+        characters=max(known.characters, guess.characters),
+        source="estimated",
+    )
 
 
 def cost(used: Usage, candidate: Priced) -> Cost:

@@ -43,7 +43,15 @@ def address(base: str, path: str, model: str) -> str:
 AZURE_OPENAI: Final = Vendor(
     "azure_openai",
     "Azure OpenAI",
-    ("openai_chat", "openai_responses", "openai_embeddings"),
+    (
+        "openai_chat",
+        "openai_responses",
+        "openai_completions",
+        "openai_embeddings",
+        "openai_images",
+        "openai_speech",
+        "openai_transcriptions",
+    ),
     None,
     auth="api-key",
     traits=OPENAI,

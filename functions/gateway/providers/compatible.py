@@ -15,7 +15,11 @@ from gateway.providers.vendor import Vendor
 from gateway.wire.openai_chat.traits import COMPATIBLE, OPENAI, efforts
 
 _CHAT: Final = ("openai_chat", "openai_embeddings")
-_RESPONSES: Final = ("openai_chat", "openai_responses", "openai_embeddings")
+_TEXT: Final = (*_CHAT, "openai_completions")
+_MEDIA: Final = ("openai_images", "openai_speech", "openai_transcriptions")
+_OPENAI: Final = (*_TEXT, *_MEDIA, "openai_responses", "openai_moderations")
+# Servers of one's own, and what calls itself compatible: which of these a server has is its administrator's knowledge.
+_ALL: Final = (*_TEXT, *_MEDIA, "openai_moderations", "rerank")
 # https://api-docs.deepseek.com/api/create-chat-completion, …/guides/thinking_mode: JSON mode only; every effort is understood; thoughts of a
 # turn with tool calls must come back. Its Anthropic endpoint has a base of its own (…/anthropic).
 _DEEPSEEK: Final = frozenset(
@@ -73,7 +77,7 @@ _VLLM: Final = frozenset(
 ) | efforts("none", "low", "medium", "high")
 
 _ROWS: Final = (
-    Vendor("openai", "OpenAI", _RESPONSES, "https://api.openai.com/v1", traits=OPENAI),
+    Vendor("openai", "OpenAI", _OPENAI, "https://api.openai.com/v1", traits=OPENAI),
     AZURE_OPENAI,
     BEDROCK,
     Vendor(
@@ -93,21 +97,27 @@ _ROWS: Final = (
         version_path="/v1beta",
     ),
     Vendor("deepseek", "DeepSeek", ("openai_chat",), "https://api.deepseek.com/v1", traits=_DEEPSEEK),
-    Vendor("groq", "Groq", ("openai_chat", "openai_responses"), "https://api.groq.com/openai/v1", traits=_GROQ),
-    Vendor("mistral", "Mistral", _CHAT, "https://api.mistral.ai/v1", traits=_MISTRAL),
-    Vendor("xai", "xAI", ("openai_chat", "openai_responses"), "https://api.x.ai/v1", traits=_XAI),
+    Vendor(
+        "groq",
+        "Groq",
+        ("openai_chat", "openai_responses", "openai_speech", "openai_transcriptions"),
+        "https://api.groq.com/openai/v1",
+        traits=_GROQ,
+    ),
+    Vendor("mistral", "Mistral", (*_CHAT, "openai_moderations"), "https://api.mistral.ai/v1", traits=_MISTRAL),
+    Vendor("xai", "xAI", ("openai_chat", "openai_responses", "openai_images"), "https://api.x.ai/v1", traits=_XAI),
     Vendor(
         "openrouter",
         "OpenRouter",
-        ("openai_chat", "openai_responses", "anthropic_messages"),
+        ("openai_chat", "openai_completions", "openai_responses", "anthropic_messages"),
         "https://openrouter.ai/api/v1",
         traits=_OPENROUTER,
     ),
-    Vendor("together", "Together AI", _CHAT, "https://api.together.xyz/v1", traits=_TOGETHER),
+    Vendor("together", "Together AI", (*_TEXT, *_MEDIA, "rerank"), "https://api.together.xyz/v1", traits=_TOGETHER),
     # Newer ones answer Responses and Messages as well; which version somebody runs is not known, and translation serves them all.
-    Vendor("ollama", "Ollama", _CHAT, "http://127.0.0.1:11434/v1", needs_key=False, traits=_OLLAMA),
-    Vendor("vllm", "vLLM", _CHAT, None, needs_key=False, traits=_VLLM),
-    Vendor("openai_compatible", "OpenAI-compatible", _CHAT, None, needs_key=False, traits=COMPATIBLE),
+    Vendor("ollama", "Ollama", _TEXT, "http://127.0.0.1:11434/v1", needs_key=False, traits=_OLLAMA),
+    Vendor("vllm", "vLLM", (*_TEXT, "rerank"), None, needs_key=False, traits=_VLLM),
+    Vendor("openai_compatible", "OpenAI-compatible", _ALL, None, needs_key=False, traits=COMPATIBLE),
     Vendor(
         "anthropic_compatible",
         "Anthropic-compatible",

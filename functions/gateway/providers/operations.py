@@ -11,7 +11,13 @@ from gateway.neutral.dialects import Dialect
 _PATHS: Final[dict[Dialect, tuple[str, str]]] = {
     "openai_chat": ("/v1/chat/completions", "/v1/chat/completions"),
     "openai_responses": ("/v1/responses", "/v1/responses"),
+    "openai_completions": ("/v1/completions", "/v1/completions"),
     "openai_embeddings": ("/v1/embeddings", "/v1/embeddings"),
+    "openai_images": ("/v1/images/generations", "/v1/images/generations"),
+    "openai_speech": ("/v1/audio/speech", "/v1/audio/speech"),
+    "openai_transcriptions": ("/v1/audio/transcriptions", "/v1/audio/transcriptions"),
+    "openai_moderations": ("/v1/moderations", "/v1/moderations"),
+    "rerank": ("/v1/rerank", "/v1/rerank"),
     "anthropic_messages": ("/v1/messages", "/v1/messages"),
     "gemini": ("/v1beta/models/{model}:generateContent", "/v1beta/models/{model}:streamGenerateContent?alt=sse"),
     "gemini_embeddings": ("/v1beta/models/{model}:embedContent", "/v1beta/models/{model}:embedContent"),

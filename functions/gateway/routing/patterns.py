@@ -14,6 +14,7 @@ from typing import Any, Final
 
 PATTERN_CHARACTERS: Final = 512
 SUBJECT_CHARACTERS: Final = 100_000
+_OVERLAP: Final = 1_000
 # Time is the product of text and program. This many instructions and the longest text come to some 0.7 s for the worst pattern known,
 # `[ab]*a[ab]{n}c`, whose automaton outgrows any memory. Ordinary ones have a few dozen, and take a tenth of a millisecond.
 _INSTRUCTIONS: Final = 2_000
@@ -42,6 +43,38 @@ def searcher(pattern: str) -> Callable[[str], bool]:
         return search(text[:SUBJECT_CHARACTERS].encode("utf-8", "replace")) is not None
 
     return found
+
+
+def spans(pattern: str) -> Callable[[str], list[tuple[int, int]]]:
+    """The same as `searcher`, with the places (in characters) of all matches that do not overlap; those of no length are left out.
+
+    A longer text is looked at in pieces of 100,000 characters, which overlap by 1,000.
+    """
+    if len(pattern) > PATTERN_CHARACTERS:
+        raise PatternError(f"a pattern has at most {PATTERN_CHARACTERS} characters")
+    compiled = _compiled(pattern)
+
+    def found(text: str) -> list[tuple[int, int]]:
+        places: list[tuple[int, int]] = []
+        for start in range(0, max(len(text), 1), SUBJECT_CHARACTERS - _OVERLAP):
+            piece = text[start : start + SUBJECT_CHARACTERS]
+            places += [(start + first, start + last) for first, last in _places(compiled, piece)]
+        return places
+
+    return found
+
+
+def _places(compiled: Any, text: str) -> list[tuple[int, int]]:
+    raw = text.encode("utf-8", "replace")
+    matches = [match.span() for match in compiled.finditer(raw)]
+    matches = [span for span in matches if span[1] > span[0]]
+    if len(raw) == len(text):
+        return matches
+    # Offsets of bytes, as offsets of characters: each byte that does not begin a character is counted out.
+    return [
+        (len(raw[:first].decode("utf-8", "ignore")), len(raw[:last].decode("utf-8", "ignore")))
+        for first, last in matches
+    ]
 
 
 def _compiled(pattern: str) -> Any:

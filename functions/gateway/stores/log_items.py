@@ -88,6 +88,8 @@ def to_item(row: LogRow) -> dict[str, Any]:
         item["price_source"] = row.cost.source
     if row.cost.nano_usd is not None:
         item["cost_nano"] = row.cost.nano_usd
+    if row.saved_nano:
+        item["saved_nano"] = row.saved_nano
     if row.attempts:
         item["attempts"] = orjson.dumps([asdict(attempt) for attempt in row.attempts]).decode()
     if row.losses:

@@ -68,6 +68,7 @@ def log_row(item: LogItem) -> LogRow:
             None if item.cost_nano is None else int(item.cost_nano), item.cost_state or "none", item.price_source
         ),
         cache=item.cache or "off",
+        saved_nano=int(item.saved_nano or 0),
         losses=tuple(json.loads(item.losses or "[]")),
         request_headers=json.loads(item.request_headers or "{}"),
         **{name: getattr(item, name) for name in _TEXTS},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from gateway.neutral.caching import CachedAnswer, CacheKey, Candidate
 from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
@@ -100,6 +102,25 @@ class LimitStore(Protocol):
 
     async def flush(self) -> None:
         """Write what could not be written before; meant for the time after an answer. Raises nothing."""
+
+
+class CacheStore(Protocol):
+    """Answers that are given again. All methods raise Unavailable."""
+
+    async def find(self, key: CacheKey) -> CachedAnswer | None:
+        """The answer at a place; None when there is none, its time is over, or its tenant's cache was cleared since."""
+
+    async def keep(self, key: CacheKey, answer: CachedAnswer, seconds: int) -> None:
+        """Keep an answer for so long, in the place of any other."""
+
+    async def candidates(self, bucket: CacheKey) -> Sequence[Candidate]:
+        """The latest questions of a bucket, at most 50, newest first."""
+
+    async def remember(self, bucket: CacheKey, candidate: Candidate, request_id: str, seconds: int) -> None:
+        """Add a question to a bucket for so long."""
+
+    async def clear(self, tenant: str) -> None:
+        """Nothing that a tenant's requests have kept until now is given again."""
 
 
 class ReplayStore(Protocol):

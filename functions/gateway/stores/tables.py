@@ -206,6 +206,7 @@ class LogItem(Keyed):
     swept_tokens = NumberAttribute(null=True)
     price_source = UnicodeAttribute(null=True)
     cache = UnicodeAttribute(null=True)
+    saved_nano = NumberAttribute(null=True)
     losses = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     upstream_request_id = UnicodeAttribute(null=True)
@@ -326,5 +327,5 @@ def schema() -> dict[str, dict[str, Any]]:
             }
         ],
     }
-    others = ("CONFIG_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE")
+    others = ("CONFIG_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE", "CACHE_TABLE", "DIALOGS_TABLE")
     return {"KEYS_TABLE": indexed, **dict.fromkeys(others, plain)}

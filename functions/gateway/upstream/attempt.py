@@ -124,6 +124,12 @@ def is_event_stream(answer: UpstreamAnswer) -> bool:
     return answer_header(answer, b"content-type").partition(";")[0].strip().lower() in _STREAMS
 
 
+def is_json(answer: UpstreamAnswer) -> bool:
+    """Whether an answer says that it is JSON."""
+    kind = answer_header(answer, b"content-type").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
 def watchdog_for(provider: Provider, remaining: float | None) -> Watchdog:
     """The timer of the running task: the provider's phases, and never longer than the environment lives (`remaining` seconds)."""
     task = asyncio.current_task()

@@ -17,7 +17,7 @@ from tests.infra.sam import transformed
 
 pytestmark = pytest.mark.stack
 
-KEPT = {"ConfigTable", "KeysTable", "StateTable", "LogsTable", "UsageTable"}
+KEPT = {"ConfigTable", "KeysTable", "StateTable", "LogsTable", "UsageTable", "DialogsTable"}
 
 
 def table_names(aws: LocalAws) -> set[str]:

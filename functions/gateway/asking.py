@@ -1,0 +1,129 @@
+"""Asking another model of the release for the gateway's own ends: an embedding for the cache, a verdict for a guardrail.
+
+It is a request inside a request: planned, tried and metered as any other, by the same code; but in nobody's name. Its caller's lists of models do not
+hold for it, since the caller did not choose it; its cost is the caller's, who is told of it in the row, as an attempt of its own kind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+
+from gateway.caching import vectors
+from gateway.delivery import Asked
+from gateway.errors import GatewayError
+from gateway.ingress import relays
+from gateway.ingress.draft import Draft
+from gateway.ingress.http import ClientGone, Message, Reply, Request
+from gateway.ingress.relays import Relay
+from gateway.neutral.caching import CacheRule
+from gateway.neutral.config import Retry, VirtualKey
+from gateway.neutral.logrow import Attempt
+from gateway.parts import Parts
+from gateway.planning import Planning
+from gateway.routing.budget import RetryBudget
+from gateway.routing.chance import Waits
+from gateway.serving import Means, Serving
+from gateway.settlement import meter
+from gateway.wire.reading import load_object
+
+_MOST_CALLS: Final = 2
+
+
+class Asking:
+    """Asks on behalf of a request. One instance per environment."""
+
+    def __init__(self, parts: Parts, planning: Planning) -> None:
+        self._parts = parts
+        self._planning = planning
+        self._budget = RetryBudget()
+
+    async def ask(self, relay: Relay, body: Mapping[str, Any], asked: Asked, kind: str) -> Mapping[str, Any] | None:
+        """The answer's JSON; None when nobody gave one. `kind` names the attempt in the row (`embedding`, `moderation`)."""
+        peek = relay.peek(orjson.dumps(body))
+        draft, heard = self._draft(asked.draft, relay.path), _Heard()
+        client = replace(asked.client, request=draft.request, receive=_nobody, reply=Reply(heard.send))
+        inner = Asked(relay, peek, client, draft)
+        began = self._parts.clock.monotonic()
+        try:
+            index = await self._parts.releases.current()
+            features = self._planning.features(inner, index)
+            plan = await self._planning.plan(features, inner, index)
+            means = Means(Retry(attempts=1, max_calls=_MOST_CALLS), self._budget, Waits(features.seed))
+            await Serving(self._parts, inner, plan, means).run()
+        except (GatewayError, ClientGone) as error:
+            draft.status = getattr(error, "status", 499)
+        self._note(draft, asked.draft, kind, began)
+        return load_object(heard.body) if draft.status == 200 else None
+
+    def _draft(self, original: Draft, path: str) -> Draft:
+        clock = self._parts.clock
+        request = Request("POST", path, "", (), None, original.request.deadline)
+        draft = Draft(clock.new_id("req"), clock.now_ms(), clock.monotonic(), request)
+        draft.key = VirtualKey(original.id, "gateway", "", "")
+        return draft
+
+    def _note(self, draft: Draft, original: Draft, kind: str, began: float) -> None:
+        meter(draft)
+        last = draft.attempts[-1] if draft.attempts else None
+        clock = self._parts.clock
+        original.attempts.append(
+            Attempt(
+                provider=draft.provider or "",
+                model=draft.upstream_model or draft.requested_model or "",
+                upstream_key_id=draft.upstream_key.id if draft.upstream_key is not None else None,
+                status=draft.status or None,
+                fault=None if draft.status == 200 else (last.fault if last is not None else "no_target"),
+                first_byte_ms=last.first_byte_ms if last is not None else None,
+                total_ms=(clock.monotonic() - began) * 1000,
+                kind=kind,
+                began_ms=(began - original.started) * 1000,
+                cost_nano=draft.cost.nano_usd,
+            )
+        )
+
+
+class Embedding:
+    """Vectors of questions, by a model of the release."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def embed(self, text: str, rule: CacheRule, asked: Asked) -> bytes | None:
+        """The vector of a text; None when there is none to be had now."""
+        if rule.embedding_model is None:
+            return None
+        body = {"model": rule.embedding_model, "input": text.casefold(), "encoding_format": "float"}
+        answer = await self._asking.ask(relays.EMBEDDINGS, body, asked, "embedding")
+        data = answer.get("data") if answer is not None else None
+        first = data[0] if isinstance(data, list) and data else None
+        vector = first.get("embedding") if isinstance(first, Mapping) else None
+        try:
+            return vectors.packed(vector) if isinstance(vector, list) else None
+        except (TypeError, ValueError):
+            return None
+
+
+class _Heard:
+    """A client that listens to the end."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._parts)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.body":
+            self._parts.append(message["body"])
+
+
+async def _nobody() -> Message:
+    """It never says anything, and never leaves."""
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")

@@ -1,0 +1,102 @@
+"""The guardrails that hold for a request, and what they say of its texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from gateway.guardrails import texts
+from gateway.guardrails.finding import Finder, Found, finder, masked
+from gateway.guardrails.texts import Side
+from gateway.neutral.guardrails import Guardrail, Stage, Verdict
+from gateway.routing.patterns import PatternError
+
+_EVERYBODY: Final[frozenset[Side]] = frozenset(["system", "user", "assistant"])
+# What an application says of words it does not want ("never mention …") must not be taken for the words themselves.
+_USERS: Final[frozenset[Side]] = frozenset(["user"])
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A guardrail with its eyes. `find` None: it looks at no words (a limit, a moderation model), or its pattern is none any more."""
+
+    guardrail: Guardrail
+    find: Finder | None = None
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """Whose words it reads in a request."""
+        return _USERS if self.guardrail.kind in {"deny", "moderation"} else _EVERYBODY
+
+    def verdict(self, stage: Stage, sorts: Iterable[str]) -> Verdict:
+        """What it says of what was found; one sort per match."""
+        counted = Counter(sorts)
+        rule = self.guardrail
+        return Verdict(rule.id, rule.kind, stage, rule.action, sum(counted.values()), tuple(sorted(counted)))
+
+
+def check_of(guardrail: Guardrail) -> Check:
+    """The guardrail at work. One whose pattern this version cannot read blocks all that it would look at: no rule may be an open door."""
+    if guardrail.kind not in {"deny", "pii"}:
+        return Check(guardrail)
+    try:
+        return Check(guardrail, finder(guardrail))
+    except PatternError:
+        return Check(replace(guardrail, action="block"), _everything)
+
+
+def _everything(text: str) -> Sequence[Found]:
+    return [Found(0, len(text), "pattern")] if text else []
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request's texts: verdicts, its data (the same object when nothing was masked), and the check that blocks it."""
+
+    verdicts: tuple[Verdict, ...]
+    data: Mapping[str, Any]
+    blocked: Check | None = None
+
+
+def check_input(checks: Sequence[Check], data: Mapping[str, Any], tokens: Callable[[], int]) -> Outcome:
+    """Apply checks in order, each to what the one before left. `tokens` estimates the input; it is called where a limit is in tokens."""
+    verdicts: list[Verdict] = []
+    for check in checks:
+        if "input" not in check.guardrail.stages:
+            continue
+        sorts: list[str] = []
+        if check.find is not None:
+            data = texts.changed(data, _changing(check, check.find, sorts))
+        elif check.guardrail.kind == "max_input":
+            sorts = _too_much(check, data, tokens)
+        if sorts:
+            verdicts.append(check.verdict("input", sorts))
+            if check.guardrail.action == "block":
+                return Outcome(tuple(verdicts), data, check)
+    return Outcome(tuple(verdicts), data)
+
+
+def _changing(check: Check, find: Finder, sorts: list[str]) -> texts.Change:
+    def change(text: str, side: Side) -> str:
+        if side not in check.sides:
+            return text
+        found = find(text)
+        sorts.extend(one.sort for one in found)
+        return masked(text, found) if found and check.guardrail.action == "mask" else text
+
+    return change
+
+
+def _too_much(check: Check, data: Mapping[str, Any], tokens: Callable[[], int]) -> list[str]:
+    rule = check.guardrail
+    if rule.max_characters is not None and _size(check, data) > rule.max_characters:
+        return ["characters"]
+    if rule.max_tokens is not None and tokens() > rule.max_tokens:
+        return ["tokens"]
+    return []
+
+
+def _size(check: Check, data: Mapping[str, Any]) -> int:
+    return sum(map(len, texts.texts(data, check.sides)))

@@ -1,0 +1,83 @@
+"""What a guardrail finds in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.guardrails import pii
+from gateway.neutral.guardrails import Guardrail
+from gateway.routing.patterns import spans
+
+_MOST: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match: where it stands, and what it is (`keyword`, `pattern`, a kind of PII)."""
+
+    start: int
+    end: int
+    sort: str
+
+
+Finder = Callable[[str], Sequence[Found]]
+
+
+def finder(guardrail: Guardrail) -> Finder:
+    """The eyes of a guardrail of the kinds `deny` and `pii`; PatternError when a pattern is none. Make it once per release."""
+    if guardrail.kind == "pii":
+        kinds = guardrail.pii
+        return lambda text: _ordered(Found(*span, kind) for kind in kinds for span in pii.find(kind, text))
+    finders = [_words(guardrail.keywords)] if guardrail.keywords else []
+    finders += [_pattern(pattern) for pattern in guardrail.patterns]
+    return lambda text: _ordered(found for one in finders for found in one(text))
+
+
+def _words(keywords: tuple[str, ...]) -> Finder:
+    """Whole words in any case. Scripts without spaces have no word ends, so there any occurrence counts."""
+    parts = [_bounded(word) for word in sorted(keywords, key=len, reverse=True)]
+    search = re.compile("|".join(parts), re.IGNORECASE)
+    return lambda text: [Found(*one.span(), "keyword") for one in search.finditer(text)]
+
+
+def _bounded(word: str) -> str:
+    """`\\b` only where the word itself begins or ends with a character of words that are set apart by spaces."""
+    before = r"(?<!\w)" if _spaced(word[0]) else ""
+    after = r"(?!\w)" if _spaced(word[-1]) else ""
+    return before + r"\s+".join(re.escape(part) for part in word.split()) + after
+
+
+def _spaced(char: str) -> bool:
+    # CJK, kana, Thai and their kin run on without spaces.
+    return (char.isalnum() or char == "_") and not (
+        "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u17ff" or char >= "\u2e80"
+    )
+
+
+def _pattern(pattern: str) -> Finder:
+    search = spans(pattern)
+    return lambda text: [Found(start, end, "pattern") for start, end in search(text)]
+
+
+def _ordered(found: Iterable[Found]) -> list[Found]:
+    """In order, without those inside an earlier one; at most a thousand, which is enough for any verdict."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda match: (match.start, -match.end)):
+        if one.end > one.start and (not kept or one.start >= kept[-1].end):
+            kept.append(one)
+            if len(kept) >= _MOST:
+                break
+    return kept
+
+
+def masked(text: str, found: Sequence[Found]) -> str:
+    """The text with `[email]`, `[pattern]`, … in the place of each match."""
+    pieces: list[str] = []
+    position = 0
+    for one in found:
+        pieces += [text[position : one.start], f"[{one.sort}]"]
+        position = one.end
+    return "".join([*pieces, text[position:]])

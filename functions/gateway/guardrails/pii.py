@@ -1,0 +1,114 @@
+"""Personal data and credentials in texts, by their shape and, where there is one, their check digits.
+
+What has no check digits is found by its shape alone: a number with the form of a telephone number is taken for one. Patterns are bounded, so that
+each is read in time proportional to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from typing import Final
+
+from gateway.neutral.guardrails import PiiKind
+
+Span = tuple[int, int]
+
+# Local part and host of RFC 5321's lengths, without quoted local parts.
+_EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
+_DIGITS: Final = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
+_SSN: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
+# International with a plus or 00, or a national one with its area code set apart: 8 to 15 digits (ITU-T E.164).
+_PHONE: Final = re.compile(
+    r"(?<![\w.+-])(?:(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,4}\)[ ./-]?)?\d{1,4}(?:[ ./-]?\d{2,4}){1,4}|\(?0?\d{2,4}\)[ ./-]?\d{3,4}[ ./-]?\d{3,4}"
+    r"|\d{3}[.-]\d{3}[.-]\d{4})(?![\w-])"
+)
+_IP: Final = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.:]|\.\d)"
+)
+# Vendors' published prefixes, private keys, and JSON Web Tokens.
+_SECRET: Final = re.compile(
+    r"(?<![\w-])(?:sk-[A-Za-z0-9_-]{20,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}"
+    r"|xox[abprs]-[A-Za-z0-9-]{10,200}|AIza[A-Za-z0-9_-]{35}|glpat-[A-Za-z0-9_-]{20,64}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,64}"
+    r"|eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,1000})(?![\w-])"
+    r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
+)
+LONGEST_SHAPE: Final = 200
+"""Characters of the longest of these that a person would call one word; longer ones (tokens) are found by their beginning in a stream."""
+
+
+def _luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0 and len(set(digits)) > 1
+
+
+def _iban(text: str) -> bool:
+    """ISO 13616: the number is 1 modulo 97."""
+    plain = text.replace(" ", "")
+    if not 15 <= len(plain) <= 34:
+        return False
+    moved = plain[4:] + plain[:4]
+    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
+
+
+def _cards(text: str) -> Iterator[Span]:
+    for found in _DIGITS.finditer(text):
+        digits = found[0].replace(" ", "").replace("-", "")
+        # The ranges that are issued: https://en.wikipedia.org/wiki/Payment_card_number
+        if digits[0] in "23456" and _luhn(digits):
+            yield found.span()
+
+
+def _ibans(text: str) -> Iterator[Span]:
+    for found in _IBAN.finditer(text):
+        # What follows may look like more of it: the longest beginning with right check digits is the number.
+        words, end = found[0], len(found[0])
+        while end >= 15:
+            if words[end - 1] != " " and _iban(words[:end]):
+                yield found.start(), found.start() + end
+                break
+            end -= 1
+
+
+def _phones(text: str) -> Iterator[Span]:
+    for found in _PHONE.finditer(text):
+        digits = sum(char.isdigit() for char in found[0])
+        if 8 <= digits <= 15:
+            yield found.span()
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    for found in _IP.finditer(text):
+        try:
+            address = ip_address(found[0])
+        except ValueError:
+            continue
+        # `::` is punctuation in most programming languages.
+        if int(address) > 0xFFFF:
+            yield found.span()
+
+
+def _by(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
+    return lambda text: (found.span() for found in pattern.finditer(text))
+
+
+_FINDERS: Final[dict[PiiKind, Callable[[str], Iterator[Span]]]] = {
+    "email": _by(_EMAIL),
+    "phone": _phones,
+    "credit_card": _cards,
+    "iban": _ibans,
+    "us_ssn": _by(_SSN),
+    "ip_address": _addresses,
+    "secret": _by(_SECRET),
+}
+
+
+def find(kind: PiiKind, text: str) -> Iterator[Span]:
+    """Where in a text things of this kind stand, in order, as (start, end)."""
+    return _FINDERS[kind](text)

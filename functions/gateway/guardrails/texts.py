@@ -1,0 +1,109 @@
+"""The texts of a request in any dialect, told by whose words they are, and the same request with some of them changed.
+
+A body is walked, not decoded: what a model reads as text has the same member names in every dialect, and what is not known is walked as well, so
+that a new kind of block is no way around a guardrail. Ids, addresses, names, ciphers and base64 are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+Side = Literal["system", "user", "assistant"]
+"""Whose words: the application's, the user's (what tools gave counts as theirs: it is not trusted either), the model's own."""
+
+Change = Callable[[str, Side], str]
+"""What becomes of a text; the same one = it stays."""
+
+_MAX_DEPTH: Final = 64
+# Top-level members and whose words they hold, where no role says it.
+_PLACES: Final[Mapping[str, Side]] = {
+    "messages": "user",
+    "input": "user",
+    "contents": "user",
+    "content": "user",
+    "prompt": "user",
+    "suffix": "user",
+    "query": "user",
+    "documents": "user",
+    "requests": "user",
+    "generateContentRequest": "user",
+    "generate_content_request": "user",
+    "system": "system",
+    "instructions": "system",
+    "systemInstruction": "system",
+    "system_instruction": "system",
+}
+_ROLES: Final[Mapping[str, Side]] = {
+    "system": "system",
+    "developer": "system",
+    "assistant": "assistant",
+    "model": "assistant",
+    "user": "user",
+    "tool": "user",
+    "function": "user",
+}
+# Items of Responses that are the model's own, and have no role.
+_OWN: Final = frozenset(["function_call", "custom_tool_call", "reasoning", "local_shell_call", "web_search_call"])
+_LEFT: Final = frozenset(
+    [
+        *("type", "id", "role", "name", "call_id", "tool_call_id", "tool_use_id", "toolUseId", "cache_control"),
+        *("cachePoint", "status", "signature", "thoughtSignature", "thought_signature", "encrypted_content", "model"),
+        *("media_type", "mime_type", "mimeType", "url", "image_url", "data", "file_data", "file_id", "file_url"),
+        *("fileUri", "file_uri", "detail", "format", "redactedContent", "annotations", "citations", "logprobs"),
+        *("inlineData", "inline_data", "fileData", "file_data", "bytes"),
+    ]
+)
+
+
+def changed(data: Mapping[str, Any], change: Change) -> Mapping[str, Any]:
+    """The body with every text passed through `change`; the very same object when none changed. Order of members stays."""
+    found = dict(data)
+    for name, side in _PLACES.items():
+        if name in found:
+            found[name] = _walk(found[name], side, change, 0)
+    return data if all(found[name] is data[name] for name in found) else found
+
+
+def texts(data: Mapping[str, Any], sides: frozenset[Side]) -> list[str]:
+    """The texts of these sides, in order."""
+    kept: list[str] = []
+
+    def keep(text: str, side: Side) -> str:
+        if side in sides:
+            kept.append(text)
+        return text
+
+    changed(data, keep)
+    return kept
+
+
+def _walk(value: Any, side: Side, change: Change, depth: int) -> Any:
+    if isinstance(value, str):
+        return change(value, side) if value else value
+    if depth >= _MAX_DEPTH:
+        return value
+    if isinstance(value, list):
+        items = [_walk(item, side, change, depth + 1) for item in value]
+        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
+    if isinstance(value, Mapping):
+        return _object(value, _side(value, side), change, depth)
+    return value
+
+
+def _object(value: Mapping[str, Any], side: Side, change: Change, depth: int) -> Mapping[str, Any]:
+    members = {
+        name: item if name in _LEFT and isinstance(item, str) else _walk(item, side, change, depth + 1)
+        for name, item in value.items()
+        if not (name in _LEFT and not isinstance(item, str))
+    }
+    if all(item is value[name] for name, item in members.items()):
+        return value
+    return {name: members.get(name, item) for name, item in value.items()}
+
+
+def _side(value: Mapping[str, Any], side: Side) -> Side:
+    role = value.get("role")
+    if isinstance(role, str):
+        return _ROLES.get(role, "user")
+    return "assistant" if value.get("type") in _OWN else side

@@ -1,0 +1,121 @@
+"""Writing down what is said: https://platform.openai.com/docs/api-reference/audio/createTranscription, …/createTranslation.
+
+The request is a form. The answer is JSON, plain text or subtitles by `response_format`, or a stream of events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from gateway.errors import InvalidRequest
+from gateway.neutral.usage import IMPOSSIBLE, Usage
+from gateway.wire.json_body import JsonBody
+from gateway.wire.openai_chat import response as chat_response
+from gateway.wire.openai_media import multipart
+from gateway.wire.reading import EventRelay, Peek, count, impossible, load_object
+
+_FILE: Final = "file"
+_READ: Final = ("model", "stream", "response_format")
+# Speech that is compressed as hard as anybody does has this many bytes a second; what the file is, nobody here decodes.
+_LEAST_BYTES_PER_SECOND: Final = 1_000
+_USUAL_BYTES_PER_SECOND: Final = 8_000
+_SIZE: Final = "file_bytes"
+# $0.006 a minute at $6 per million tokens of sound: https://platform.openai.com/docs/pricing
+_TOKENS_PER_SECOND: Final = 17
+_WORDS_PER_SECOND: Final = 6
+
+
+def peek(raw: bytes) -> Peek:
+    """Read the model; there must be one file. `data` of the body are the form's fields and the file's size."""
+    form = multipart.read(raw)
+    for name in _READ:
+        if sum(part.name == name for part in form.parts) > 1:
+            raise InvalidRequest(f"The field '{name}' appears more than once.", param=name)
+    files = [part for part in form.parts if part.file]
+    if len(files) != 1 or files[0].name != _FILE:
+        raise InvalidRequest("The form must have exactly one file, in the field 'file'.", param=_FILE)
+    fields = form.fields()
+    model = fields.get("model", "").strip()
+    if not model or len(model) > 256:
+        raise InvalidRequest("The field 'model' must be a text of 1 to 256 characters.", param="model")
+    size = files[0].span.end - files[0].span.start
+    if size == 0:
+        raise InvalidRequest("The file is empty.", param=_FILE)
+    stream = fields.get("stream", "").strip().lower() in {"true", "1"}
+    return Peek(JsonBody(raw, {**fields, _SIZE: size}, {}), model, stream=stream)
+
+
+def shown(peeked: Peek) -> bytes:
+    """What a log may keep of the request: its fields, and of the file its size alone."""
+    return orjson.dumps(dict(peeked.body.data))
+
+
+def relay_body(request: Peek, model: str, *, ask_usage: bool) -> bytes:
+    """The form for the upstream: only the model's name is replaced."""
+    del ask_usage
+    raw = request.body.raw
+    return raw if model == request.model else multipart.read(raw).replace("model", model)
+
+
+def most(data: Mapping[str, Any]) -> Usage:
+    """The longest that the sound may be by the file's size, and as many words as fit in."""
+    size = data.get(_SIZE)
+    seconds = -(-size // _LEAST_BYTES_PER_SECOND) if isinstance(size, int) else 0
+    return Usage(audio_ms_in=seconds * 1000, fresh=seconds * _TOKENS_PER_SECOND, output=seconds * _WORDS_PER_SECOND)
+
+
+def guessed(data: Mapping[str, Any]) -> Usage:
+    """How long it usually is, where nobody tells: plain text and subtitles come without usage."""
+    size = data.get(_SIZE)
+    return Usage(audio_ms_in=size * 1000 // _USUAL_BYTES_PER_SECOND if isinstance(size, int) else 0)
+
+
+def usage(body: Mapping[str, Any]) -> Usage | None:
+    """`usage` of type `tokens` or `duration` (seconds); older models tell `duration` in a verbose answer."""
+    data = body.get("usage")
+    if impossible(data):
+        return IMPOSSIBLE
+    told = data if isinstance(data, Mapping) else {}
+    seconds = told.get("seconds", body.get("duration"))
+    if isinstance(told.get("input_tokens"), int):
+        given, sound = count(told, "input_tokens"), count(told.get("input_token_details"), "audio_tokens")
+        return Usage(fresh=given, audio_input=min(given, sound), output=count(told, "output_tokens"), source="upstream")
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds < 10**6:
+        return Usage(audio_ms_in=round(seconds * 1000), source="upstream")
+    return None
+
+
+def text(body: Mapping[str, Any]) -> str:
+    """What was written down."""
+    found = body.get("text")
+    return found if isinstance(found, str) else ""
+
+
+class TranscriptRelay(EventRelay):
+    """Sideways reader of `transcript.text.delta` and `transcript.text.done`: https://platform.openai.com/docs/api-reference/audio/transcript-text-delta-event"""
+
+    markers = (b"transcript.text.done", b'"error"')
+
+    def look(self, data: bytes) -> bool:
+        """Learn the usage and the end."""
+        event = load_object(data)
+        if event is None:
+            return True
+        self.note_error(chat_response.error(event), data)
+        if event.get("type") == "transcript.text.done":
+            self.finished, self.usage = True, usage(event)
+        return True
+
+    def shows(self, name: bytes, data: bytes) -> bool | None:
+        """See `EventRelay`: a piece of text."""
+        del name
+        event = load_object(data)
+        return None if event is None else bool(event.get("delta") or event.get("text"))
+
+    def words(self, event: Mapping[str, Any]) -> str:
+        """The piece."""
+        found = event.get("delta")
+        return found if isinstance(found, str) else ""

@@ -1,0 +1,60 @@
+"""Errors of unified completions: `{"detail": {"error", "message", …}}`; in a stream `data: {"error": "<message>"}`, and no `[DONE]` after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from gateway.errors import GatewayError
+from gateway.wire import sse
+
+# Codes that clients of this shape know under another name.
+_WORDS: Final = {
+    "rate_limit_exceeded": "rate_limit_exceeded",
+    "upstream_rate_limited": "rate_limit_exceeded",
+    "no_available_target": "circuit_open",
+    "internal_error": "internal_error",
+}
+
+
+def render(error: GatewayError, request_id: str) -> bytes:
+    """An error of ours. `param` names the field that is wrong, `retry_after` is in seconds."""
+    detail: dict[str, Any] = {"error": _word(error.code, error.status), "message": error.message}
+    if error.param is not None:
+        detail["param"] = error.param
+    wait = error.headers.get("retry-after")
+    if wait is not None and wait.isdigit():
+        detail["retry_after"] = int(wait)
+    return orjson.dumps({"detail": detail | {"request_id": request_id}})
+
+
+def stream_error(error: GatewayError, request_id: str) -> bytes:
+    """An error of ours in a stream."""
+    del request_id
+    return sse.encode(None, orjson.dumps({"error": error.message}))
+
+
+def of_chat(data: Mapping[str, Any], status: int, provider: str | None) -> dict[str, Any] | None:
+    """A provider's error in Chat Completions' shape as one of this; None when it is none."""
+    inner = data.get("error")
+    if not inner or "detail" in data:
+        return None
+    held = inner if isinstance(inner, Mapping) else {"message": inner}
+    message = held.get("message")
+    text = message if isinstance(message, str) and message else f"The provider answered {status}."
+    return {
+        "detail": {
+            "error": "provider_error",
+            "message": text,
+            "provider": provider,
+            "retryable": status in {408, 409, 429} or status >= 500,
+        }
+    }
+
+
+def _word(code: str, status: int) -> str:
+    if code in _WORDS:
+        return _WORDS[code]
+    return "provider_error" if code.startswith("upstream") else code if status < 500 else "internal_error"

@@ -1,0 +1,165 @@
+"""Requests under guardrails: what is read of each dialect, whose words count, what is changed and what is not."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from gateway.guardrails.checks import check_input, check_of
+from gateway.guardrails.texts import texts
+from gateway.neutral.guardrails import Guardrail
+
+ALL = frozenset(["system", "user", "assistant"])
+MAIL = Guardrail("mail", "pii", pii=("email",), action="mask")
+DENY = Guardrail("deny", "deny", keywords=("project falcon", "爆弾", "C++"), patterns=(r"(?i)secret-\d+",))
+BODIES: dict[str, dict[str, Any]] = {
+    "openai_chat": {
+        "model": "a@b.de",
+        "messages": [
+            {"role": "system", "content": "S a@b.de"},
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "U a@b.de"},
+                    {"type": "image_url", "image_url": {"url": "a@b.de"}},
+                ],
+            },
+            {
+                "role": "assistant",
+                "content": "A",
+                "tool_calls": [{"id": "a@b.de", "function": {"name": "f", "arguments": '{"x":"a@b.de"}'}}],
+            },
+            {"role": "tool", "tool_call_id": "a@b.de", "content": "T a@b.de"},
+        ],
+        "user": "a@b.de",
+    },
+    "anthropic_messages": {
+        "system": [{"type": "text", "text": "S a@b.de", "cache_control": {"type": "ephemeral"}}],
+        "messages": [
+            {"role": "user", "content": "U a@b.de"},
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "thinking", "thinking": "hm", "signature": "a@b.de"},
+                    {"type": "tool_use", "id": "x", "name": "f", "input": {"q": "a@b.de"}},
+                ],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "tool_result", "tool_use_id": "x", "content": [{"type": "text", "text": "T a@b.de"}]}
+                ],
+            },
+        ],
+    },
+    "openai_responses": {
+        "instructions": "S a@b.de",
+        "input": [
+            {"role": "user", "content": [{"type": "input_text", "text": "U a@b.de"}]},
+            {"type": "function_call", "call_id": "a@b.de", "name": "f", "arguments": '{"x":"a@b.de"}'},
+            {"type": "function_call_output", "call_id": "a@b.de", "output": "T a@b.de"},
+        ],
+    },
+    "gemini": {
+        "systemInstruction": {"parts": [{"text": "S a@b.de"}]},
+        "contents": [
+            {
+                "role": "user",
+                "parts": [{"text": "U a@b.de"}, {"inlineData": {"mimeType": "image/png", "data": "a@b.de"}}],
+            },
+            {
+                "role": "model",
+                "parts": [{"functionCall": {"name": "f", "args": {"q": "a@b.de"}}, "thoughtSignature": "a@b.de"}],
+            },
+            {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"r": "T a@b.de"}}}]},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("dialect", BODIES)
+def test_every_text_is_masked_and_nothing_else(dialect: str) -> None:
+    body = BODIES[dialect]
+    before = copy.deepcopy(body)
+    outcome = check_input([check_of(MAIL)], body, lambda: 0)
+    assert body == before, "the client's own data is never changed"
+    assert outcome.blocked is None
+    kept = str(outcome.data)
+    for word in ("S", "U", "T"):
+        assert f"{word} [email]" in kept
+    # Ids, names, addresses, signatures and base64 are as they were.
+    assert (
+        kept.count("a@b.de") == {"openai_chat": 5, "anthropic_messages": 1, "openai_responses": 2, "gemini": 2}[dialect]
+    )
+    assert outcome.verdicts[0].count == 4
+    assert outcome.verdicts[0].sorts == ("email",)
+
+
+@pytest.mark.parametrize("dialect", BODIES)
+def test_a_body_without_a_match_is_the_very_same(dialect: str) -> None:
+    assert check_input([check_of(DENY)], BODIES[dialect], lambda: 0).data is BODIES[dialect]
+
+
+@pytest.mark.parametrize("dialect", BODIES)
+def test_denied_words_count_in_what_the_user_or_a_tool_says(dialect: str) -> None:
+    swapped = {"S": False, "U": True, "T": True}
+    for word, blocks in swapped.items():
+        body = _with(BODIES[dialect], f"{word} a@b.de", "about Project  FALCON.")
+        outcome = check_input([check_of(DENY)], body, lambda: 0)
+        assert (outcome.blocked is not None) is blocks, word
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("project falcon", True),
+        ("projects falconry", False),
+        ("この爆弾は", True),
+        ("I like C++!", True),
+        ("see SECRET-12", True),
+        ("secret-x", False),
+        ("Project\nFalcon", True),
+    ],
+)
+def test_words_and_patterns(text: str, denied: bool) -> None:
+    outcome = check_input([check_of(DENY)], {"input": text}, lambda: 0)
+    assert (outcome.blocked is not None) is denied
+
+
+def test_limits_count_all_text_and_ask_for_tokens_only_where_they_must() -> None:
+    rule = Guardrail("long", "max_input", max_characters=10)
+    body = {"messages": [{"role": "user", "content": "123456"}, {"role": "assistant", "content": "12345"}]}
+
+    def never() -> int:
+        raise AssertionError
+
+    assert check_input([check_of(rule)], body, never).blocked is not None
+    assert check_input([check_of(Guardrail("long", "max_input", max_characters=11))], body, never).blocked is None
+    assert check_input([check_of(Guardrail("t", "max_input", max_tokens=4))], body, lambda: 5).blocked is not None
+
+
+def test_an_annotation_lets_it_pass_and_a_broken_pattern_lets_nothing_pass() -> None:
+    rule = Guardrail("note", "pii", pii=("email",), action="annotate")
+    outcome = check_input([check_of(rule)], {"input": "a@b.de and c@d.de"}, lambda: 0)
+    assert outcome.blocked is None
+    assert outcome.verdicts[0].count == 2
+    broken = check_of(Guardrail("x", "deny", patterns=("(",), action="annotate"))
+    assert check_input([broken], {"input": "hello"}, lambda: 0).blocked is not None
+
+
+def test_deep_and_odd_bodies_are_walked_without_harm() -> None:
+    deep: Any = "a@b.de"
+    for _ in range(60):
+        deep = [deep]
+    body = {"messages": [{"role": 5, "content": deep}, None, 7, {"content": None}]}
+    assert texts(body, ALL) == ["a@b.de"]
+
+
+def _with(body: Any, old: str, new: str) -> Any:
+    if isinstance(body, dict):
+        return {name: _with(item, old, new) for name, item in body.items()}
+    if isinstance(body, list):
+        return [_with(item, old, new) for item in body]
+    return new if body == old else body
