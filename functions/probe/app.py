@@ -25,7 +25,8 @@ from gateway.aws.secrets import Secrets
 from gateway.aws.session import AwsSession
 from gateway.clock import Clock
 from gateway.errors import Unavailable
-from gateway.neutral.config import Provider, Release, provider_from_json
+from gateway.neutral.config import Provider, Release
+from gateway.neutral.config_reading import provider_from_json
 from gateway.neutral.probe import Heard, heard_json
 from gateway.providers import vendor
 from gateway.routing.environment_keys import with_environment_keys

@@ -9,7 +9,8 @@ import pytest
 from tests.admin.conftest import Api
 from tests.aws_mock import World
 
-from gateway.neutral.config import key_digest, virtual_key_from_json
+from gateway.neutral.config import key_digest
+from gateway.neutral.config_reading import virtual_key_from_json
 
 
 def test_the_secret_is_shown_once_and_only_its_digest_is_kept(api: Api, world: World) -> None:

@@ -15,7 +15,7 @@ from gateway.admin.document import DocumentError
 from gateway.admin.limit_schemas import LimitsIO
 from gateway.admin.limit_shapes import limits_io, limits_value
 from gateway.catalog.pricing import nano_from_usd, usd_from_nano
-from gateway.neutral.config import virtual_key_from_json
+from gateway.neutral.config_reading import virtual_key_from_json
 from gateway.neutral.limits import Budget, Limits
 
 ALL = {

@@ -16,7 +16,8 @@ from tests.aws_mock import USERNAME, World
 
 from gateway.clock import Clock
 from gateway.errors import Unauthorized
-from gateway.neutral.config import VirtualKey, key_digest, virtual_key_from_json
+from gateway.neutral.config import VirtualKey, key_digest
+from gateway.neutral.config_reading import virtual_key_from_json
 from gateway.policies.keys import Keys
 from gateway.stores.playground_keys import PlaygroundKeys
 from gateway.stores.users import Users

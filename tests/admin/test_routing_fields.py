@@ -12,7 +12,8 @@ from tests.aws_mock import ENVIRON, World
 
 from admin.app import apply_document
 from gateway.admin.document import DocumentError
-from gateway.neutral.config import Retry, Route, Share, Target, release_from_json
+from gateway.neutral.config import Retry, Route, Share, Target
+from gateway.neutral.config_reading import release_from_json
 from gateway.neutral.parameters import RESERVED_PARAMETERS
 
 SOON = 1_790_000_600_000

@@ -18,7 +18,8 @@ from gateway.catalog.pricing import (
     usd_per_million,
     usd_per_request,
 )
-from gateway.neutral.config import Model, Price, PriceTier, model_from_json, to_json
+from gateway.neutral.config import Model, Price, PriceTier, to_json
+from gateway.neutral.config_reading import model_from_json
 from gateway.neutral.usage import Usage
 
 M = 1_000_000  # one dollar per million tokens

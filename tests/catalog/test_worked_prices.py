@@ -6,7 +6,8 @@ import pytest
 
 from gateway.catalog import DATA, lookup
 from gateway.catalog.pricing import cost_nano
-from gateway.neutral.config import Price, PriceTier, price_from_json, to_json
+from gateway.neutral.config import Price, PriceTier, to_json
+from gateway.neutral.config_reading import price_from_json
 from gateway.neutral.prices import scaled
 from gateway.neutral.usage import Usage
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from gateway.catalog import DATA, lookup
-from gateway.neutral.config import Model, Price, PriceOverride, Provider, model_from_json, provider_from_json, to_json
+from gateway.neutral.config import Model, Price, PriceOverride, Provider, to_json
+from gateway.neutral.config_reading import model_from_json, provider_from_json
 from gateway.neutral.logrow import Cost
 from gateway.neutral.usage import Usage
 from gateway.policies.metering import cost, price_of

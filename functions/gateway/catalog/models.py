@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from gateway.catalog.names import resolve
-from gateway.neutral.config import Kind, Price, price_from_json
+from gateway.neutral.config import Kind, Price
+from gateway.neutral.config_reading import price_from_json
 from gateway.neutral.dialects import Dialect
 
 FORMAT = 2

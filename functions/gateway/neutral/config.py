@@ -11,10 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 from gateway.neutral.caching import CacheRule
-from gateway.neutral.limits import Limits, limits_from_json
+from gateway.neutral.limits import Limits
 
 Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
 Strategy = Literal[
@@ -22,8 +22,6 @@ Strategy = Literal[
 ]  # what each means: `gateway.routing.strategies`
 StickyBy = Literal["auto", "session", "user", "key", "prefix"]
 OnDisconnect = Literal["cancel", "drain"]
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,77 +322,3 @@ def release_bytes(release: Release) -> bytes:
 def release_hash(canonical: bytes) -> str:
     """The address of a release: lower-case hex SHA-256 of its canonical JSON."""
     return hashlib.sha256(canonical).hexdigest()
-
-
-def _build(kind: type[_T], data: Mapping[str, Any]) -> _T:
-    """A dataclass from JSON data; unknown names raise, so that a newer release is refused instead of half obeyed."""
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    unknown = set(data) - known
-    if unknown:
-        raise ValueError(f"{kind.__name__}: unknown fields {sorted(unknown)}")
-    return kind(**data)
-
-
-def provider_from_json(data: Mapping[str, Any]) -> Provider:
-    """Inverse of `to_json` for a provider."""
-    plain = dict(data)
-    plain["timeouts"] = _build(Timeouts, plain.get("timeouts", {}))
-    plain["keys"] = tuple(_upstream_key(item) for item in plain.get("keys", ()))
-    plain["denied_betas"] = tuple(plain.get("denied_betas", ()))
-    plain["prices"] = tuple(_override(item) for item in plain.get("prices", ()))
-    return _build(Provider, plain)
-
-
-def _override(data: Mapping[str, Any]) -> PriceOverride:
-    return _build(PriceOverride, {**data, "price": price_from_json(data["price"])})
-
-
-def _upstream_key(data: Mapping[str, Any]) -> UpstreamKey:
-    plain = dict(data)
-    if plain.get("sealed") is not None:
-        plain["sealed"] = _build(Sealed, plain["sealed"])
-    return _build(UpstreamKey, plain)
-
-
-def model_from_json(data: Mapping[str, Any]) -> Model:
-    """Inverse of `to_json` for a model."""
-    plain = dict(data)
-    if plain.get("price") is not None:
-        plain["price"] = price_from_json(plain["price"])
-    return _build(Model, plain)
-
-
-def price_from_json(data: Mapping[str, Any]) -> Price:
-    """Inverse of `to_json` for a price."""
-    plain = dict(data)
-    plain["tiers"] = tuple(_build(PriceTier, item) for item in plain.get("tiers", ()))
-    plain |= {name: price_from_json(plain[name]) for name in ("priority", "flex") if plain.get(name) is not None}
-    return _build(Price, plain)
-
-
-def route_from_json(data: Mapping[str, Any]) -> Route:
-    """Inverse of `to_json` for a route."""
-    plain = dict(data)
-    plain["targets"] = tuple(_build(Target, item) for item in plain.get("targets", ()))
-    parts: Mapping[str, type[Any]] = {"retry": Retry, "canary": Share, "mirror": Share, "cache": CacheRule}
-    plain |= {name: _build(kind, plain[name]) for name, kind in parts.items() if plain.get(name) is not None}
-    return _build(Route, plain)
-
-
-def release_from_json(data: Mapping[str, Any]) -> Release:
-    """Inverse of `to_json` for a release; ValueError when a field is unknown, TypeError when one is missing."""
-    plain = dict(data)
-    plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
-    plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
-    plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
-    plain |= {"cache": _build(CacheRule, plain["cache"])} if plain.get("cache") else {}
-    return _build(Release, plain)
-
-
-def virtual_key_from_json(data: Mapping[str, Any]) -> VirtualKey:
-    """Inverse of `to_json` for a virtual key."""
-    plain = dict(data)
-    for name in ("allowed_models", "allowed_providers", "ip_allow"):
-        plain[name] = tuple(plain.get(name, ()))
-    plain["limits"] = limits_from_json(plain.get("limits", {}))
-    return _build(VirtualKey, plain)

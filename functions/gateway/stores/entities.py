@@ -20,7 +20,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
-from gateway.neutral import config
+from gateway.neutral import config, config_reading
 from gateway.neutral.config import Model, Provider, Route, UpstreamKey
 from gateway.stores.tables import EntityItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
@@ -58,7 +58,7 @@ class OwnedKey:
 
 def _owned_key(data: Mapping[str, Any]) -> OwnedKey:
     # A key is a provider's part in a release; reading it through one keeps a single reader of that shape.
-    holder = config.provider_from_json({"id": "", "name": "", "kind": "", "keys": [data["key"]]})
+    holder = config_reading.provider_from_json({"id": "", "name": "", "kind": "", "keys": [data["key"]]})
     return OwnedKey(data["provider"], holder.keys[0], data.get("fingerprint"))
 
 
@@ -72,12 +72,14 @@ class Noun(Generic[T]):
     refers: Callable[[T], Collection[str]]
 
 
-PROVIDER: Final[Noun[Provider]] = Noun("provider", config.provider_from_json, lambda value: value.id, lambda _value: ())
+PROVIDER: Final[Noun[Provider]] = Noun(
+    "provider", config_reading.provider_from_json, lambda value: value.id, lambda _value: ()
+)
 UPSTREAM_KEY: Final[Noun[OwnedKey]] = Noun(
     "upstream_key", _owned_key, lambda value: value.id, lambda value: (value.provider,)
 )
 MODEL: Final[Noun[Model]] = Noun(
-    "model", config.model_from_json, lambda value: value.id, lambda value: (value.provider,)
+    "model", config_reading.model_from_json, lambda value: value.id, lambda value: (value.provider,)
 )
 
 
@@ -86,7 +88,7 @@ def _asked(value: Route) -> set[str]:
     return {*shares, *(target.provider for target in value.targets)}
 
 
-ROUTE: Final[Noun[Route]] = Noun("route", config.route_from_json, lambda value: value.id, _asked)
+ROUTE: Final[Noun[Route]] = Noun("route", config_reading.route_from_json, lambda value: value.id, _asked)
 
 
 class Entities:

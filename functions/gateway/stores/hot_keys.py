@@ -11,7 +11,8 @@ from gateway.aws.attributes import NotStorable
 from gateway.aws.dynamodb import DynamoDB
 from gateway.aws.faults import AwsFault
 from gateway.errors import Unavailable
-from gateway.neutral.config import VirtualKey, virtual_key_from_json
+from gateway.neutral.config import VirtualKey
+from gateway.neutral.config_reading import virtual_key_from_json
 from gateway.neutral.limits import Account, account_from_json
 
 T = TypeVar("T")

@@ -21,7 +21,8 @@ from gateway.aws.dynamodb import DynamoDB, Expr, Query
 from gateway.aws.faults import AwsFault
 from gateway.clock import Clock, Moment
 from gateway.errors import Unavailable
-from gateway.neutral.config import Release, release_from_json, release_hash
+from gateway.neutral.config import Release, release_hash
+from gateway.neutral.config_reading import release_from_json
 from gateway.neutral.index import Index
 from gateway.settings import PROPAGATION_SECONDS
 

@@ -17,7 +17,8 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
-from gateway.neutral.config import Release, release_bytes, release_from_json, release_hash
+from gateway.neutral.config import Release, release_bytes, release_hash
+from gateway.neutral.config_reading import release_from_json
 from gateway.stores.config_items import PublicationItem
 from gateway.stores.tables import Tables
 from gateway.stores.versioned import Outdated

@@ -8,7 +8,8 @@ from typing import Final, Literal
 from pynamodb.exceptions import DeleteError, PutError
 
 from gateway.clock import Clock
-from gateway.neutral.config import VirtualKey, to_json, virtual_key_from_json
+from gateway.neutral.config import VirtualKey, to_json
+from gateway.neutral.config_reading import virtual_key_from_json
 from gateway.stores.tables import KeyItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
 
