@@ -13,7 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from pynamodb.exceptions import PynamoDBException
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
+from gateway.admin.error_shapes import Fault, shape_of
 from gateway.admin.errors import ApiError, Unavailable
 from gateway.admin.wording import words
 
@@ -30,38 +32,48 @@ _MAX_FIELD = 200
 STORE_ERRORS: Final = (PynamoDBException, BotoCoreError, ClientError)  # a service of the deployment failed
 
 
-def error_body(status: int, request_id: str, told: tuple[str, str] | None = None, field: str | None = None) -> bytes:
-    """The one error shape. `told` is (type, message), by default what the status says."""
+def told_error(scope: Scope, status: int, told: tuple[str, str] | None = None, **more: Any) -> tuple[int, bytes]:
+    """Status and body of an error, in the shape of its path. `told` is (type, message), by default what the status says;
+    `more`: `field` and `details` of a `Fault`."""
     kind, message = told or _WORDS.get(status, _WORDS[500])
-    error: dict[str, Any] = {"type": kind, "message": message, "request_id": request_id}
-    if field is not None:
-        error["field"] = field
-    return json.dumps({"error": error}).encode()
+    shape = shape_of(scope["path"])
+    body = shape.body(Fault(status, kind, message, _request_id(scope), **more))
+    return shape.statuses.get(status, status), json.dumps(body).encode()
 
 
-def _answer(request: Request, status: int, told: tuple[str, str] | None = None, **more: Any) -> Response:
-    body = error_body(status, request_id_of(request), told, more.get("field"))
-    return Response(body, status, headers=more.get("headers"), media_type="application/json")
+def _answer(
+    request: Request,
+    status: int,
+    told: tuple[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    status, body = told_error(request.scope, status, told, **more)
+    return Response(body, status, headers=None if headers is None else dict(headers), media_type="application/json")
+
+
+def _request_id(scope: Scope) -> str:
+    return str(scope.get("state", {}).get("request_id", "unknown"))
 
 
 def request_id_of(request: Request) -> str:
     """The id of this request, set by the door."""
-    return str(request.scope.get("state", {}).get("request_id", "unknown"))
+    return _request_id(request.scope)
 
 
 async def api_error(request: Request, error: Exception) -> Response:
     """An error raised on purpose."""
     assert isinstance(error, ApiError)
-    return _answer(
-        request, error.status, (error.type, error.message), field=error.field, headers=error.headers() or None
-    )
+    told = (error.type, error.message)
+    headers = error.headers() or None
+    return _answer(request, error.status, told, headers, field=error.field, details=error.details)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
     """An error of the framework: no route, wrong method, unreadable body."""
     assert isinstance(error, HTTPException)
     known = error.status_code if error.status_code in _WORDS else 400
-    return _answer(request, known, headers=error.headers)
+    return _answer(request, known, None, error.headers)
 
 
 async def validation_error(request: Request, error: Exception) -> Response:
@@ -86,7 +98,7 @@ async def store_error(request: Request, error: Exception) -> Response:
     """DynamoDB, KMS or another service failed: refused, nothing assumed."""
     LOG.error("a service of the deployment failed", exc_info=error, extra={"request_id": request_id_of(request)})
     unavailable = Unavailable("A service of this deployment is out of reach; try again.")
-    return _answer(request, 503, (unavailable.type, unavailable.message), headers={"retry-after": "2"})
+    return _answer(request, 503, (unavailable.type, unavailable.message), {"retry-after": "2"})
 
 
 def field_path(location: tuple[str | int, ...]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.admin.answers import LOG, error_body
+from gateway.admin.answers import LOG, told_error
 
 MAX_BODY_BYTES = 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -39,7 +39,7 @@ class Door:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else self._new_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        reply = _Reply(send, request_id)
+        reply = _Reply(scope, send, request_id)
         began = time.monotonic()
         try:
             body = await _body(scope, receive)
@@ -56,7 +56,8 @@ class Door:
 class _Reply:
     """What goes back: adds headers, remembers the status."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self._scope = scope
         self._send = send
         self._request_id = request_id
         self.status = 0
@@ -73,7 +74,7 @@ class _Reply:
     async def error(self, status: int) -> None:
         if self.status:  # the answer has begun: nothing can be said any more
             return
-        body = error_body(status, self._request_id)
+        status, body = told_error(self._scope, status)
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.admin.answers import error_body
+from gateway.admin.answers import told_error
 from gateway.admin.errors import Unrecorded
 from gateway.admin.trail import Trail
 
@@ -48,10 +48,9 @@ class _Answer:
         await self._send(message)
 
     async def _refuse(self, error: Unrecorded) -> None:
-        request_id = str(self._scope.get("state", {}).get("request_id", "unknown"))
-        body = error_body(error.status, request_id, (error.type, error.message))
+        status, body = told_error(self._scope, error.status, (error.type, error.message))
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 
 

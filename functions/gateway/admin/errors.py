@@ -1,4 +1,6 @@
-"""Errors of the admin API and the one shape they are told in: `{"error": {"type", "message", "field"?, "request_id"}}`.
+"""Errors of the admin API and the shape they are told in: `{"error": {"type", "message", "field"?, "request_id"}}`.
+
+Under some paths they have another shape (`error_shapes.py`). `details` are for those shapes that show them.
 
 ::
 
@@ -9,6 +11,7 @@
     ├── Missing              404 not_found
     ├── Conflict             409 conflict
     ├── Stale                412 precondition_failed
+    ├── TooLarge             413 request_too_large
     ├── Invalid              422 validation_error
     ├── TooManyTries         429 too_many_requests
     ├── Unrecorded           500 internal_error
@@ -17,7 +20,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class ApiError(Exception):
@@ -26,10 +30,11 @@ class ApiError(Exception):
     status: ClassVar[int] = 500
     type: ClassVar[str] = "internal_error"
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.details = details
 
     def headers(self) -> dict[str, str]:
         """Headers that go with the answer."""
@@ -83,6 +88,13 @@ class Stale(ApiError):
 
     def __init__(self, message: str = "It was changed in the meantime; reload and try again.") -> None:
         super().__init__(message)
+
+
+class TooLarge(ApiError):
+    """More than one request may hold."""
+
+    status = 413
+    type = "request_too_large"
 
 
 class Invalid(ApiError):
