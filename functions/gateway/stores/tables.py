@@ -16,6 +16,7 @@ from pynamodb.models import Model
 
 from gateway.settings import Settings
 from gateway.stores.config_items import AuditItem, PublicationItem, PublishingItem
+from gateway.stores.dialog_items import DialogItem, MessageItem, OwnerItem, TurnItem
 from gateway.stores.keyed import Keyed
 from gateway.stores.state_items import (
     AnswersItem,
@@ -254,6 +255,10 @@ class Tables:
     balance_once: type[BalanceOnceItem]
     log: type[LogItem]
     usage: type[UsageItem]
+    dialog: type[DialogItem]
+    message: type[MessageItem]
+    turn: type[TurnItem]
+    owner: type[OwnerItem]
 
 
 def _bound(model: type[M], table: str, settings: Settings) -> type[M]:
@@ -300,6 +305,10 @@ def bind(settings: Settings) -> Tables:
         balance_once=_bound(BalanceOnceItem, settings.state_table, settings),
         log=_bound(LogItem, settings.logs_table, settings),
         usage=_bound(UsageItem, settings.usage_table, settings),
+        dialog=_bound(DialogItem, settings.dialogs_table, settings),
+        message=_bound(MessageItem, settings.dialogs_table, settings),
+        turn=_bound(TurnItem, settings.dialogs_table, settings),
+        owner=_bound(OwnerItem, settings.dialogs_table, settings),
     )
 
 
