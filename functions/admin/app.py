@@ -18,9 +18,11 @@ from gateway.admin import facts, secrets
 from gateway.admin.account_editor import Accounts
 from gateway.admin.api import serve
 from gateway.admin.applying import ACTOR, Applied, apply
+from gateway.admin.cache_editor import CacheEditor
 from gateway.admin.desk import Desk
 from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
+from gateway.admin.guardrail_editor import GuardrailEditor
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.passwords import argon2id
@@ -43,6 +45,7 @@ from gateway.stores.accounts import AccountStore
 from gateway.stores.audit import AuditLog
 from gateway.stores.balances import Balances
 from gateway.stores.bodies import BodyReader
+from gateway.stores.cache_clearing import CacheClearing
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
@@ -115,7 +118,9 @@ def _editors(settings: Settings, tables: Tables, clock: Clock) -> Editors:
         providers=ProviderEditor(desk, rules),
         upstream_keys=UpstreamKeyEditor(desk, vault, clock),
         models=ModelEditor(desk, facts.built_in()),
+        guardrails=GuardrailEditor(desk),
         routes=RouteEditor(desk),
+        cache=CacheEditor(desk),
         keys=VirtualKeys(VirtualKeyStore(tables, clock), clock),
         teams=Accounts(AccountStore(tables, clock), "team"),
         end_users=Accounts(AccountStore(tables, clock), "user"),
@@ -149,6 +154,7 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         audit=AuditLog(tables, clock, settings.audit_ttl_days),
         playground=Playground(Users(tables), PlaygroundKeys(tables), clock),
         balances=Balances(tables, clock, settings.token_grant),
+        cache=CacheClearing(tables, clock),
         prober=_prober(environ, settings),
     )
 

@@ -8,19 +8,23 @@ from tests.aws_mock import cheap_argon2id
 
 from gateway.admin import facts
 from gateway.admin.account_editor import Accounts
+from gateway.admin.cache_editor import CacheEditor
 from gateway.admin.desk import Desk
 from gateway.admin.document_export import exported, json_text, yaml_text
 from gateway.admin.document_text import Format, parse
 from gateway.admin.document_work import Variables, Worked, work
 from gateway.admin.draft import NOUNS, Draft, Stored
 from gateway.admin.editors import Editors
+from gateway.admin.guardrail_editor import GuardrailEditor
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.provider_editor import ProviderEditor, UrlRules
 from gateway.admin.route_editor import RouteEditor
 from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Route, Sealed, VirtualKey
+from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Account
 from gateway.stores.entities import OwnedKey
 from gateway.stores.versioned import Versioned
@@ -39,7 +43,7 @@ class NoKeys(VirtualKeyStore):
         return None
 
 
-_KINDS = (Provider, OwnedKey, Model, Route)
+_KINDS = (Provider, OwnedKey, Model, Guardrail, Route, CacheRule)
 
 
 def editors() -> Editors:
@@ -49,7 +53,9 @@ def editors() -> Editors:
         providers=ProviderEditor(desk, UrlRules(private_allowed=True)),
         upstream_keys=UpstreamKeyEditor(desk, Vault(lambda *_: Sealed("a", "b", "c"), cheap_argon2id()), clock),
         models=ModelEditor(desk, facts.built_in()),
+        guardrails=GuardrailEditor(desk),
         routes=RouteEditor(desk),
+        cache=CacheEditor(desk),
         keys=VirtualKeys(NoKeys(), clock),
         teams=Accounts(NOWHERE, "team"),
         end_users=Accounts(NOWHERE, "user"),

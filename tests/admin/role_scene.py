@@ -135,7 +135,7 @@ def concrete_paths(path: str, ids: dict[str, tuple[str, str, str]]) -> list[str]
     """The path of something of one's own, of somebody else's and of nothing; one path where it holds no id."""
     if "{" not in path:
         return [path]
-    noun = path.split("/")[3]
+    noun = "key_id" if path.startswith("/v1/admin/keys/") else path.split("/")[3]
     filled = []
     for place in range(3):
         first = re.sub(r"\{(id|hash)(:path)?\}", ids[noun][place], path)

@@ -40,6 +40,12 @@ GET    /api/admin/models/{id:path}                         admin operator
 PATCH  /api/admin/models/{id:path}                         admin operator
 DELETE /api/admin/models/{id:path}                         admin operator
 GET    /api/admin/catalog                                  admin operator
+GET    /api/admin/guardrails                               admin operator
+POST   /api/admin/guardrails                               admin operator
+POST   /api/admin/guardrails/try                           admin operator
+GET    /api/admin/guardrails/{id:path}                     admin operator
+PATCH  /api/admin/guardrails/{id:path}                     admin operator
+DELETE /api/admin/guardrails/{id:path}                     admin operator
 GET    /api/admin/routes                                   admin operator
 POST   /api/admin/routes                                   admin operator
 GET    /api/admin/routes/{id:path}                         admin operator
@@ -79,6 +85,8 @@ POST   /api/admin/logs/{id}/stop                           admin operator
 GET    /api/admin/health                                   admin operator
 POST   /api/admin/plan                                     admin operator
 GET    /api/admin/overview                                 admin operator
+GET    /api/admin/cache                                    admin operator
+DELETE /api/admin/cache                                    admin operator
 GET    /api/admin/usage                                    everyone
 GET    /api/admin/usage/export                             everyone
 GET    /api/admin/users                                    admin
@@ -107,6 +115,16 @@ POST   /api/admin/playground                               admin operator
 GET    /api/admin/configuration                            admin
 POST   /api/admin/configuration/plan                       admin
 POST   /api/admin/configuration/apply                      admin
+POST   /v1/auth/register                                   anyone
+POST   /v1/auth/login                                      anyone
+GET    /v1/auth/me                                         everyone
+GET    /v1/admin/keys                                      admin operator
+POST   /v1/admin/keys                                      admin
+POST   /v1/admin/keys/discover                             admin
+PATCH  /v1/admin/keys/{id}                                 admin
+DELETE /v1/admin/keys/{id}                                 admin
+GET    /v1/admin/logs                                      everyone
+GET    /v1/admin/stats                                     everyone
 """
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # These end the session they are asked with, or begin one: tests/admin/test_sessions.py has them, one by one.

@@ -35,6 +35,7 @@ _SMART = {
     "id": "smart",
     "strategy": "priority",
     "targets": [{"provider": "acme", "model": "house"}, {"provider": "acme", "model": "gpt-4o-mini"}],
+    "cache": {"mode": "exact", "ttl_seconds": 600, "scope": "team"},
 }
 _DOCUMENT = "providers:\n  - id: mistral\n    kind: mistral\n    api_key: env:MISTRAL_API_KEY\n"
 _TIME = {"from": _NOW - _DAY, "to": _NOW + _DAY}
@@ -71,12 +72,21 @@ STORY: tuple[Step, ...] = (
     _step("get_provider", id="acme"),
     _step("list_providers"),
     _step("probe_provider", id="acme"),
+    _step("hub_discover_key", {"provider": "openai", "key_value": "a-key-that-is-tried"}),
+    _step("hub_create_key", {"provider": "openai", "key_value": "the-key-to-share", "name": "Shared", "daily_quota": 500_000}, "hub"),
+    _step("hub_update_key", {"daily_quota": 1_000_000}, id="{hub}"),
+    _step("hub_list_keys"),
     _step("import_provider_models", {"models": [{"id": "gpt-4o-mini"}, {"id": "gpt-4o", "as": "house"}]}, id="acme"),
     _step("close_breaker", {"model": "gpt-4o"}, id="acme"),
     _step("create_model", {"id": "tuned", "provider": "acme", "upstream_model": "ft:gpt-4o:acme", "price": {"input": "3.75", "output": "15"}}),
     _step("update_model", {"display_name": "Our tuned model", "context_window": 128_000}, id="tuned"),
     _step("get_model", id="tuned"),
     _step("list_models", query={"q": "tuned"}),
+    _step("create_guardrail", {"id": "no-cards", "kind": "pii", "pii": ["credit_card", "iban"], "stages": ["input", "output"], "action": "mask"}),
+    _step("update_guardrail", {"name": "Cards and accounts"}, id="no-cards"),
+    _step("try_guardrail", {"guardrail": "no-cards", "stage": "input", "text": "My card is 4111 1111 1111 1111."}),
+    _step("get_guardrail", id="no-cards"),
+    _step("list_guardrails"),
     _step("create_route", _SMART),
     _step("update_route", {"hedge_seconds": 2.5}, id="smart"),
     _step("get_route", id="smart"),
@@ -109,11 +119,15 @@ STORY: tuple[Step, ...] = (
     _step("get_log", id=ROW),
     _step("get_log_timeline", query=_TIME),
     _step("get_log_export", query={"format": "json"}),
+    _step("hub_list_logs", query={"limit": 1}),
+    _step("hub_get_stats"),
     _step("stop_request", id="req_01990000000070008000000000000000"),
     _step("get_health"),
     _step("get_overview", query=_TIME),
     _step("get_usage", query=_TIME),
     _step("get_usage_export", query={**_TIME, "format": "json"}),
+    _step("get_cache", query=_TIME),
+    _step("clear_cache", query={"tenant": "team#red"}),
     _step("get_settings"),
     _step("update_settings", {"publishing": "draft"}),
     _step("get_release", keep="release=release"),
@@ -146,11 +160,16 @@ STORY: tuple[Step, ...] = (
     _step("delete_end_user", id="ann@example.com"),
     _step("delete_team", id="red"),
     _step("delete_route", id="smart"),
+    _step("delete_guardrail", id="no-cards"),
     _step("delete_model", id="tuned"),
     _step("delete_model", id="house"),
     _step("delete_model", id="gpt-4o-mini"),
+    _step("hub_delete_key", id="{hub}"),
     _step("delete_upstream_key", id="acme", key_id="{upstream}"),
     _step("delete_provider", id="acme"),
+    _step("hub_register", {"username": "mo", "password": _GOOD, "email": "mo@example.com"}),
+    _step("hub_login", {"username": "mo", "password": _GOOD}),
+    _step("hub_me"),
     _step("register", {"username": "lee", "password": _GOOD}),
     _step("login", {"username": "lee", "password": _GOOD}),
     _step("change_password", {"current": _GOOD, "new": f"{_GOOD} 2"}),
@@ -204,7 +223,8 @@ class Teller:
         if isinstance(told, dict) and "access_token" in told:
             self.headers = {"authorization": f"Bearer {told['access_token']}"}
             # The cookie is for TLS alone, which this client has not: it is carried by hand.
-            self.headers |= {"cookie": answer.headers["set-cookie"].partition(";")[0]}
+            if "set-cookie" in answer.headers:
+                self.headers |= {"cookie": answer.headers["set-cookie"].partition(";")[0]}
         if step.keep and answer.status_code < 300:
             name, _, member = step.keep.partition("=")
             self.kept[name] = told[member or "id"]

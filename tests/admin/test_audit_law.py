@@ -18,11 +18,11 @@ from gateway.admin.changing import registering, trail_of
 from gateway.neutral.config import key_digest
 
 # Questions that are too large for a query or cost a provider something. They are proved to write nothing.
-QUESTIONS = {"explain_plan", "plan_configuration", "probe_provider"}
+QUESTIONS = {"explain_plan", "plan_configuration", "probe_provider", "hub_discover_key"}
 # Going on with a session changes nothing that anybody decides, every quarter of an hour.
 GOING_ON = {"refresh"}
 # A sign-in has no signed-in user yet, and a sign-out may have none any more: they are told by their router.
-SIGN_INS = {"login", "logout"}
+SIGN_INS = {"login", "logout", "hub_login"}
 # They end the session that they are asked with.
 ENDING = {"logout", "logout_everywhere", "change_password"}
 
@@ -36,6 +36,7 @@ CANARIES = {
     "typed": "canary7password7as7name7",
     "named": "sk-canary8named8000000000",
     "document": "sk-canary-document-0000000010",
+    "hub": "sk-canary-hub-0000000000000011",
 }
 
 
@@ -97,6 +98,16 @@ RECIPES: dict[str, Recipe] = {
         subject=("model", "taken"),
         undo="models/taken",
     ),
+    "create_guardrail": Recipe(
+        "/api/admin/guardrails",
+        {"id": "no-cards", "kind": "pii", "pii": ["credit_card"], "notes": CANARIES["named"]},
+        action="create",
+        subject=("guardrail", "no-cards"),
+    ),
+    "update_guardrail": Recipe(
+        "/api/admin/guardrails/no-cards", {"active": False}, action="update", subject=("guardrail", "no-cards")
+    ),
+    "delete_guardrail": Recipe("/api/admin/guardrails/no-cards", action="delete", subject=("guardrail", "no-cards")),
     "create_route": Recipe(
         "/api/admin/routes",
         {"id": "smart", "targets": [{"provider": "acme", "model": "house"}]},
@@ -140,6 +151,7 @@ RECIPES: dict[str, Recipe] = {
     "reset_end_user_limit": Recipe(
         "/api/admin/end-users/ann/limits/reset", {"name": "day"}, action="reset", subject=("end_user", "ann")
     ),
+    "clear_cache": Recipe("/api/admin/cache?tenant=team%23red", action="clear", subject=("cache", "team#red")),
     "change_balance": Recipe(
         "/api/admin/end-users/ann/balance", {"amount": 5}, action="top_up", subject=("end_user", "ann")
     ),
@@ -157,6 +169,17 @@ RECIPES: dict[str, Recipe] = {
         action="apply",
         subject=("configuration", "document"),
     ),
+    "hub_create_key": Recipe(
+        "/v1/admin/keys",
+        {"provider": "acme", "key_value": CANARIES["hub"], "name": "Of the hub"},
+        keep="hub",
+        action="create",
+        subject=("upstream_key", "{hub}"),
+    ),
+    "hub_update_key": Recipe(
+        "/v1/admin/keys/{hub}", {"is_active": False}, action="update", subject=("upstream_key", "{hub}")
+    ),
+    "hub_delete_key": Recipe("/v1/admin/keys/{hub}", action="delete", subject=("upstream_key", "{hub}")),
     "delete_end_user": Recipe("/api/admin/end-users/ann", action="delete", subject=("end_user", "ann")),
     "delete_team": Recipe("/api/admin/teams/red", action="delete", subject=("team", "red")),
     "delete_key": Recipe("/api/admin/keys/{virtual}", action="delete", subject=("virtual_key", "{virtual}")),
@@ -201,8 +224,15 @@ RECIPES: dict[str, Recipe] = {
     ),
     "delete_invitation": Recipe("/api/admin/invitations/{inv}", action="delete", subject=("invitation", "{inv}")),
     "register": Recipe("/api/auth/register", {"username": "lee", "password": _GOOD}, action="register", author=""),
+    "hub_register": Recipe(
+        "/v1/auth/register",
+        {"username": "mo", "password": _GOOD, "email": "mo@example.com"},
+        action="register",
+        author="",
+    ),
     "logout_everywhere": Recipe("/api/auth/logout-everywhere", action="sign_out"),
     "login": Recipe("/api/auth/login", {"username": USERNAME, "password": PASSWORD}, action="sign_in"),
+    "hub_login": Recipe("/v1/auth/login", {"username": USERNAME, "password": PASSWORD}, action="sign_in"),
     "logout": Recipe("/api/auth/logout", action="sign_out"),
 }
 

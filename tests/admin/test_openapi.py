@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from infra.openapi.describe import FORMS, form_of
 from infra.scripts import export_openapi
 
 
@@ -23,10 +24,14 @@ def test_every_error_has_the_documented_shape() -> None:
     document = json.loads(export_openapi.document())
     parts = document["components"]
     assert "HTTPValidationError" not in parts["schemas"]
-    for answer in parts["responses"].values():
-        assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorReply"}
-    for path in document["paths"].values():
-        for item in path.values():
+    schemas = {form.prefix: form.schema for form in FORMS}
+    for name, answer in parts["responses"].items():
+        assert answer["content"]["application/json"]["schema"] == {
+            "$ref": f"#/components/schemas/{schemas[name.rstrip('0123456789')]}"
+        }
+    for path, items in document["paths"].items():
+        prefix = form_of(path).prefix
+        for item in items.values():
             errors = {status: answer for status, answer in item["responses"].items() if not status.startswith("2")}
             assert {"500", "503"} <= set(errors)
-            assert errors == {status: {"$ref": f"#/components/responses/Error{status}"} for status in errors}
+            assert errors == {status: {"$ref": f"#/components/responses/{prefix}{status}"} for status in errors}

@@ -138,7 +138,7 @@ def test_deleting_an_old_version_is_refused(entities: Entities) -> None:
     with pytest.raises(Outdated):
         entities.delete(PROVIDER, "openai", row.version)
     with pytest.raises(Outdated):
-        entities.delete_provider(row, 0, [])
+        entities.delete_unused(PROVIDER, row, 0, [])
     entities.delete(PROVIDER, "openai", 2)
     with pytest.raises(Outdated):
         entities.replace(PROVIDER, OPENAI, 2)

@@ -63,6 +63,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cache
+         * @description How often kept answers were given again, and what that saved, from the hourly and daily figures; a request appears some seconds after it
+         *     ended.
+         */
+        get: operations["get_cache"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear Cache
+         * @description Throw kept answers away: nothing that was kept before is given again. One write, however much there is; it takes nothing from the figures.
+         */
+        delete: operations["clear_cache"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/catalog": {
         parameters: {
             query?: never;
@@ -283,6 +308,78 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/admin/guardrails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Guardrails
+         * @description Guardrails by id.
+         */
+        get: operations["list_guardrails"];
+        put?: never;
+        /**
+         * Create Guardrail
+         * @description Add a guardrail. With `everywhere` it holds from now on for every request, otherwise for those of the routes that name it.
+         */
+        post: operations["create_guardrail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/guardrails/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Guardrail
+         * @description What a guardrail says of a text. Nothing is stored and nothing is called: one of the kind `moderation` is refused.
+         */
+        post: operations["try_guardrail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/guardrails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Guardrail
+         * @description One guardrail.
+         */
+        get: operations["get_guardrail"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Guardrail
+         * @description Remove a guardrail; 409 while a route names it.
+         */
+        delete: operations["delete_guardrail"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Guardrail
+         * @description Change a guardrail.
+         */
+        patch: operations["update_guardrail"];
         trace?: never;
     };
     "/api/admin/health": {
@@ -1118,7 +1215,8 @@ export interface paths {
         head?: never;
         /**
          * Update Settings
-         * @description Change the settings. 409 when a draft waits and `publishing` is to be `direct`: publish or discard it first.
+         * @description Change the settings. 409 when a draft waits and `publishing` is to be `direct`: publish or discard it first. In draft mode a `cache` rule
+         *     waits in the draft, as an edit of a route does.
          */
         patch: operations["update_settings"];
         trace?: never;
@@ -1489,6 +1587,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hub List Keys
+         * @description The keys of all providers, as masks.
+         */
+        get: operations["hub_list_keys"];
+        put?: never;
+        /**
+         * Hub Create Key
+         * @description Add a key. It is encrypted on arrival and never shown again. A vendor without a provider gets one.
+         */
+        post: operations["hub_create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hub Discover Key
+         * @description Ask a vendor for its models with a key that is stored nowhere, for ten seconds at most. 400 with the vendor's reason when it refuses.
+         */
+        post: operations["hub_discover_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hub Delete Key
+         * @description Remove a key; log rows keep its id.
+         */
+        delete: operations["hub_delete_key"];
+        options?: never;
+        head?: never;
+        /**
+         * Hub Update Key
+         * @description Rename a key, switch it on or off, or give it another quota.
+         */
+        patch: operations["hub_update_key"];
+        trace?: never;
+    };
+    "/v1/admin/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hub List Logs
+         * @description The newest requests, without their bodies. Users see their own, and not which key paid. One call reads a bounded amount: where somebody's
+         *     requests are rare among many, the list may be short.
+         */
+        get: operations["hub_list_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hub Get Stats
+         * @description Figures of finished requests; a request appears some seconds after it ended. Users see their own.
+         */
+        get: operations["hub_get_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hub Login
+         * @description Exchange a user name and password for a bearer token. The sixth bad try in a window is refused with 429.
+         */
+        post: operations["hub_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hub Me
+         * @description The signed-in user.
+         */
+        get: operations["hub_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hub Register
+         * @description Become a user. Whether anybody may, or who has an invitation, or nobody, is a setting of the deployment; the first user is no administrator.
+         *     400 when the name is taken.
+         */
+        post: operations["hub_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1696,7 +1964,7 @@ export interface components {
              * Noun
              * @enum {string}
              */
-            noun: "provider" | "model" | "route" | "virtual_key" | "team" | "end_user" | "user";
+            noun: "provider" | "model" | "guardrail" | "route" | "virtual_key" | "team" | "end_user" | "user";
         };
         /**
          * BulkOut
@@ -1719,6 +1987,112 @@ export interface components {
             id: string;
             /** Ok */
             ok: boolean;
+        };
+        /**
+         * CachePoint
+         * @description One interval, from `start` to before `end`.
+         */
+        CachePoint: {
+            /** Bypassed */
+            bypassed: number;
+            /** End */
+            end: number;
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Hits */
+            hits: number;
+            /** Misses */
+            misses: number;
+            /** Requests */
+            requests: number;
+            /** Saved Usd */
+            saved_usd: string;
+            /** Semantic */
+            semantic: number;
+            /** Start */
+            start: number;
+        };
+        /**
+         * CacheReport
+         * @description `from` and `to` are what is covered. The figures are the sums of `points`, and of `routes`, of which those come first that saved most.
+         */
+        CacheReport: {
+            /** Bypassed */
+            bypassed: number;
+            /** From */
+            from: number;
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Hits */
+            hits: number;
+            /** Misses */
+            misses: number;
+            /** Points */
+            points: components["schemas"]["CachePoint"][];
+            /** Requests */
+            requests: number;
+            /** Routes */
+            routes: components["schemas"]["CacheRoute"][];
+            /** Saved Usd */
+            saved_usd: string;
+            /** Semantic */
+            semantic: number;
+            /** To */
+            to: number;
+        };
+        /**
+         * CacheRoute
+         * @description One route; null = requests without one.
+         */
+        CacheRoute: {
+            /** Bypassed */
+            bypassed: number;
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Hits */
+            hits: number;
+            /** Misses */
+            misses: number;
+            /** Requests */
+            requests: number;
+            /** Route */
+            route: string | null;
+            /** Saved Usd */
+            saved_usd: string;
+            /** Semantic */
+            semantic: number;
+        };
+        /**
+         * CacheRuleIO
+         * @description Which answers are kept and given again. `exact`: the same request gets the same answer; `semantic`: so does one whose last question means
+         *     the same, at a cosine of `threshold` or above by `embedding_model` (an embedding model of this gateway; null = the built-in offline one).
+         *     `scope` is who shares answers; where a key has no user or team, it is the key alone. They are kept for `ttl_seconds`.
+         */
+        CacheRuleIO: {
+            /** Embedding Model */
+            embedding_model?: string | null;
+            /**
+             * Mode
+             * @default exact
+             * @enum {string}
+             */
+            mode?: "exact" | "semantic";
+            /**
+             * Scope
+             * @default team
+             * @enum {string}
+             */
+            scope?: "key" | "user" | "team" | "deployment";
+            /**
+             * Threshold
+             * @default 0.95
+             */
+            threshold?: number;
+            /**
+             * Ttl Seconds
+             * @default 3600
+             */
+            ttl_seconds?: number;
         };
         /**
          * CatalogOut
@@ -2020,7 +2394,7 @@ export interface components {
              * Noun
              * @enum {string}
              */
-            noun: "provider" | "upstream_key" | "model" | "route";
+            noun: "provider" | "upstream_key" | "model" | "guardrail" | "route" | "cache";
         };
         /**
          * EntryOut
@@ -2094,11 +2468,20 @@ export interface components {
          *     `reasoning_tokens` are part of `output_tokens`. `cost_nano` is the cost of the answers given; `unpriced` requests have an unknown
          *     one. `lost_cost_nano` was paid for calls beside the answering one; `mirrors` are copies that nobody waited for, in none of the other
          *     counts. `total_cost_nano` is the three costs together. Latencies are milliseconds, at most 5 % off; null without samples, and for two
-         *     dimensions together.
+         *     dimensions together. `cache_hits` were answered with what was kept, `cache_semantic` of them to another question that means the same;
+         *     `saved_nano` is what those answers had cost to make.
          */
         Figures: {
+            /** Cache Bypassed */
+            cache_bypassed: number;
+            /** Cache Hits */
+            cache_hits: number;
+            /** Cache Misses */
+            cache_misses: number;
             /** Cache Read Tokens */
             cache_read_tokens: number;
+            /** Cache Semantic */
+            cache_semantic: number;
             /** Cache Write 1H Tokens */
             cache_write_1h_tokens: number;
             /** Cache Write 5M Tokens */
@@ -2131,6 +2514,8 @@ export interface components {
             reasoning_tokens: number;
             /** Requests */
             requests: number;
+            /** Saved Nano */
+            saved_nano: number;
             /** Total Cost Nano */
             total_cost_nano: number;
             /** Total P50 Ms */
@@ -2151,6 +2536,170 @@ export interface components {
             key: string;
             /** Name */
             name: string;
+        };
+        /**
+         * GuardrailIn
+         * @description A new guardrail. Each kind needs its own fields, and refuses those of the others:
+         *
+         *     - `deny`: `keywords`, `patterns`, or both.
+         *     - `pii`: `pii`.
+         *     - `max_input`: `max_characters`, `max_tokens`, or both; stage `input` alone, and no `mask`.
+         *     - `moderation`: `model`; no `mask`.
+         *
+         *     `everywhere` = for every request; otherwise for those of the routes that name it.
+         */
+        GuardrailIn: {
+            /**
+             * Action
+             * @default block
+             * @enum {string}
+             */
+            action?: "block" | "annotate" | "mask";
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Categories
+             * @description `moderation`: those that count; empty = any that is flagged
+             */
+            categories?: string[];
+            /**
+             * Everywhere
+             * @default false
+             */
+            everywhere?: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Keywords
+             * @description `deny`: whole words, any case; several words are found with any white space between them
+             */
+            keywords?: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deny" | "pii" | "max_input" | "moderation";
+            /** Max Characters */
+            max_characters?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Message */
+            message?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /**
+             * Patterns
+             * @description `deny`: RE2 expressions; at most 512 characters each
+             */
+            patterns?: string[];
+            /**
+             * Pii
+             * @description `pii`: what is looked for
+             */
+            pii?: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[];
+            /**
+             * Stages
+             * @description Where it looks: requests, answers, or both
+             */
+            stages?: ("input" | "output")[];
+            /** Threshold */
+            threshold?: number | null;
+        };
+        /**
+         * GuardrailOut
+         * @description A guardrail.
+         */
+        GuardrailOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "block" | "annotate" | "mask";
+            /** Active */
+            active: boolean;
+            /** Categories */
+            categories: string[];
+            /** Everywhere */
+            everywhere: boolean;
+            /** Id */
+            id: string;
+            /** Keywords */
+            keywords: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deny" | "pii" | "max_input" | "moderation";
+            /** Max Characters */
+            max_characters: number | null;
+            /** Max Tokens */
+            max_tokens: number | null;
+            /** Message */
+            message: string | null;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Patterns */
+            patterns: string[];
+            /** Pii */
+            pii: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[];
+            /** Stages */
+            stages: ("input" | "output")[];
+            /** Threshold */
+            threshold: number | null;
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * GuardrailPatch
+         * @description Changes to a guardrail; absent fields stay, null clears where the reply may be null. A new `kind` needs that kind's fields, and the old
+         *     one's emptied.
+         */
+        GuardrailPatch: {
+            /** Action */
+            action?: ("block" | "annotate" | "mask") | null;
+            /** Active */
+            active?: boolean | null;
+            /** Categories */
+            categories?: string[] | null;
+            /** Everywhere */
+            everywhere?: boolean | null;
+            /** Keywords */
+            keywords?: string[] | null;
+            /** Kind */
+            kind?: ("deny" | "pii" | "max_input" | "moderation") | null;
+            /** Max Characters */
+            max_characters?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Message */
+            message?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Patterns */
+            patterns?: string[] | null;
+            /** Pii */
+            pii?: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[] | null;
+            /** Stages */
+            stages?: ("input" | "output")[] | null;
+            /** Threshold */
+            threshold?: number | null;
         };
         /**
          * HealthOut
@@ -2179,6 +2728,277 @@ export interface components {
             p95_ms: number | null;
             /** P99 Ms */
             p99_ms: number | null;
+        };
+        /**
+         * HubBlock
+         * @description Four hours; `name` is their beginning, `HH:00` in UTC.
+         */
+        HubBlock: {
+            /** Name */
+            name: string;
+            /** Requests */
+            requests: number;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * HubDeleted
+         * @description The key is gone; log rows keep its id.
+         */
+        HubDeleted: {
+            /**
+             * Message
+             * @default Key deleted
+             * @constant
+             */
+            message: "Key deleted";
+            /**
+             * Status
+             * @default success
+             * @constant
+             */
+            status: "success";
+        };
+        /**
+         * HubDiscoverIn
+         * @description A key to be tried. It is stored nowhere.
+         */
+        HubDiscoverIn: {
+            /** Daily Quota */
+            daily_quota?: number | null;
+            /** Key Value */
+            key_value: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Provider
+             * @description A vendor (`openai`, `anthropic`, `gemini`, …) or the id of a provider that is configured
+             */
+            provider: string;
+        };
+        /**
+         * HubDiscovered
+         * @description What the provider lists for the key. Vendors do not tell a key's quota, so `quota` is null; `suggested_daily_quota` is a rule of thumb. `more`:
+         *     the list goes on.
+         */
+        HubDiscovered: {
+            /** Models */
+            models: string[];
+            /** More */
+            more: boolean;
+            /** Provider */
+            provider: string;
+            /** Quota */
+            quota: null;
+            /** Suggested Daily Quota */
+            suggested_daily_quota: number;
+        };
+        /**
+         * HubErrorDetail
+         * @description What went wrong. `type` is a class of errors, `code` a stable word, `param` the path of the offending field.
+         */
+        HubErrorDetail: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+            /** Request Id */
+            request_id: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * HubErrorReply
+         * @description Every error under `/v1/auth` and `/v1/admin` has this shape; `detail` is the message again.
+         */
+        HubErrorReply: {
+            /** Detail */
+            detail: string;
+            error: components["schemas"]["HubErrorDetail"];
+        };
+        /**
+         * HubKey
+         * @description An upstream key, without the key: `key_prefix` looks like `sk-****1234`. `used_today`: tokens of the 24 hours that began with the first use;
+         *     `near_limit` is from 80 % of the quota on, `dead` a key that the provider refuses.
+         */
+        HubKey: {
+            /** Cooldown Until */
+            cooldown_until: number | null;
+            /** Daily Quota */
+            daily_quota: number;
+            /** Id */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Key Prefix */
+            key_prefix: string;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+            /** Resets At */
+            resets_at: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "near_limit" | "exhausted" | "cooldown" | "dead" | "disabled";
+            /** Used Today */
+            used_today: number;
+        };
+        /**
+         * HubKeyIn
+         * @description A new upstream key. A vendor that has no provider yet gets one, under the vendor's name.
+         */
+        HubKeyIn: {
+            /**
+             * Daily Quota
+             * @default 0
+             */
+            daily_quota?: number | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+            /** Key Value */
+            key_value: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Provider
+             * @description A vendor (`openai`, `anthropic`, `gemini`, …) or the id of a provider that is configured
+             */
+            provider: string;
+        };
+        /**
+         * HubKeyPatch
+         * @description Changes to an upstream key; absent fields stay. The key itself is replaced by a new one.
+         */
+        HubKeyPatch: {
+            /** Daily Quota */
+            daily_quota?: number | null;
+            /** Is Active */
+            is_active?: boolean | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * HubLog
+         * @description One request. `model` is what the client asked for; `api_key_id` the upstream key's (null: none was used, or you may not see it). `error` null =
+         *     it went well; `retries`: calls of a provider after the first.
+         */
+        HubLog: {
+            /** Api Key Id */
+            api_key_id: string | null;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Model */
+            model: string | null;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Provider */
+            provider: string | null;
+            /** Retries */
+            retries: number;
+            /** Status */
+            status: number;
+            /** Timestamp */
+            timestamp: number;
+            /** Total Tokens */
+            total_tokens: number;
+        };
+        /**
+         * HubRegisterIn
+         * @description A new user, by themselves, as `POST /api/auth/register` takes it; nobody becomes an administrator by being first. `email` is kept as a note.
+         */
+        HubRegisterIn: {
+            /** Email */
+            email?: string | null;
+            /** Invitation */
+            invitation?: string | null;
+            /**
+             * Password
+             * @description At least 10 characters
+             */
+            password: string;
+            /** Username */
+            username: string;
+        };
+        /**
+         * HubShare
+         * @description A model's part of the last 24 hours' requests, in percent.
+         */
+        HubShare: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * HubStats
+         * @description `total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most
+         *     5 % off, null without requests; `model_share` by the model that answered; `usage_data`: six blocks of four hours, the oldest first. Users see
+         *     figures of their own.
+         */
+        HubStats: {
+            /** Avg Latency */
+            avg_latency: number | null;
+            /** Model Share */
+            model_share: components["schemas"]["HubShare"][];
+            /** Total Requests */
+            total_requests: number;
+            /** Total Tokens */
+            total_tokens: number;
+            /** Usage Data */
+            usage_data: components["schemas"]["HubBlock"][];
+        };
+        /**
+         * HubToken
+         * @description A bearer token, good for `expires_in` seconds; afterwards one signs in again.
+         */
+        HubToken: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+        };
+        /**
+         * HubUser
+         * @description A user. `last_login` null: never, or by an identity provider.
+         */
+        HubUser: {
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: string | null;
+            /** Id */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Last Login */
+            last_login: number | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "user";
+            /** Username */
+            username: string;
         };
         /**
          * ImportIn
@@ -2306,7 +3126,7 @@ export interface components {
             reason: ("rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key") | null;
             /** Until Ms */
             until_ms: number;
-            verdict: components["schemas"]["VerdictOut"] | null;
+            verdict: components["schemas"]["gateway__admin__plan_schemas__VerdictOut"] | null;
             /** Weight */
             weight: number;
         };
@@ -2598,6 +3418,8 @@ export interface components {
             expires_at: number;
             /** First Byte Ms */
             first_byte_ms: number | null;
+            /** Guardrails */
+            guardrails: components["schemas"]["gateway__admin__log_schemas__VerdictOut"][];
             /** Id */
             id: string;
             /** Ip */
@@ -2636,6 +3458,8 @@ export interface components {
             retries: number;
             /** Route */
             route: string | null;
+            /** Saved Usd */
+            saved_usd: string;
             /** Session */
             session: string | null;
             /** State */
@@ -2662,7 +3486,9 @@ export interface components {
         };
         /**
          * LogItem
-         * @description One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer.
+         * @description One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
+         *     the route's answers are kept, `bypass` = this request could not or would not use them, `miss`, `hit`, `semantic` = the answer to another question
+         *     that means the same, `replay` = an idempotency key's. `saved_usd` is what an answer that was given again had cost to make, exact.
          */
         LogItem: {
             /** Cache */
@@ -2677,6 +3503,8 @@ export interface components {
             error: string | null;
             /** First Byte Ms */
             first_byte_ms: number | null;
+            /** Guardrails */
+            guardrails: components["schemas"]["gateway__admin__log_schemas__VerdictOut"][];
             /** Id */
             id: string;
             /** Key Id */
@@ -2699,6 +3527,8 @@ export interface components {
             retries: number;
             /** Route */
             route: string | null;
+            /** Saved Usd */
+            saved_usd: string;
             /** Session */
             session: string | null;
             /** State */
@@ -2736,6 +3566,19 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * MatchOut
+         * @description Where something was found, in characters (code points), and what: `keyword`, `pattern`, a kind of PII; `characters` or `tokens` for a limit,
+         *     which holds for the whole text.
+         */
+        MatchOut: {
+            /** End */
+            end: number;
+            /** Sort */
+            sort: string;
+            /** Start */
+            start: number;
         };
         /**
          * MissingSecret
@@ -2913,6 +3756,15 @@ export interface components {
         Page_EntryOut_: {
             /** Items */
             items: components["schemas"]["EntryOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[GuardrailOut] */
+        Page_GuardrailOut_: {
+            /** Items */
+            items: components["schemas"]["GuardrailOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -3650,8 +4502,8 @@ export interface components {
         };
         /**
          * RouteIn
-         * @description A new route: a name that clients send as a model, and its targets. `retry` null = the deployment's. An id `x/y` where `x` is a
-         *     provider is refused: it would hide that provider's model `y`.
+         * @description A new route: a name that clients send as a model, and its targets. `retry` null = the deployment's; `cache` null = none of its answers is
+         *     kept. An id `x/y` where `x` is a provider is refused: it would hide that provider's model `y`.
          */
         RouteIn: {
             /**
@@ -3659,7 +4511,13 @@ export interface components {
              * @default true
              */
             active?: boolean;
+            cache?: components["schemas"]["CacheRuleIO"] | null;
             canary?: components["schemas"]["ShareIO"] | null;
+            /**
+             * Guardrails
+             * @description Ids of guardrails, in the order in which they hold; those with `everywhere` come before them
+             */
+            guardrails?: string[];
             /** Hedge Seconds */
             hedge_seconds?: number | null;
             /** Id */
@@ -3700,7 +4558,10 @@ export interface components {
              * @default false
              */
             built_in: boolean;
+            cache: components["schemas"]["CacheRuleIO"] | null;
             canary: components["schemas"]["ShareIO"] | null;
+            /** Guardrails */
+            guardrails: string[];
             /** Hedge Seconds */
             hedge_seconds: number | null;
             /** Id */
@@ -3731,12 +4592,15 @@ export interface components {
         };
         /**
          * RoutePatch
-         * @description Changes to a route; absent fields stay, null clears `retry`, `hedge_seconds`, `canary` and `mirror`. `targets` replaces them all.
+         * @description Changes to a route; absent fields stay, null clears `retry`, `hedge_seconds`, `canary`, `mirror` and `cache`. `targets` replaces them all.
          */
         RoutePatch: {
             /** Active */
             active?: boolean | null;
+            cache?: components["schemas"]["CacheRuleIO"] | null;
             canary?: components["schemas"]["ShareIO"] | null;
+            /** Guardrails */
+            guardrails?: string[] | null;
             /** Hedge Seconds */
             hedge_seconds?: number | null;
             mirror?: components["schemas"]["ShareIO"] | null;
@@ -3840,9 +4704,11 @@ export interface components {
         /**
          * SettingsOut
          * @description `publishing`: `direct` = every edit of providers, their keys, models and routes is in force at once; `draft` = edits wait until they are
-         *     published together. `version` 0 = nobody has ever chosen.
+         *     published together. `cache` holds for models that are asked for without a route; it is a part of the configuration, as a route's is. `version` 0 =
+         *     nobody has ever chosen.
          */
         SettingsOut: {
+            cache: components["schemas"]["CacheRuleIO"] | null;
             deployment: components["schemas"]["DeploymentOut"];
             /**
              * Publishing
@@ -3854,9 +4720,10 @@ export interface components {
         };
         /**
          * SettingsPatch
-         * @description A change of the settings; absent fields stay.
+         * @description A change of the settings; absent fields stay. `cache` null: answers of models without a route are not kept.
          */
         SettingsPatch: {
+            cache?: components["schemas"]["CacheRuleIO"] | null;
             /** Publishing */
             publishing?: ("direct" | "draft") | null;
         };
@@ -4223,6 +5090,35 @@ export interface components {
             unpriced: number;
         };
         /**
+         * TryIn
+         * @description A text for one guardrail: a stored one by its id, or one that is not stored (yet). Nothing is kept, and no model is asked: a `moderation`
+         *     cannot be tried here.
+         */
+        TryIn: {
+            /** Guardrail */
+            guardrail: string | components["schemas"]["GuardrailIn"];
+            /**
+             * Stage
+             * @default input
+             * @enum {string}
+             */
+            stage?: "input" | "output";
+            /** Text */
+            text: string;
+        };
+        /**
+         * TryOut
+         * @description What a guardrail says of a text. `action` null = it lets the text pass as it is. `text` is what would go on, null = nothing would.
+         */
+        TryOut: {
+            /** Action */
+            action: ("block" | "annotate" | "mask") | null;
+            /** Matches */
+            matches: components["schemas"]["MatchOut"][];
+            /** Text */
+            text: string | null;
+        };
+        /**
          * UpstreamKeyIn
          * @description A new credential: exactly one of `value` (encrypted on arrival) and `reference` (Secrets Manager or SSM ARN).
          */
@@ -4238,6 +5134,8 @@ export interface components {
              * @default 0
              */
             daily_quota?: number;
+            /** Name */
+            name?: string | null;
             /** Reference */
             reference?: string | null;
             /** Value */
@@ -4261,6 +5159,8 @@ export interface components {
             hint: string;
             /** Id */
             id: string;
+            /** Name */
+            name: string | null;
             /** Provider */
             provider: string;
             /** Reference */
@@ -4279,13 +5179,15 @@ export interface components {
         };
         /**
          * UpstreamKeyPatch
-         * @description Changes to a credential; a new `value` or `reference` replaces the old one.
+         * @description Changes to a credential; a new `value` or `reference` replaces the old one, `name: null` takes the name away.
          */
         UpstreamKeyPatch: {
             /** Active */
             active?: boolean | null;
             /** Daily Quota */
             daily_quota?: number | null;
+            /** Name */
+            name?: string | null;
             /** Reference */
             reference?: string | null;
             /** Value */
@@ -4442,17 +5344,22 @@ export interface components {
         };
         /**
          * UserRow
-         * @description A user. `source`: the deployment's first administrator, one of here, or one that an identity provider (`issuer`) vouches for.
+         * @description A user. `source`: the deployment's first administrator, one of here, or one that an identity provider (`issuer`) vouches for. `email` is what
+         *     was given at registration; `last_login` null = never, or by an identity provider.
          */
         UserRow: {
             /** Active */
             active: boolean;
             /** Created At */
             created_at: number;
+            /** Email */
+            email: string | null;
             /** Id */
             id: string;
             /** Issuer */
             issuer: string | null;
+            /** Last Login */
+            last_login: number | null;
             /**
              * Role
              * @enum {string}
@@ -4472,11 +5379,41 @@ export interface components {
         };
         /**
          * VerdictOut
+         * @description What a guardrail found in a request or an answer: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories of a
+         *     moderation; `unreachable`, with a count of 0: the model that judges did not answer). Never the text. `name` as it was then.
+         */
+        gateway__admin__log_schemas__VerdictOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "block" | "annotate" | "mask";
+            /** Count */
+            count: number;
+            /** Guardrail */
+            guardrail: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deny" | "pii" | "max_input" | "moderation";
+            /** Name */
+            name: string | null;
+            /** Sorts */
+            sorts: string[];
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "input" | "output";
+        };
+        /**
+         * VerdictOut
          * @description What one node of a rule comes to. A `leaf` has `field`, `op`, `value` and `seen`, what the request has there (without credentials).
          */
-        VerdictOut: {
+        gateway__admin__plan_schemas__VerdictOut: {
             /** Children */
-            children: components["schemas"]["VerdictOut"][];
+            children: components["schemas"]["gateway__admin__plan_schemas__VerdictOut"][];
             /** Field */
             field: string | null;
             /** Holds */
@@ -4696,6 +5633,227 @@ export interface components {
                 "application/json": components["schemas"]["ErrorReply"];
             };
         };
+        /** @description The request cannot be read: no JSON, or a cursor or query that is none */
+        HubError400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The body is not valid JSON.",
+                 *       "error": {
+                 *         "code": "invalid_request",
+                 *         "message": "The body is not valid JSON.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "invalid_request_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description Not signed in, or the token is not valid any more */
+        HubError401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "Sign in first.",
+                 *       "error": {
+                 *         "code": "unauthorized",
+                 *         "message": "Sign in first.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "authentication_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description The role may not do this */
+        HubError403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "Your role does not allow this.",
+                 *       "error": {
+                 *         "code": "forbidden",
+                 *         "message": "Your role does not allow this.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "permission_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description There is no such thing */
+        HubError404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "There is no provider 'acme'.",
+                 *       "error": {
+                 *         "code": "not_found",
+                 *         "message": "There is no provider 'acme'.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "not_found_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description The id is taken, the thing is in use, or others changed it at the same moment */
+        HubError409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "There is already a provider 'acme'.",
+                 *       "error": {
+                 *         "code": "conflict",
+                 *         "message": "There is already a provider 'acme'.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "invalid_request_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description If-Match names a version that is not the present one */
+        HubError412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "It was changed in the meantime; reload and try again.",
+                 *       "error": {
+                 *         "code": "precondition_failed",
+                 *         "message": "It was changed in the meantime; reload and try again.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "invalid_request_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description The body is larger than 1 MB */
+        HubError413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The body is too large.",
+                 *       "error": {
+                 *         "code": "request_too_large",
+                 *         "message": "The body is too large.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "invalid_request_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description The request does not fit; `field` says where */
+        HubError422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "kind: Field required",
+                 *       "error": {
+                 *         "code": "validation_error",
+                 *         "message": "kind: Field required",
+                 *         "param": "kind",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "invalid_request_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description Too many failed tries; Retry-After says when to come back */
+        HubError429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "Too many failed tries. Wait before trying again.",
+                 *       "error": {
+                 *         "code": "too_many_requests",
+                 *         "message": "Too many failed tries. Wait before trying again.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "rate_limit_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description A fault of the gateway, noted under the request id */
+        HubError500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "Something went wrong here; it has been noted under the request id.",
+                 *       "error": {
+                 *         "code": "internal_error",
+                 *         "message": "Something went wrong here; it has been noted under the request id.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "api_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
+        /** @description A service of the deployment is out of reach; try again */
+        HubError503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "A service of this deployment is out of reach; try again.",
+                 *       "error": {
+                 *         "code": "service_unavailable",
+                 *         "message": "A service of this deployment is out of reach; try again.",
+                 *         "request_id": "req_01990000000070008000000000000000",
+                 *         "type": "api_error"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubErrorReply"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -4765,11 +5923,11 @@ export interface operations {
                      *           "release_before": null,
                      *           "request_id": "req_01a0c4506c0b70008000000000000003",
                      *           "status": 204,
-                     *           "time_ms": 1790000000384,
+                     *           "time_ms": 1790000000456,
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkODA3YTI2YTk0ZWQxNTEyZjRmMmQ4MQ",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkYzg3NjVhYTQzODg5NGQxZTlkYmEyNg",
                      *       "total": null
                      *     }
                      */
@@ -4849,11 +6007,11 @@ export interface operations {
                      *           "release_before": null,
                      *           "request_id": "req_01a0c4506c0b70008000000000000003",
                      *           "status": 204,
-                     *           "time_ms": 1790000000384,
+                     *           "time_ms": 1790000000456,
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkODA3YTI2YTk0ZWQxNTEyZjRmMmQ4MQ"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkYzg3NjVhYTQzODg5NGQxZTlkYmEyNg"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -4922,6 +6080,620 @@ export interface operations {
             403: components["responses"]["Error403"];
             409: components["responses"]["Error409"];
             413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_cache: {
+        parameters: {
+            query?: {
+                from?: number | null;
+                to?: number | null;
+                /** @description Only by this route */
+                route?: string | null;
+                /** @description Only where this model answered */
+                model?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bypassed": 0,
+                     *       "from": 1789912800000,
+                     *       "hit_rate": null,
+                     *       "hits": 0,
+                     *       "misses": 0,
+                     *       "points": [
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789916400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789912800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789920000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789916400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789923600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789920000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789927200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789923600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789930800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789927200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789934400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789930800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789938000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789934400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789941600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789938000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789945200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789941600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789948800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789945200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789952400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789948800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789956000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789952400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789959600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789956000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789963200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789959600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789966800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789963200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789970400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789966800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789974000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789970400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789977600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789974000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789981200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789977600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789984800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789981200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789988400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789984800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789992000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789988400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789995600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789992000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1789999200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789995600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790002800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1789999200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790006400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790002800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790010000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790006400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790013600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790010000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790017200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790013600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790020800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790017200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790024400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790020800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790028000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790024400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790031600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790028000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790035200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790031600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790038800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790035200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790042400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790038800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790046000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790042400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790049600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790046000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790053200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790049600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790056800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790053200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790060400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790056800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790064000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790060400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790067600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790064000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790071200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790067600000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790074800000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790071200000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790078400000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790074800000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790082000000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790078400000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790085600000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790082000000
+                     *         },
+                     *         {
+                     *           "bypassed": 0,
+                     *           "end": 1790089200000,
+                     *           "hit_rate": null,
+                     *           "hits": 0,
+                     *           "misses": 0,
+                     *           "requests": 0,
+                     *           "saved_usd": "0",
+                     *           "semantic": 0,
+                     *           "start": 1790085600000
+                     *         }
+                     *       ],
+                     *       "requests": 0,
+                     *       "routes": [],
+                     *       "saved_usd": "0",
+                     *       "semantic": 0,
+                     *       "to": 1790089200000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CacheReport"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    clear_cache: {
+        parameters: {
+            query?: {
+                /** @description Whose: `team#<id>`, `user#<id>`, `key#<id>`, `deployment` (what everybody shares), or `all` */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
             422: components["responses"]["Error422"];
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
@@ -5066,6 +6838,22 @@ export interface operations {
                      *           "name": "Ann B."
                      *         }
                      *       ],
+                     *       "guardrails": [
+                     *         {
+                     *           "action": "mask",
+                     *           "id": "no-cards",
+                     *           "kind": "pii",
+                     *           "name": "Cards and accounts",
+                     *           "pii": [
+                     *             "credit_card",
+                     *             "iban"
+                     *           ],
+                     *           "stages": [
+                     *             "input",
+                     *             "output"
+                     *           ]
+                     *         }
+                     *       ],
                      *       "keys": [
                      *         {
                      *           "allowed_models": [
@@ -5149,6 +6937,12 @@ export interface operations {
                      *               "id": "uk_01a0c4506c0b70008000000000000001",
                      *               "stored": true,
                      *               "weight": 2
+                     *             },
+                     *             {
+                     *               "daily_quota": 1000000,
+                     *               "id": "uk_01a0c4506c0b70008000000000000002",
+                     *               "name": "Shared",
+                     *               "stored": true
                      *             }
                      *           ],
                      *           "kind": "openai",
@@ -5158,6 +6952,10 @@ export interface operations {
                      *       ],
                      *       "routes": [
                      *         {
+                     *           "cache": {
+                     *             "mode": "exact",
+                     *             "ttl_seconds": 600
+                     *           },
                      *           "hedge_seconds": 2.5,
                      *           "id": "smart",
                      *           "targets": [
@@ -5236,7 +7034,7 @@ export interface operations {
                      * @example {
                      *       "changed": true,
                      *       "keys": [],
-                     *       "number": 13,
+                     *       "number": 17,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -5315,6 +7113,7 @@ export interface operations {
                      *             "daily_quota": 0,
                      *             "hint": "****_KEY",
                      *             "id": "mistral:default",
+                     *             "name": null,
                      *             "provider": "mistral",
                      *             "reference": null,
                      *             "source": "sealed",
@@ -5328,7 +7127,7 @@ export interface operations {
                      *       ],
                      *       "fingerprint": "0000000000000000000000000000000000000000000000000000000000000001",
                      *       "missing": [],
-                     *       "number": 12,
+                     *       "number": 16,
                      *       "warnings": []
                      *     }
                      */
@@ -5393,7 +7192,7 @@ export interface operations {
                      *           },
                      *           "name": "Ann B.",
                      *           "token_balance": false,
-                     *           "updated_at": 1790000000167,
+                     *           "updated_at": 1790000000219,
                      *           "valid_until": null,
                      *           "version": 2
                      *         }
@@ -5469,7 +7268,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000162,
+                     *       "updated_at": 1790000000214,
                      *       "valid_until": null,
                      *       "version": 1
                      *     }
@@ -5527,7 +7326,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann B.",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000167,
+                     *       "updated_at": 1790000000219,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -5628,7 +7427,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann B.",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000167,
+                     *       "updated_at": 1790000000219,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -5816,7 +7615,7 @@ export interface operations {
                      *         {
                      *           "admin": "usr_01a0c4506c0b70008000000000000001",
                      *           "amount": 100000,
-                     *           "at": 1790000000189,
+                     *           "at": 1790000000241,
                      *           "id": "invoice-2026-0042",
                      *           "model": null,
                      *           "reason": "admin_top_up",
@@ -5967,6 +7766,370 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    list_guardrails: {
+        parameters: {
+            query?: {
+                /** @description Part of the id or name, any case */
+                q?: string | null;
+                /** @description Only those of this kind */
+                kind?: ("deny" | "pii" | "max_input" | "moderation") | null;
+                /** @description Only what is switched on, or only what is not */
+                active?: boolean | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "mask",
+                     *           "active": true,
+                     *           "categories": [],
+                     *           "everywhere": false,
+                     *           "id": "no-cards",
+                     *           "keywords": [],
+                     *           "kind": "pii",
+                     *           "max_characters": null,
+                     *           "max_tokens": null,
+                     *           "message": null,
+                     *           "model": null,
+                     *           "name": "Cards and accounts",
+                     *           "notes": null,
+                     *           "patterns": [],
+                     *           "pii": [
+                     *             "credit_card",
+                     *             "iban"
+                     *           ],
+                     *           "stages": [
+                     *             "input",
+                     *             "output"
+                     *           ],
+                     *           "threshold": null,
+                     *           "updated_at": 1790000000146,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_GuardrailOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_guardrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "mask",
+                 *       "id": "no-cards",
+                 *       "kind": "pii",
+                 *       "pii": [
+                 *         "credit_card",
+                 *         "iban"
+                 *       ],
+                 *       "stages": [
+                 *         "input",
+                 *         "output"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["GuardrailIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "action": "mask",
+                     *       "active": true,
+                     *       "categories": [],
+                     *       "everywhere": false,
+                     *       "id": "no-cards",
+                     *       "keywords": [],
+                     *       "kind": "pii",
+                     *       "max_characters": null,
+                     *       "max_tokens": null,
+                     *       "message": null,
+                     *       "model": null,
+                     *       "name": null,
+                     *       "notes": null,
+                     *       "patterns": [],
+                     *       "pii": [
+                     *         "credit_card",
+                     *         "iban"
+                     *       ],
+                     *       "stages": [
+                     *         "input",
+                     *         "output"
+                     *       ],
+                     *       "threshold": null,
+                     *       "updated_at": 1790000000139,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GuardrailOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    try_guardrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "guardrail": "no-cards",
+                 *       "stage": "input",
+                 *       "text": "My card is 4111 1111 1111 1111."
+                 *     }
+                 */
+                "application/json": components["schemas"]["TryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "action": "mask",
+                     *       "matches": [
+                     *         {
+                     *           "end": 30,
+                     *           "sort": "credit_card",
+                     *           "start": 11
+                     *         }
+                     *       ],
+                     *       "text": "My card is [credit_card]."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TryOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_guardrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "action": "mask",
+                     *       "active": true,
+                     *       "categories": [],
+                     *       "everywhere": false,
+                     *       "id": "no-cards",
+                     *       "keywords": [],
+                     *       "kind": "pii",
+                     *       "max_characters": null,
+                     *       "max_tokens": null,
+                     *       "message": null,
+                     *       "model": null,
+                     *       "name": "Cards and accounts",
+                     *       "notes": null,
+                     *       "patterns": [],
+                     *       "pii": [
+                     *         "credit_card",
+                     *         "iban"
+                     *       ],
+                     *       "stages": [
+                     *         "input",
+                     *         "output"
+                     *       ],
+                     *       "threshold": null,
+                     *       "updated_at": 1790000000146,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GuardrailOut"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_guardrail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    update_guardrail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Cards and accounts"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GuardrailPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "action": "mask",
+                     *       "active": true,
+                     *       "categories": [],
+                     *       "everywhere": false,
+                     *       "id": "no-cards",
+                     *       "keywords": [],
+                     *       "kind": "pii",
+                     *       "max_characters": null,
+                     *       "max_tokens": null,
+                     *       "message": null,
+                     *       "model": null,
+                     *       "name": "Cards and accounts",
+                     *       "notes": null,
+                     *       "patterns": [],
+                     *       "pii": [
+                     *         "credit_card",
+                     *         "iban"
+                     *       ],
+                     *       "stages": [
+                     *         "input",
+                     *         "output"
+                     *       ],
+                     *       "threshold": null,
+                     *       "updated_at": 1790000000146,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GuardrailOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -5992,6 +8155,16 @@ export interface operations {
                      *               "daily_quota": 5000000,
                      *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001",
+                     *               "reason": null,
+                     *               "state": "ok",
+                     *               "until": null,
+                     *               "used_tokens": 0,
+                     *               "window_ends": null
+                     *             },
+                     *             {
+                     *               "daily_quota": 1000000,
+                     *               "hint": "the-****hare",
+                     *               "id": "uk_01a0c4506c0b70008000000000000002",
                      *               "reason": null,
                      *               "state": "ok",
                      *               "until": null,
@@ -6056,7 +8229,7 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "taken_at": 1790000000257
+                     *       "taken_at": 1790000000317
                      *     }
                      */
                     "application/json": components["schemas"]["HealthOut"];
@@ -6092,9 +8265,9 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "created_at": 1790000000375,
+                     *           "created_at": 1790000000447,
                      *           "created_by": "usr_01a0c4506c0b70008000000000000002",
-                     *           "expires_at": 1790086400375,
+                     *           "expires_at": 1790086400447,
                      *           "id": "inv_01a0c4506c0b70008000000000000001",
                      *           "note": "Lee, for the shop",
                      *           "role": "user",
@@ -6146,9 +8319,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "created_at": 1790000000375,
+                     *       "created_at": 1790000000447,
                      *       "created_by": "usr_01a0c4506c0b70008000000000000002",
-                     *       "expires_at": 1790086400375,
+                     *       "expires_at": 1790086400447,
                      *       "id": "inv_01a0c4506c0b70008000000000000001",
                      *       "note": "Lee, for the shop",
                      *       "role": "user",
@@ -6234,9 +8407,9 @@ export interface operations {
                      *             "smart"
                      *           ],
                      *           "allowed_providers": [],
-                     *           "created_at": 1790000000203,
+                     *           "created_at": 1790000000255,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****gSOU",
+                     *           "hint": "sk-gw-****87Io",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -6259,7 +8432,7 @@ export interface operations {
                      *           "name": "CI of the shop",
                      *           "record_bodies": false,
                      *           "team_id": "red",
-                     *           "updated_at": 1790000000210,
+                     *           "updated_at": 1790000000262,
                      *           "user_id": null,
                      *           "valid_until": 1792592000000,
                      *           "version": 2
@@ -6324,9 +8497,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000203,
+                     *       "created_at": 1790000000255,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****gSOU",
+                     *       "hint": "sk-gw-****87Io",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -6348,7 +8521,7 @@ export interface operations {
                      *       "record_bodies": false,
                      *       "secret": "sk-gw-shown-once-and-kept-by-you",
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000205,
+                     *       "updated_at": 1790000000257,
                      *       "user_id": null,
                      *       "valid_until": null,
                      *       "version": 1
@@ -6392,9 +8565,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000203,
+                     *       "created_at": 1790000000255,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****gSOU",
+                     *       "hint": "sk-gw-****87Io",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -6417,7 +8590,7 @@ export interface operations {
                      *       "name": "CI of the shop",
                      *       "record_bodies": false,
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000210,
+                     *       "updated_at": 1790000000262,
                      *       "user_id": null,
                      *       "valid_until": 1792592000000,
                      *       "version": 2
@@ -6506,9 +8679,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000203,
+                     *       "created_at": 1790000000255,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****gSOU",
+                     *       "hint": "sk-gw-****87Io",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -6531,7 +8704,7 @@ export interface operations {
                      *       "name": "CI of the shop",
                      *       "record_bodies": false,
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000210,
+                     *       "updated_at": 1790000000262,
                      *       "user_id": null,
                      *       "valid_until": 1792592000000,
                      *       "version": 2
@@ -6804,6 +8977,12 @@ export interface operations {
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
                 mirror?: boolean | null;
+                /** @description What the cache did; `any` = answered with what was kept */
+                cache?: ("off" | "bypass" | "miss" | "hit" | "semantic" | "replay") | "any" | null;
+                /** @description This guardrail found something */
+                guardrail?: string | null;
+                /** @description What a guardrail did */
+                guarded?: ("blocked" | "masked" | "annotated") | null;
                 /** @description At least so many calls after the first */
                 min_retries?: number | null;
                 /** @description At most so many calls after the first */
@@ -6847,6 +9026,7 @@ export interface operations {
                      *           "dialect": "openai_chat",
                      *           "error": null,
                      *           "first_byte_ms": null,
+                     *           "guardrails": [],
                      *           "id": "req_01a0c4506c0b70008000000000000001",
                      *           "key_id": null,
                      *           "key_name": null,
@@ -6858,6 +9038,7 @@ export interface operations {
                      *           "requested_model": "smart",
                      *           "retries": 0,
                      *           "route": null,
+                     *           "saved_usd": "0",
                      *           "session": null,
                      *           "state": "done",
                      *           "status": 200,
@@ -6926,6 +9107,12 @@ export interface operations {
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
                 mirror?: boolean | null;
+                /** @description What the cache did; `any` = answered with what was kept */
+                cache?: ("off" | "bypass" | "miss" | "hit" | "semantic" | "replay") | "any" | null;
+                /** @description This guardrail found something */
+                guardrail?: string | null;
+                /** @description What a guardrail did */
+                guarded?: ("blocked" | "masked" | "annotated") | null;
                 /** @description At least so many calls after the first */
                 min_retries?: number | null;
                 /** @description At most so many calls after the first */
@@ -6973,6 +9160,7 @@ export interface operations {
                      *           "dialect": "openai_chat",
                      *           "error": null,
                      *           "first_byte_ms": null,
+                     *           "guardrails": [],
                      *           "id": "req_01a0c4506c0b70008000000000000001",
                      *           "key_id": null,
                      *           "key_name": null,
@@ -6984,6 +9172,7 @@ export interface operations {
                      *           "requested_model": "smart",
                      *           "retries": 0,
                      *           "route": null,
+                     *           "saved_usd": "0",
                      *           "session": null,
                      *           "state": "done",
                      *           "status": 200,
@@ -7052,6 +9241,12 @@ export interface operations {
                 stream?: boolean | null;
                 /** @description Only copies that nobody waited for, or none of them */
                 mirror?: boolean | null;
+                /** @description What the cache did; `any` = answered with what was kept */
+                cache?: ("off" | "bypass" | "miss" | "hit" | "semantic" | "replay") | "any" | null;
+                /** @description This guardrail found something */
+                guardrail?: string | null;
+                /** @description What a guardrail did */
+                guarded?: ("blocked" | "masked" | "annotated") | null;
                 /** @description At least so many calls after the first */
                 min_retries?: number | null;
                 /** @description At most so many calls after the first */
@@ -7727,6 +9922,7 @@ export interface operations {
                      *       "error_message": null,
                      *       "expires_at": 1790009999000,
                      *       "first_byte_ms": null,
+                     *       "guardrails": [],
                      *       "id": "req_01a0c4506c0b70008000000000000001",
                      *       "ip": null,
                      *       "key_id": null,
@@ -7745,6 +9941,7 @@ export interface operations {
                      *       "response_body": null,
                      *       "retries": 0,
                      *       "route": null,
+                     *       "saved_usd": "0",
                      *       "session": null,
                      *       "state": "done",
                      *       "status": 200,
@@ -7887,7 +10084,7 @@ export interface operations {
                      *           },
                      *           "price_source": "model",
                      *           "provider": "acme",
-                     *           "updated_at": 1790000000097,
+                     *           "updated_at": 1790000000126,
                      *           "upstream_model": "ft:gpt-4o:acme",
                      *           "version": 2
                      *         }
@@ -7989,7 +10186,7 @@ export interface operations {
                      *       },
                      *       "price_source": "model",
                      *       "provider": "acme",
-                     *       "updated_at": 1790000000090,
+                     *       "updated_at": 1790000000119,
                      *       "upstream_model": "ft:gpt-4o:acme",
                      *       "version": 1
                      *     }
@@ -8077,7 +10274,7 @@ export interface operations {
                      *       },
                      *       "price_source": "model",
                      *       "provider": "acme",
-                     *       "updated_at": 1790000000097,
+                     *       "updated_at": 1790000000126,
                      *       "upstream_model": "ft:gpt-4o:acme",
                      *       "version": 2
                      *     }
@@ -8208,7 +10405,7 @@ export interface operations {
                      *       },
                      *       "price_source": "model",
                      *       "provider": "acme",
-                     *       "updated_at": 1790000000097,
+                     *       "updated_at": 1790000000126,
                      *       "upstream_model": "ft:gpt-4o:acme",
                      *       "version": 2
                      *     }
@@ -8824,7 +11021,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "at": 1790000000130,
+                     *       "at": 1790000000182,
                      *       "canary": null,
                      *       "candidates": [
                      *         {
@@ -8852,6 +11049,10 @@ export interface operations {
                      *             {
                      *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
+                     *             },
+                     *             {
+                     *               "hint": "the-****hare",
+                     *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
                      *           "model": "gpt-4o",
@@ -8885,6 +11086,10 @@ export interface operations {
                      *             {
                      *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
+                     *             },
+                     *             {
+                     *               "hint": "the-****hare",
+                     *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
                      *           "model": "gpt-4o-mini",
@@ -8998,8 +11203,13 @@ export interface operations {
                      *           "base_url": "https://api.openai.com/v1",
                      *           "dialects": [
                      *             "openai_chat",
+                     *             "openai_embeddings",
+                     *             "openai_completions",
+                     *             "openai_images",
+                     *             "openai_speech",
+                     *             "openai_transcriptions",
                      *             "openai_responses",
-                     *             "openai_embeddings"
+                     *             "openai_moderations"
                      *           ],
                      *           "kind": "openai",
                      *           "needs_key": true,
@@ -9011,7 +11221,11 @@ export interface operations {
                      *           "dialects": [
                      *             "openai_chat",
                      *             "openai_responses",
-                     *             "openai_embeddings"
+                     *             "openai_completions",
+                     *             "openai_embeddings",
+                     *             "openai_images",
+                     *             "openai_speech",
+                     *             "openai_transcriptions"
                      *           ],
                      *           "kind": "azure_openai",
                      *           "needs_key": true,
@@ -9062,7 +11276,9 @@ export interface operations {
                      *           "base_url": "https://api.groq.com/openai/v1",
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_responses"
+                     *             "openai_responses",
+                     *             "openai_speech",
+                     *             "openai_transcriptions"
                      *           ],
                      *           "kind": "groq",
                      *           "needs_key": true,
@@ -9073,7 +11289,8 @@ export interface operations {
                      *           "base_url": "https://api.mistral.ai/v1",
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_embeddings"
+                     *             "openai_embeddings",
+                     *             "openai_moderations"
                      *           ],
                      *           "kind": "mistral",
                      *           "needs_key": true,
@@ -9084,7 +11301,8 @@ export interface operations {
                      *           "base_url": "https://api.x.ai/v1",
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_responses"
+                     *             "openai_responses",
+                     *             "openai_images"
                      *           ],
                      *           "kind": "xai",
                      *           "needs_key": true,
@@ -9095,6 +11313,7 @@ export interface operations {
                      *           "base_url": "https://openrouter.ai/api/v1",
                      *           "dialects": [
                      *             "openai_chat",
+                     *             "openai_completions",
                      *             "openai_responses",
                      *             "anthropic_messages"
                      *           ],
@@ -9107,7 +11326,12 @@ export interface operations {
                      *           "base_url": "https://api.together.xyz/v1",
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_embeddings"
+                     *             "openai_embeddings",
+                     *             "openai_completions",
+                     *             "openai_images",
+                     *             "openai_speech",
+                     *             "openai_transcriptions",
+                     *             "rerank"
                      *           ],
                      *           "kind": "together",
                      *           "needs_key": true,
@@ -9118,7 +11342,8 @@ export interface operations {
                      *           "base_url": "http://127.0.0.1:11434/v1",
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_embeddings"
+                     *             "openai_embeddings",
+                     *             "openai_completions"
                      *           ],
                      *           "kind": "ollama",
                      *           "needs_key": false,
@@ -9129,7 +11354,9 @@ export interface operations {
                      *           "base_url": null,
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_embeddings"
+                     *             "openai_embeddings",
+                     *             "openai_completions",
+                     *             "rerank"
                      *           ],
                      *           "kind": "vllm",
                      *           "needs_key": false,
@@ -9140,7 +11367,13 @@ export interface operations {
                      *           "base_url": null,
                      *           "dialects": [
                      *             "openai_chat",
-                     *             "openai_embeddings"
+                     *             "openai_embeddings",
+                     *             "openai_completions",
+                     *             "openai_images",
+                     *             "openai_speech",
+                     *             "openai_transcriptions",
+                     *             "openai_moderations",
+                     *             "rerank"
                      *           ],
                      *           "kind": "openai_compatible",
                      *           "needs_key": false,
@@ -9222,10 +11455,11 @@ export interface operations {
                      *               "daily_quota": 5000000,
                      *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001",
+                     *               "name": null,
                      *               "provider": "acme",
                      *               "reference": null,
                      *               "source": "sealed",
-                     *               "updated_at": 1790000000054,
+                     *               "updated_at": 1790000000055,
                      *               "version": 2,
                      *               "weight": 2
                      *             }
@@ -9241,7 +11475,7 @@ export interface operations {
                      *             "idle": 120,
                      *             "total": 890
                      *           },
-                     *           "updated_at": 1790000000039,
+                     *           "updated_at": 1790000000040,
                      *           "version": 2
                      *         }
                      *       ],
@@ -9308,7 +11542,7 @@ export interface operations {
                      *         "idle": 120,
                      *         "total": 890
                      *       },
-                     *       "updated_at": 1790000000032,
+                     *       "updated_at": 1790000000033,
                      *       "version": 1
                      *     }
                      */
@@ -9359,10 +11593,11 @@ export interface operations {
                      *           "daily_quota": 5000000,
                      *           "hint": "the-****iven",
                      *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "name": null,
                      *           "provider": "acme",
                      *           "reference": null,
                      *           "source": "sealed",
-                     *           "updated_at": 1790000000054,
+                     *           "updated_at": 1790000000055,
                      *           "version": 2,
                      *           "weight": 2
                      *         }
@@ -9378,7 +11613,7 @@ export interface operations {
                      *         "idle": 120,
                      *         "total": 890
                      *       },
-                     *       "updated_at": 1790000000039,
+                     *       "updated_at": 1790000000040,
                      *       "version": 2
                      *     }
                      */
@@ -9478,7 +11713,7 @@ export interface operations {
                      *         "idle": 120,
                      *         "total": 890
                      *       },
-                     *       "updated_at": 1790000000039,
+                     *       "updated_at": 1790000000040,
                      *       "version": 2
                      *     }
                      */
@@ -9581,10 +11816,11 @@ export interface operations {
                      *           "daily_quota": 5000000,
                      *           "hint": "the-****iven",
                      *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "name": null,
                      *           "provider": "acme",
                      *           "reference": null,
                      *           "source": "sealed",
-                     *           "updated_at": 1790000000054,
+                     *           "updated_at": 1790000000055,
                      *           "version": 2,
                      *           "weight": 2
                      *         }
@@ -9638,10 +11874,11 @@ export interface operations {
                      *       "daily_quota": 0,
                      *       "hint": "the-****iven",
                      *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "name": null,
                      *       "provider": "acme",
                      *       "reference": null,
                      *       "source": "sealed",
-                     *       "updated_at": 1790000000047,
+                     *       "updated_at": 1790000000048,
                      *       "version": 1,
                      *       "weight": 2
                      *     }
@@ -9732,10 +11969,11 @@ export interface operations {
                      *       "daily_quota": 5000000,
                      *       "hint": "the-****iven",
                      *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "name": null,
                      *       "provider": "acme",
                      *       "reference": null,
                      *       "source": "sealed",
-                     *       "updated_at": 1790000000054,
+                     *       "updated_at": 1790000000055,
                      *       "version": 2,
                      *       "weight": 2
                      *     }
@@ -9904,13 +12142,13 @@ export interface operations {
                      * @example {
                      *       "created_by": "usr_01a0c4506c0b70008000000000000001",
                      *       "models": 3,
-                     *       "number": 9,
+                     *       "number": 13,
                      *       "pending": 0,
                      *       "providers": 1,
                      *       "publishing": "draft",
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001",
                      *       "routes": 1,
-                     *       "updated_at": 1790000000119
+                     *       "updated_at": 1790000000171
                      *     }
                      */
                     "application/json": components["schemas"]["ReleaseOut"];
@@ -9946,33 +12184,33 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "at": 1790000000307,
+                     *           "at": 1790000000379,
                      *           "by": "usr_01a0c4506c0b70008000000000000001",
                      *           "by_name": "admin",
                      *           "cause": "publish",
                      *           "in_force": true,
                      *           "models": 2,
-                     *           "number": 11,
+                     *           "number": 15,
                      *           "providers": 1,
                      *           "release": "0000000000000000000000000000000000000000000000000000000000000001",
                      *           "routes": 1,
-                     *           "upstream_keys": 1
+                     *           "upstream_keys": 2
                      *         },
                      *         {
-                     *           "at": 1790000000293,
+                     *           "at": 1790000000365,
                      *           "by": "usr_01a0c4506c0b70008000000000000001",
                      *           "by_name": "admin",
                      *           "cause": "discard",
                      *           "in_force": false,
                      *           "models": 3,
-                     *           "number": 10,
+                     *           "number": 14,
                      *           "providers": 1,
                      *           "release": "0000000000000000000000000000000000000000000000000000000000000002",
                      *           "routes": 1,
-                     *           "upstream_keys": 1
+                     *           "upstream_keys": 2
                      *         }
                      *       ],
-                     *       "next_cursor": "MTEw",
+                     *       "next_cursor": "MTE0",
                      *       "total": null
                      *     }
                      */
@@ -10018,7 +12256,7 @@ export interface operations {
                      *           "noun": "model"
                      *         }
                      *       ],
-                     *       "number": 9
+                     *       "number": 13
                      *     }
                      */
                     "application/json": components["schemas"]["DraftDiff"];
@@ -10051,7 +12289,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 10,
+                     *       "number": 14,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -10097,7 +12335,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 11,
+                     *       "number": 15,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -10167,12 +12405,28 @@ export interface operations {
                      *             "daily_quota": 5000000,
                      *             "hint": "the-****iven",
                      *             "id": "uk_01a0c4506c0b70008000000000000001",
+                     *             "name": null,
                      *             "provider": "acme",
                      *             "reference": null,
                      *             "source": "sealed",
                      *             "weight": 2
                      *           },
                      *           "id": "uk_01a0c4506c0b70008000000000000001",
+                     *           "noun": "upstream_key"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "daily_quota": 1000000,
+                     *             "hint": "the-****hare",
+                     *             "id": "uk_01a0c4506c0b70008000000000000002",
+                     *             "name": "Shared",
+                     *             "provider": "acme",
+                     *             "reference": null,
+                     *             "source": "sealed",
+                     *             "weight": 1
+                     *           },
+                     *           "id": "uk_01a0c4506c0b70008000000000000002",
                      *           "noun": "upstream_key"
                      *         },
                      *         {
@@ -10304,8 +12558,45 @@ export interface operations {
                      *         },
                      *         {
                      *           "fields": {
+                     *             "action": "mask",
                      *             "active": true,
+                     *             "categories": [],
+                     *             "everywhere": false,
+                     *             "id": "no-cards",
+                     *             "keywords": [],
+                     *             "kind": "pii",
+                     *             "max_characters": null,
+                     *             "max_tokens": null,
+                     *             "message": null,
+                     *             "model": null,
+                     *             "name": "Cards and accounts",
+                     *             "notes": null,
+                     *             "patterns": [],
+                     *             "pii": [
+                     *               "credit_card",
+                     *               "iban"
+                     *             ],
+                     *             "stages": [
+                     *               "input",
+                     *               "output"
+                     *             ],
+                     *             "threshold": null
+                     *           },
+                     *           "id": "no-cards",
+                     *           "noun": "guardrail"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "active": true,
+                     *             "cache": {
+                     *               "embedding_model": null,
+                     *               "mode": "exact",
+                     *               "scope": "team",
+                     *               "threshold": 0.95,
+                     *               "ttl_seconds": 600
+                     *             },
                      *             "canary": null,
+                     *             "guardrails": [],
                      *             "hedge_seconds": 2.5,
                      *             "id": "smart",
                      *             "mirror": null,
@@ -10452,7 +12743,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 12,
+                     *       "number": 16,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -10499,7 +12790,15 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "built_in": false,
+                     *           "cache": {
+                     *             "embedding_model": null,
+                     *             "mode": "exact",
+                     *             "scope": "team",
+                     *             "threshold": 0.95,
+                     *             "ttl_seconds": 600
+                     *           },
                      *           "canary": null,
+                     *           "guardrails": [],
                      *           "hedge_seconds": 2.5,
                      *           "id": "smart",
                      *           "mirror": null,
@@ -10525,13 +12824,15 @@ export interface operations {
                      *               "weight": 1
                      *             }
                      *           ],
-                     *           "updated_at": 1790000000117,
+                     *           "updated_at": 1790000000169,
                      *           "version": 2
                      *         },
                      *         {
                      *           "active": true,
                      *           "built_in": true,
+                     *           "cache": null,
                      *           "canary": null,
+                     *           "guardrails": [],
                      *           "hedge_seconds": null,
                      *           "id": "fast",
                      *           "mirror": null,
@@ -10555,7 +12856,9 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "built_in": true,
+                     *           "cache": null,
                      *           "canary": null,
+                     *           "guardrails": [],
                      *           "hedge_seconds": null,
                      *           "id": "cheap",
                      *           "mirror": null,
@@ -10579,7 +12882,9 @@ export interface operations {
                      *         {
                      *           "active": true,
                      *           "built_in": true,
+                     *           "cache": null,
                      *           "canary": null,
+                     *           "guardrails": [],
                      *           "hedge_seconds": null,
                      *           "id": "any",
                      *           "mirror": null,
@@ -10627,6 +12932,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "cache": {
+                 *         "mode": "exact",
+                 *         "scope": "team",
+                 *         "ttl_seconds": 600
+                 *       },
                  *       "id": "smart",
                  *       "strategy": "priority",
                  *       "targets": [
@@ -10655,7 +12965,15 @@ export interface operations {
                      * @example {
                      *       "active": true,
                      *       "built_in": false,
+                     *       "cache": {
+                     *         "embedding_model": null,
+                     *         "mode": "exact",
+                     *         "scope": "team",
+                     *         "threshold": 0.95,
+                     *         "ttl_seconds": 600
+                     *       },
                      *       "canary": null,
+                     *       "guardrails": [],
                      *       "hedge_seconds": null,
                      *       "id": "smart",
                      *       "mirror": null,
@@ -10681,7 +12999,7 @@ export interface operations {
                      *           "weight": 1
                      *         }
                      *       ],
-                     *       "updated_at": 1790000000110,
+                     *       "updated_at": 1790000000162,
                      *       "version": 1
                      *     }
                      */
@@ -10720,7 +13038,15 @@ export interface operations {
                      * @example {
                      *       "active": true,
                      *       "built_in": false,
+                     *       "cache": {
+                     *         "embedding_model": null,
+                     *         "mode": "exact",
+                     *         "scope": "team",
+                     *         "threshold": 0.95,
+                     *         "ttl_seconds": 600
+                     *       },
                      *       "canary": null,
+                     *       "guardrails": [],
                      *       "hedge_seconds": 2.5,
                      *       "id": "smart",
                      *       "mirror": null,
@@ -10746,7 +13072,7 @@ export interface operations {
                      *           "weight": 1
                      *         }
                      *       ],
-                     *       "updated_at": 1790000000117,
+                     *       "updated_at": 1790000000169,
                      *       "version": 2
                      *     }
                      */
@@ -10827,7 +13153,15 @@ export interface operations {
                      * @example {
                      *       "active": true,
                      *       "built_in": false,
+                     *       "cache": {
+                     *         "embedding_model": null,
+                     *         "mode": "exact",
+                     *         "scope": "team",
+                     *         "threshold": 0.95,
+                     *         "ttl_seconds": 600
+                     *       },
                      *       "canary": null,
+                     *       "guardrails": [],
                      *       "hedge_seconds": 2.5,
                      *       "id": "smart",
                      *       "mirror": null,
@@ -10853,7 +13187,7 @@ export interface operations {
                      *           "weight": 1
                      *         }
                      *       ],
-                     *       "updated_at": 1790000000117,
+                     *       "updated_at": 1790000000169,
                      *       "version": 2
                      *     }
                      */
@@ -10889,6 +13223,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "cache": null,
                      *       "deployment": {
                      *         "allow_private_upstreams": false,
                      *         "audit_ttl_days": 400,
@@ -10948,6 +13283,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "cache": null,
                      *       "deployment": {
                      *         "allow_private_upstreams": false,
                      *         "audit_ttl_days": 400,
@@ -11033,7 +13369,7 @@ export interface operations {
                      *             "tokens_per_minute": null
                      *           },
                      *           "name": "Reds",
-                     *           "updated_at": 1790000000140,
+                     *           "updated_at": 1790000000192,
                      *           "valid_until": null,
                      *           "version": 2
                      *         }
@@ -11115,7 +13451,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Red team",
-                     *       "updated_at": 1790000000135,
+                     *       "updated_at": 1790000000187,
                      *       "valid_until": null,
                      *       "version": 1
                      *     }
@@ -11175,7 +13511,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Reds",
-                     *       "updated_at": 1790000000140,
+                     *       "updated_at": 1790000000192,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -11277,7 +13613,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Reds",
-                     *       "updated_at": 1790000000140,
+                     *       "updated_at": 1790000000192,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -11482,7 +13818,11 @@ export interface operations {
                      *         {
                      *           "end": 1789948800000,
                      *           "figures": {
+                     *             "cache_bypassed": 0,
+                     *             "cache_hits": 0,
+                     *             "cache_misses": 0,
                      *             "cache_read_tokens": 0,
+                     *             "cache_semantic": 0,
                      *             "cache_write_1h_tokens": 0,
                      *             "cache_write_5m_tokens": 0,
                      *             "cost_nano": 0,
@@ -11499,6 +13839,7 @@ export interface operations {
                      *             "output_tokens": 0,
                      *             "reasoning_tokens": 0,
                      *             "requests": 0,
+                     *             "saved_nano": 0,
                      *             "total_cost_nano": 0,
                      *             "total_p50_ms": null,
                      *             "total_p95_ms": null,
@@ -11510,7 +13851,11 @@ export interface operations {
                      *         {
                      *           "end": 1790035200000,
                      *           "figures": {
+                     *             "cache_bypassed": 0,
+                     *             "cache_hits": 0,
+                     *             "cache_misses": 0,
                      *             "cache_read_tokens": 0,
+                     *             "cache_semantic": 0,
                      *             "cache_write_1h_tokens": 0,
                      *             "cache_write_5m_tokens": 0,
                      *             "cost_nano": 0,
@@ -11527,6 +13872,7 @@ export interface operations {
                      *             "output_tokens": 0,
                      *             "reasoning_tokens": 0,
                      *             "requests": 0,
+                     *             "saved_nano": 0,
                      *             "total_cost_nano": 0,
                      *             "total_p50_ms": null,
                      *             "total_p95_ms": null,
@@ -11538,7 +13884,11 @@ export interface operations {
                      *         {
                      *           "end": 1790121600000,
                      *           "figures": {
+                     *             "cache_bypassed": 0,
+                     *             "cache_hits": 0,
+                     *             "cache_misses": 0,
                      *             "cache_read_tokens": 0,
+                     *             "cache_semantic": 0,
                      *             "cache_write_1h_tokens": 0,
                      *             "cache_write_5m_tokens": 0,
                      *             "cost_nano": 0,
@@ -11555,6 +13905,7 @@ export interface operations {
                      *             "output_tokens": 0,
                      *             "reasoning_tokens": 0,
                      *             "requests": 0,
+                     *             "saved_nano": 0,
                      *             "total_cost_nano": 0,
                      *             "total_p50_ms": null,
                      *             "total_p95_ms": null,
@@ -11567,7 +13918,11 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "to": 1790121600000,
                      *       "totals": {
+                     *         "cache_bypassed": 0,
+                     *         "cache_hits": 0,
+                     *         "cache_misses": 0,
                      *         "cache_read_tokens": 0,
+                     *         "cache_semantic": 0,
                      *         "cache_write_1h_tokens": 0,
                      *         "cache_write_5m_tokens": 0,
                      *         "cost_nano": 0,
@@ -11584,6 +13939,7 @@ export interface operations {
                      *         "output_tokens": 0,
                      *         "reasoning_tokens": 0,
                      *         "requests": 0,
+                     *         "saved_nano": 0,
                      *         "total_cost_nano": 0,
                      *         "total_p50_ms": null,
                      *         "total_p95_ms": null,
@@ -11651,7 +14007,11 @@ export interface operations {
                      *       "interval": "day",
                      *       "rows": [
                      *         {
+                     *           "cache_bypassed": 0,
+                     *           "cache_hits": 0,
+                     *           "cache_misses": 0,
                      *           "cache_read_tokens": 0,
+                     *           "cache_semantic": 0,
                      *           "cache_write_1h_tokens": 0,
                      *           "cache_write_5m_tokens": 0,
                      *           "cost_nano": 0,
@@ -11669,6 +14029,7 @@ export interface operations {
                      *           "output_tokens": 0,
                      *           "reasoning_tokens": 0,
                      *           "requests": 0,
+                     *           "saved_nano": 0,
                      *           "start": "2026-09-20T00:00:00+00:00",
                      *           "total_cost_nano": 0,
                      *           "total_cost_usd": "0.000000000",
@@ -11678,7 +14039,11 @@ export interface operations {
                      *           "unpriced": 0
                      *         },
                      *         {
+                     *           "cache_bypassed": 0,
+                     *           "cache_hits": 0,
+                     *           "cache_misses": 0,
                      *           "cache_read_tokens": 0,
+                     *           "cache_semantic": 0,
                      *           "cache_write_1h_tokens": 0,
                      *           "cache_write_5m_tokens": 0,
                      *           "cost_nano": 0,
@@ -11696,6 +14061,7 @@ export interface operations {
                      *           "output_tokens": 0,
                      *           "reasoning_tokens": 0,
                      *           "requests": 0,
+                     *           "saved_nano": 0,
                      *           "start": "2026-09-21T00:00:00+00:00",
                      *           "total_cost_nano": 0,
                      *           "total_cost_usd": "0.000000000",
@@ -11705,7 +14071,11 @@ export interface operations {
                      *           "unpriced": 0
                      *         },
                      *         {
+                     *           "cache_bypassed": 0,
+                     *           "cache_hits": 0,
+                     *           "cache_misses": 0,
                      *           "cache_read_tokens": 0,
+                     *           "cache_semantic": 0,
                      *           "cache_write_1h_tokens": 0,
                      *           "cache_write_5m_tokens": 0,
                      *           "cost_nano": 0,
@@ -11723,6 +14093,7 @@ export interface operations {
                      *           "output_tokens": 0,
                      *           "reasoning_tokens": 0,
                      *           "requests": 0,
+                     *           "saved_nano": 0,
                      *           "start": "2026-09-22T00:00:00+00:00",
                      *           "total_cost_nano": 0,
                      *           "total_cost_usd": "0.000000000",
@@ -11780,20 +14151,24 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "active": true,
-                     *           "created_at": 1790000000350,
+                     *           "created_at": 1790000000422,
+                     *           "email": null,
                      *           "id": "usr_01a0c4506c0b70008000000000000001",
                      *           "issuer": null,
+                     *           "last_login": null,
                      *           "role": "admin",
                      *           "source": "local",
-                     *           "updated_at": 1790000000355,
+                     *           "updated_at": 1790000000427,
                      *           "username": "kim",
                      *           "version": 2
                      *         },
                      *         {
                      *           "active": true,
                      *           "created_at": 1790000000004,
+                     *           "email": null,
                      *           "id": "usr_01a0c4506c0b70008000000000000002",
                      *           "issuer": null,
+                     *           "last_login": 1790000000007,
                      *           "role": "admin",
                      *           "source": "deployment",
                      *           "updated_at": 1790000000004,
@@ -11845,12 +14220,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000350,
+                     *       "created_at": 1790000000422,
+                     *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
+                     *       "last_login": null,
                      *       "role": "operator",
                      *       "source": "local",
-                     *       "updated_at": 1790000000350,
+                     *       "updated_at": 1790000000422,
                      *       "username": "kim",
                      *       "version": 1
                      *     }
@@ -11889,12 +14266,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000350,
+                     *       "created_at": 1790000000422,
+                     *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
+                     *       "last_login": null,
                      *       "role": "admin",
                      *       "source": "local",
-                     *       "updated_at": 1790000000355,
+                     *       "updated_at": 1790000000427,
                      *       "username": "kim",
                      *       "version": 2
                      *     }
@@ -11975,12 +14354,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000350,
+                     *       "created_at": 1790000000422,
+                     *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
+                     *       "last_login": null,
                      *       "role": "admin",
                      *       "source": "local",
-                     *       "updated_at": 1790000000355,
+                     *       "updated_at": 1790000000427,
                      *       "username": "kim",
                      *       "version": 2
                      *     }
@@ -12067,6 +14448,10 @@ export interface operations {
                      *           "bulk": [
                      *             "POST"
                      *           ],
+                     *           "cache": [
+                     *             "DELETE",
+                     *             "GET"
+                     *           ],
                      *           "catalog": [
                      *             "GET"
                      *           ],
@@ -12078,6 +14463,12 @@ export interface operations {
                      *             "POST"
                      *           ],
                      *           "end-users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "guardrails": [
                      *             "DELETE",
                      *             "GET",
                      *             "PATCH",
@@ -12264,6 +14655,10 @@ export interface operations {
                      *         "bulk": [
                      *           "POST"
                      *         ],
+                     *         "cache": [
+                     *           "DELETE",
+                     *           "GET"
+                     *         ],
                      *         "catalog": [
                      *           "GET"
                      *         ],
@@ -12275,6 +14670,12 @@ export interface operations {
                      *           "POST"
                      *         ],
                      *         "end-users": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "guardrails": [
                      *           "DELETE",
                      *           "GET",
                      *           "PATCH",
@@ -12419,10 +14820,12 @@ export interface operations {
                      *         "access": {
                      *           "audit": [],
                      *           "bulk": [],
+                     *           "cache": [],
                      *           "catalog": [],
                      *           "configuration": [],
                      *           "discard": [],
                      *           "end-users": [],
+                     *           "guardrails": [],
                      *           "health": [],
                      *           "invitations": [],
                      *           "keys": [],
@@ -12499,6 +14902,10 @@ export interface operations {
                      *           "bulk": [
                      *             "POST"
                      *           ],
+                     *           "cache": [
+                     *             "DELETE",
+                     *             "GET"
+                     *           ],
                      *           "catalog": [
                      *             "GET"
                      *           ],
@@ -12510,6 +14917,12 @@ export interface operations {
                      *             "POST"
                      *           ],
                      *           "end-users": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "guardrails": [
                      *             "DELETE",
                      *             "GET",
                      *             "PATCH",
@@ -12657,10 +15070,12 @@ export interface operations {
                      *         "access": {
                      *           "audit": [],
                      *           "bulk": [],
+                     *           "cache": [],
                      *           "catalog": [],
                      *           "configuration": [],
                      *           "discard": [],
                      *           "end-users": [],
+                     *           "guardrails": [],
                      *           "health": [],
                      *           "invitations": [],
                      *           "keys": [],
@@ -12729,6 +15144,501 @@ export interface operations {
             };
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
+        };
+    };
+    hub_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "cooldown_until": null,
+                     *         "daily_quota": 5000000,
+                     *         "id": "uk_01a0c4506c0b70008000000000000001",
+                     *         "is_active": true,
+                     *         "key_prefix": "the-****iven",
+                     *         "name": "the-****iven",
+                     *         "provider": "acme",
+                     *         "resets_at": null,
+                     *         "status": "active",
+                     *         "used_today": 0
+                     *       },
+                     *       {
+                     *         "cooldown_until": null,
+                     *         "daily_quota": 1000000,
+                     *         "id": "uk_01a0c4506c0b70008000000000000002",
+                     *         "is_active": true,
+                     *         "key_prefix": "the-****hare",
+                     *         "name": "Shared",
+                     *         "provider": "acme",
+                     *         "resets_at": null,
+                     *         "status": "active",
+                     *         "used_today": 0
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["HubKey"][];
+                };
+            };
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "daily_quota": 500000,
+                 *       "key_value": "the-key-to-share",
+                 *       "name": "Shared",
+                 *       "provider": "openai"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cooldown_until": null,
+                     *       "daily_quota": 500000,
+                     *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "is_active": true,
+                     *       "key_prefix": "the-****hare",
+                     *       "name": "Shared",
+                     *       "provider": "acme",
+                     *       "resets_at": null,
+                     *       "status": "active",
+                     *       "used_today": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubKey"];
+                };
+            };
+            400: components["responses"]["HubError400"];
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            409: components["responses"]["HubError409"];
+            413: components["responses"]["HubError413"];
+            422: components["responses"]["HubError422"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_discover_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key_value": "a-key-that-is-tried",
+                 *       "provider": "openai"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubDiscoverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "models": [
+                     *         "gpt-4o",
+                     *         "ft:gpt-4o:acme"
+                     *       ],
+                     *       "more": false,
+                     *       "provider": "acme",
+                     *       "quota": null,
+                     *       "suggested_daily_quota": 1000000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubDiscovered"];
+                };
+            };
+            400: components["responses"]["HubError400"];
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            409: components["responses"]["HubError409"];
+            413: components["responses"]["HubError413"];
+            422: components["responses"]["HubError422"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_delete_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Key deleted",
+                     *       "status": "success"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubDeleted"];
+                };
+            };
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            404: components["responses"]["HubError404"];
+            409: components["responses"]["HubError409"];
+            412: components["responses"]["HubError412"];
+            422: components["responses"]["HubError422"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_update_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "daily_quota": 1000000
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cooldown_until": null,
+                     *       "daily_quota": 1000000,
+                     *       "id": "uk_01a0c4506c0b70008000000000000001",
+                     *       "is_active": true,
+                     *       "key_prefix": "the-****hare",
+                     *       "name": "Shared",
+                     *       "provider": "acme",
+                     *       "resets_at": null,
+                     *       "status": "active",
+                     *       "used_today": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubKey"];
+                };
+            };
+            400: components["responses"]["HubError400"];
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            404: components["responses"]["HubError404"];
+            409: components["responses"]["HubError409"];
+            412: components["responses"]["HubError412"];
+            413: components["responses"]["HubError413"];
+            422: components["responses"]["HubError422"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_list_logs: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "api_key_id": null,
+                     *         "completion_tokens": 0,
+                     *         "error": null,
+                     *         "id": "req_01a0c4506c0b70008000000000000001",
+                     *         "latency_ms": 0,
+                     *         "model": "smart",
+                     *         "prompt_tokens": 0,
+                     *         "provider": null,
+                     *         "retries": 0,
+                     *         "status": 200,
+                     *         "timestamp": 1789999940,
+                     *         "total_tokens": 0
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["HubLog"][];
+                };
+            };
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            422: components["responses"]["HubError422"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_get_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "avg_latency": null,
+                     *       "model_share": [],
+                     *       "total_requests": 0,
+                     *       "total_tokens": 0,
+                     *       "usage_data": [
+                     *         {
+                     *           "name": "15:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         },
+                     *         {
+                     *           "name": "19:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         },
+                     *         {
+                     *           "name": "23:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         },
+                     *         {
+                     *           "name": "03:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         },
+                     *         {
+                     *           "name": "07:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         },
+                     *         {
+                     *           "name": "11:00",
+                     *           "requests": 0,
+                     *           "tokens": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubStats"];
+                };
+            };
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a good long pass phrase",
+                 *       "username": "mo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+                     *       "expires_in": 900,
+                     *       "token_type": "bearer"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubToken"];
+                };
+            };
+            400: components["responses"]["HubError400"];
+            401: components["responses"]["HubError401"];
+            409: components["responses"]["HubError409"];
+            413: components["responses"]["HubError413"];
+            422: components["responses"]["HubError422"];
+            429: components["responses"]["HubError429"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": 1790000000,
+                     *       "email": "mo@example.com",
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "is_active": true,
+                     *       "last_login": 1790000000,
+                     *       "role": "user",
+                     *       "username": "mo"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubUser"];
+                };
+            };
+            401: components["responses"]["HubError401"];
+            403: components["responses"]["HubError403"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
+        };
+    };
+    hub_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "mo@example.com",
+                 *       "password": "a good long pass phrase",
+                 *       "username": "mo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HubRegisterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": 1790000000,
+                     *       "email": "mo@example.com",
+                     *       "id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "is_active": true,
+                     *       "last_login": null,
+                     *       "role": "user",
+                     *       "username": "mo"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HubUser"];
+                };
+            };
+            400: components["responses"]["HubError400"];
+            403: components["responses"]["HubError403"];
+            409: components["responses"]["HubError409"];
+            413: components["responses"]["HubError413"];
+            422: components["responses"]["HubError422"];
+            429: components["responses"]["HubError429"];
+            500: components["responses"]["HubError500"];
+            503: components["responses"]["HubError503"];
         };
     };
 }

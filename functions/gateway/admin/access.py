@@ -25,6 +25,7 @@ ROLES: Final = {
     "upstream-keys": {"admin": WRITE, "operator": READ, "user": NOTHING},
     "models": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "catalog": {"admin": READ, "operator": READ, "user": NOTHING},
+    "guardrails": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "routes": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "keys": {"admin": WRITE, "operator": READ, "user": NOTHING},
     "teams": {"admin": WRITE, "operator": READ, "user": NOTHING},
@@ -35,6 +36,7 @@ ROLES: Final = {
     "health": {"admin": READ | ACT, "operator": READ | ACT, "user": NOTHING},
     "plan": {"admin": ACT, "operator": ACT, "user": NOTHING},
     "overview": {"admin": READ, "operator": READ, "user": NOTHING},
+    "cache": {"admin": READ | frozenset({"DELETE"}), "operator": READ | frozenset({"DELETE"}), "user": NOTHING},
     "usage": {"admin": READ, "operator": READ, "user": READ},  # users: their own
     "users": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},
     "invitations": {"admin": WRITE, "operator": NOTHING, "user": NOTHING},

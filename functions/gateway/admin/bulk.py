@@ -13,6 +13,7 @@ from gateway.admin.answers import STORE_ERRORS
 from gateway.admin.bulk_schemas import BulkIn, BulkOut, BulkResult
 from gateway.admin.editors import Editors
 from gateway.admin.errors import ApiError
+from gateway.admin.guardrail_schemas import GuardrailPatch
 from gateway.admin.identity_schemas import UserPatch
 from gateway.admin.identity_shapes import shown
 from gateway.admin.route_schemas import RoutePatch
@@ -26,6 +27,7 @@ LOG: Final = logging.getLogger("gateway.admin")
 NOUNS: Final = {
     "provider": "providers",
     "model": "models",
+    "guardrail": "guardrails",
     "route": "routes",
     "virtual_key": "keys",
     "team": "teams",
@@ -33,7 +35,7 @@ NOUNS: Final = {
     "user": "users",
 }
 METHODS: Final = {"activate": "PATCH", "deactivate": "PATCH", "delete": "DELETE"}
-_PUBLISHED: Final = frozenset({"provider", "model", "route"})
+_PUBLISHED: Final = frozenset({"provider", "model", "guardrail", "route"})
 # Of the 29 that there are: what was changed must also be published and told.
 _SECONDS: Final = 15
 _LATE: Final = "There was no time left for this one; choose those that remain, and try again."
@@ -80,11 +82,13 @@ class Bulk:
         return lambda identifier: ways.switch(identifier, body.action == "activate")
 
     def _ways(self, actor: str) -> dict[str, _Ways]:
-        providers, models, routes, keys = (
-            self.editors.providers,
-            self.editors.models,
-            self.editors.routes,
-            self.editors.keys,
+        editors = self.editors
+        providers, models, guardrails, routes, keys = (
+            editors.providers,
+            editors.models,
+            editors.guardrails,
+            editors.routes,
+            editors.keys,
         )
         return {
             "provider": _Ways(
@@ -94,6 +98,10 @@ class Bulk:
             "model": _Ways(
                 lambda identifier, on: models.update(identifier, ModelPatch(active=on), None, actor),
                 lambda identifier: models.delete(identifier, None, actor),
+            ),
+            "guardrail": _Ways(
+                lambda identifier, on: guardrails.update(identifier, GuardrailPatch(active=on), None, actor),
+                lambda identifier: guardrails.delete(identifier, None, actor),
             ),
             "route": _Ways(
                 lambda identifier, on: routes.update(identifier, RoutePatch(active=on), None, actor),

@@ -42,18 +42,21 @@ def trail_of(
     user: Annotated[User, Depends(signed_in)],
 ) -> Trail:
     """The trail of this request; `gateway.admin.ending` ends it."""
-    return _begun(request, services, user)
+    return begun(request, services, caller_of(request, user))
 
 
-def _begun(request: Request, services: Services, user: User | None) -> Trail:
-    trail = Trail(services.audit, caller_of(request, user))
+def begun(request: Request, services: Services, caller: Caller) -> Trail:
+    """A trail that ends with the request."""
+    trail = Trail(services.audit, caller)
     request.state.trail = trail
     return trail
 
 
 def registering(request: Request, services: Annotated[Services, Depends(services_of)]) -> Services:
     """Services for somebody who is no user yet, leaving a trail."""
-    registration = recorded_registration(services.identity.registration, _begun(request, services, None))
+    registration = recorded_registration(
+        services.identity.registration, begun(request, services, caller_of(request, None))
+    )
     return replace(services, identity=replace(services.identity, registration=registration))
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from gateway.admin.errors import Conflict, Invalid, Missing, Stale
-from gateway.stores.entities import Contended, Entities, Noun, Unreferable
+from gateway.stores.entities import PROVIDER, Contended, Entities, Noun, Unreferable
 from gateway.stores.versioned import Outdated, Taken, Versioned
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Desk:
         except Taken:
             raise Conflict(f"There is already a {title(noun)} {noun.identify(value)!r}.", field="id") from None
         except Unreferable as error:
-            raise Invalid(f"There is no provider {error.args[0]!r}.", field="provider") from None
+            raise unreferable(error) from None
         except Contended:
             raise Conflict(_BUSY) from None
         self.publish(actor)
@@ -61,7 +61,7 @@ class Desk:
             except Outdated:
                 continue  # with an expected version, `load` now says Stale
             except Unreferable as error:
-                raise Invalid(f"There is no provider {error.args[0]!r}.", field="provider") from None
+                raise unreferable(error) from None
             except Contended:
                 raise Conflict(_BUSY) from None
             self.publish(actor)
@@ -79,6 +79,12 @@ class Desk:
             self.publish(actor)
             return
         raise Conflict(_BUSY)
+
+
+def unreferable(error: Unreferable) -> Invalid:
+    """What is told of a thing that refers to another one that is not there."""
+    name, identifier = error.args
+    return Invalid(f"There is no {name} {identifier!r}.", field="provider" if name == PROVIDER.name else "guardrails")
 
 
 def plausible(identifier: str) -> bool:

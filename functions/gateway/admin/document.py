@@ -1,4 +1,4 @@
-"""The configuration document (`GATEWAY_CONFIG`): providers, models, routes, virtual keys, teams and end users as one YAML or JSON text.
+"""The configuration document (`GATEWAY_CONFIG`): providers, models, guardrails, routes, virtual keys, teams and end users as one YAML or JSON text.
 
 Applying is idempotent: what the document names is made to be as it says, what it does not name stays, and a second application of the
 same document writes and publishes nothing. Secrets are given by value, by environment variable or, for upstream keys, by reference; or they are
@@ -21,11 +21,15 @@ said to be stored already, as an export does (`gateway.admin.document_export`).
           - {provider: openai, model: gpt-4o, rules: {field: tokens.input, op: lt, value: 100000}}
           - {provider: local, model: qwen, priority: 1}
         canary: {provider: local, model: qwen, percent: 5}
+        cache: {mode: semantic, ttl_seconds: 3600, scope: team, embedding_model: embed}
+    guardrails:
+      - {id: no-cards, kind: pii, pii: [credit_card, iban], stages: [input, output], action: mask, everywhere: true}
     keys:
       - {name: team-a, env: TEAM_A_KEY, allowed_models: [smart]}
       - {name: team-b, team_id: b}                        # generated once, shown once
     teams:
       - {id: b, limits: {requests_per_minute: 600, budgets: [{period: month, usd: 500, timezone: Europe/Berlin}]}}
+    cache: {mode: exact, ttl_seconds: 600, scope: key}      # of models that are asked for without a route
 """
 
 from __future__ import annotations
@@ -37,8 +41,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.document_limits import EndUserEntry, LimitsEntry, TeamEntry
-from gateway.admin.fields import Strict, Weight
+from gateway.admin.fields import Name, Strict, Weight
+from gateway.admin.guardrail_schemas import GuardrailIn
 from gateway.admin.price_schemas import Overrides, PriceIO
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import (
@@ -84,6 +90,7 @@ class UpstreamKeyEntry(Strict):
     env: Variable | None = None
     secret_ref: Reference | None = None
     stored: Literal[True] | None = None
+    name: Name | None = None
     active: bool = True
     weight: Weight = 1
     daily_quota: Quota = 0
@@ -153,10 +160,12 @@ class Document(Strict):
     version: Literal[1] = 1
     providers: list[ProviderEntry] = Field(default_factory=list)
     models: list[ModelEntry] = Field(default_factory=list)
+    guardrails: list[GuardrailIn] = Field(default_factory=list)
     routes: list[RouteIn] = Field(default_factory=list)
     keys: list[KeyEntry] = Field(default_factory=list)
     teams: list[TeamEntry] = Field(default_factory=list)
     end_users: list[EndUserEntry] = Field(default_factory=list)
+    cache: CacheRuleIO | None = None
 
 
 class DocumentError(ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,15 +17,19 @@ import yaml
 from pydantic import BaseModel
 
 from gateway.admin.account_schemas import EndUserIn, TeamIn
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.draft import Stored
+from gateway.admin.guardrail_schemas import GuardrailIn
+from gateway.admin.guardrail_shapes import guardrail_out
 from gateway.admin.limit_shapes import end_user_out, team_out
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.route_shapes import route_out
 from gateway.admin.schemas import KeyIn, ModelIn, ProviderIn
 from gateway.admin.secretless import is_secret_header
 from gateway.admin.shapes import ModelRow, ProviderRow, key_out, model_out, provider_out
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Provider
-from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, OwnedKey
+from gateway.stores.entities import CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, OwnedKey
 from gateway.stores.versioned import Versioned
 
 # What a document that does not say it gets from the catalog.
@@ -68,12 +73,21 @@ def exported(stored: Stored) -> dict[str, Any]:
     lists = {
         "providers": [_provider(row.value, owned.get(row.value.id, [])) for row in rows.get(PROVIDER.name, [])],
         "models": [_model(row) for row in rows.get(MODEL.name, [])],
+        "guardrails": [_entry(GuardrailIn, guardrail_out(row)) for row in rows.get(GUARDRAIL.name, [])],
         "routes": [_route(row) for row in rows.get(ROUTE.name, [])],
         "keys": _virtual_keys(stored.keys),
         "teams": [_entry(TeamIn, team_out(row)) for row in _by_id(teams)],
         "end_users": [_entry(EndUserIn, end_user_out(row)) for row in _by_id(users)],
     }
-    return {"version": 1} | {name: entries for name, entries in lists.items() if entries}
+    found: dict[str, Any] = {"version": 1} | {name: entries for name, entries in lists.items() if entries}
+    for row in rows.get(CACHE.name, []):
+        found["cache"] = _rule(row.value)
+    return found
+
+
+def _rule(value: CacheRule) -> dict[str, Any]:
+    """With its mode, so that one that is as usual is not empty."""
+    return {"mode": value.mode} | _entry(CacheRuleIO, CacheRuleIO(**asdict(value)))
 
 
 def _by_id(rows: Sequence[Versioned[Any]]) -> list[Versioned[Any]]:
@@ -113,8 +127,8 @@ def _credential(provider: str, owned: OwnedKey) -> dict[str, Any]:
     key = owned.key
     found: dict[str, Any] = {"id": key.id.removeprefix(f"{provider}:")}
     found |= {"stored": True} if key.reference is None else {"secret_ref": key.reference}
-    rest = {"active": key.active, "weight": key.weight, "daily_quota": key.daily_quota}
-    usual = {"active": True, "weight": 1, "daily_quota": 0}
+    rest = {"name": key.name, "active": key.active, "weight": key.weight, "daily_quota": key.daily_quota}
+    usual = {"name": None, "active": True, "weight": 1, "daily_quota": 0}
     return found | {name: value for name, value in rest.items() if value != usual[name]}
 
 
@@ -132,6 +146,8 @@ def _model(row: Versioned[Any]) -> dict[str, Any]:
 def _route(row: Versioned[Any]) -> dict[str, Any]:
     found = _entry(RouteIn, route_out(row))
     found["targets"] = [_with_moments(target) for target in found["targets"]]
+    if row.value.cache is not None:
+        found["cache"] = _rule(row.value.cache)
     return found
 
 

@@ -10,11 +10,12 @@ from gateway.admin.document import KeyEntry, ModelEntry, Parsed, ProviderEntry, 
 from gateway.admin.draft import Draft, Edit
 from gateway.admin.errors import ApiError
 from gateway.admin.fields import Headers, Strict
+from gateway.admin.guardrail_schemas import GuardrailIn
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import KeyIn, UpstreamKeyIn
 from gateway.admin.shapes import provider_value
 from gateway.neutral.config import Provider
-from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY
+from gateway.stores.entities import CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, THE_RULE, UPSTREAM_KEY
 
 T = TypeVar("T")
 
@@ -71,7 +72,9 @@ def work(parsed: Parsed, draft: Draft, variables: Variables, actor: str, *, prun
         working.prune_names()
     working.providers()
     working.models()
+    working.guardrails()
     working.routes()
+    working.cache()
     working.accounts()
     working.keys()
     if prune:
@@ -95,7 +98,8 @@ class _Work:
         try:
             return act()
         except ApiError as error:
-            raise self.parsed.error(f"{path}.{error.field}" if error.field else path, error.message) from None
+            place = ".".join(part for part in (path, error.field) if part)
+            raise self.parsed.error(place, error.message) from None
 
     def secret(self, path: str, value: str | None, variable: str | None) -> str | None:
         """A secret given by value or by environment variable."""
@@ -112,6 +116,7 @@ class _Work:
         for noun, names in (
             ("providers", [entry.id for entry in document.providers]),
             ("models", [entry.id for entry in document.models]),
+            ("guardrails", [entry.id for entry in document.guardrails]),
             ("routes", [entry.id for entry in document.routes]),
             ("keys", [entry.id or entry.name for entry in document.keys]),
             ("teams", [entry.id for entry in document.teams]),
@@ -189,7 +194,12 @@ class _Work:
             self.missing.append(Missing(path, provider, said))
             return
         secret = self.secret(path, key.value, key.env)
-        shared: dict[str, Any] = {"active": key.active, "weight": key.weight, "daily_quota": key.daily_quota}
+        shared: dict[str, Any] = {
+            "name": key.name,
+            "active": key.active,
+            "weight": key.weight,
+            "daily_quota": key.daily_quota,
+        }
         body = UpstreamKeyIn(value=secret, reference=key.secret_ref, **shared)
         self.at(path, lambda: self.editors.upstream_keys.put(address, body, self.actor))
 
@@ -206,6 +216,16 @@ class _Work:
             self.paths[MODEL.name, entry.id] = f"models[{at}]"
             self.at(f"models[{at}]", act)
 
+    def guardrails(self) -> None:
+        """Guardrails, before the routes that name them."""
+        for at, entry in enumerate(self.parsed.document.guardrails):
+
+            def act(entry: GuardrailIn = entry) -> None:
+                self.editors.guardrails.put(self.editors.guardrails.value(entry), self.actor)
+
+            self.paths[GUARDRAIL.name, entry.id] = f"guardrails[{at}]"
+            self.at(f"guardrails[{at}]", act)
+
     def routes(self) -> None:
         """Routes."""
         for at, entry in enumerate(self.parsed.document.routes):
@@ -215,6 +235,12 @@ class _Work:
 
             self.paths[ROUTE.name, entry.id] = f"routes[{at}]"
             self.at(f"routes[{at}]", act)
+
+    def cache(self) -> None:
+        """The rule for models without a route."""
+        if self.parsed.document.cache is not None:
+            self.paths[CACHE.name, THE_RULE] = "cache"
+            self.at("", lambda: self.editors.cache.put(self.parsed.document.cache, self.actor))
 
     def accounts(self) -> None:
         """Teams and end users."""
@@ -263,6 +289,11 @@ class _Work:
         for key in self.draft.entities.all(UPSTREAM_KEY):
             if (UPSTREAM_KEY.name, key.value.id) not in self.paths:
                 self.editors.upstream_keys.delete((key.value.provider, key.value.id), None, self.actor)
+        if self.parsed.document.cache is None:
+            self.editors.cache.put(None, self.actor)
+        for guardrail in self.draft.entities.all(GUARDRAIL):
+            if (GUARDRAIL.name, guardrail.value.id) not in self.paths:
+                self.editors.guardrails.delete(guardrail.value.id, None, self.actor)
         for provider in self.draft.entities.all(PROVIDER):
             if (PROVIDER.name, provider.value.id) not in self.paths:
                 self.prune_provider(provider.value.id)

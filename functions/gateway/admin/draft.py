@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
@@ -14,18 +14,20 @@ from gateway.admin.draft_accounts import DraftAccounts, DraftKeys
 from gateway.admin.editors import Editors
 from gateway.admin.errors import Conflict, Missing
 from gateway.admin.sealing import SealSecret
-from gateway.neutral.config import Release, UpstreamKey, VirtualKey, to_json
+from gateway.neutral.config import Release, VirtualKey, to_json
 from gateway.neutral.limits import Account
 from gateway.stores.accounts import AccountKind, AccountStore
+from gateway.stores.composing import NOUNS, composed
 from gateway.stores.entities import (
-    MODEL,
     PROVIDER,
-    ROUTE,
+    REFERABLE,
     UPSTREAM_KEY,
     Entities,
     Noun,
+    Reference,
     Unreferable,
     entity_text,
+    references,
 )
 from gateway.stores.releases import Pointer
 from gateway.stores.restoring import Step
@@ -34,7 +36,6 @@ from gateway.stores.virtual_keys import VirtualKeyStore
 
 T = TypeVar("T")
 
-NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, ROUTE)
 _TRIES: Final = 10
 _PAGE: Final = 100
 Rows = Mapping[str, Mapping[str, Versioned[Any]]]
@@ -42,11 +43,11 @@ Rows = Mapping[str, Mapping[str, Versioned[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is configured: the pointer as it was before the rest was read, `rows` by noun and id, `uses` of each provider, virtual keys, accounts."""
+    """What is configured: the pointer as it was before the rest was read, `rows` by noun and id, `uses` of what is referred to, keys, accounts."""
 
     pointer: Pointer = Pointer()
     rows: Rows = field(default_factory=dict)
-    uses: Mapping[str, int] = field(default_factory=dict)
+    uses: Mapping[Reference, int] = field(default_factory=dict)
     keys: tuple[Versioned[VirtualKey], ...] = ()
     accounts: tuple[Versioned[Account], ...] = ()
 
@@ -67,7 +68,9 @@ def read(editors: Editors) -> Stored:
     """What is stored now. Configuration that others are writing is read until two readings agree; Conflict when none do."""
     entities = editors.providers.desk.entities
     pointer = editors.rollbacks.pointer()
-    uses = {row.value.id: entities.uses(row.value.id) for row in entities.all(PROVIDER)}
+    uses = {
+        (noun.name, row.value.id): entities.uses(row.value.id, noun) for noun in REFERABLE for row in entities.all(noun)
+    }
     rows = _rows(entities)
     for _ in range(_TRIES):
         before, rows = rows, _rows(entities)
@@ -127,7 +130,7 @@ class DraftEntities(Entities):
     def _step(self, noun: Noun[Any], identifier: str) -> Step:
         old, new = self._stored.rows.get(noun.name, {}).get(identifier), self._rows[noun.name].get(identifier)
         before, version = (None, None) if old is None else (old.value, old.version)
-        uses = self.uses(identifier) if noun is PROVIDER and new is None else 0
+        uses = self.uses(identifier, noun) if noun in REFERABLE and new is None else 0
         return Step(noun, identifier, before, version, None if new is None else new.value, uses)
 
     def get(self, noun: Noun[T], identifier: str) -> Versioned[T] | None:
@@ -152,9 +155,9 @@ class DraftEntities(Entities):
             raise Outdated
         return self._keep(noun, Versioned(value, version + 1, 0))
 
-    def uses(self, identifier: str) -> int:
-        """How often something had begun to refer to a provider when it was read."""
-        return self._stored.uses.get(identifier, 0)
+    def uses(self, identifier: str, noun: Noun[Any] = PROVIDER) -> int:
+        """How often something had begun to refer to it when it was read."""
+        return self._stored.uses.get((noun.name, identifier), 0)
 
     def delete(self, noun: Noun[Any], identifier: str, version: int) -> None:
         """Leave an entity out."""
@@ -164,16 +167,16 @@ class DraftEntities(Entities):
         del self._rows[noun.name][identifier]
         self._changed[noun.name, identifier] = noun
 
-    def delete_provider(self, row: Versioned[Any], uses: int, keys: Any) -> None:  # noqa: ARG002 -- as it is stored
-        """Leave a provider and its keys out."""
+    def delete_unused(self, noun: Noun[T], row: Versioned[T], uses: int, keys: Collection[str] = ()) -> None:  # noqa: ARG002 -- as it is stored
+        """Leave something out that nobody refers to, a provider with its keys."""
         for key in keys:
             self.delete(UPSTREAM_KEY, key, self._rows[UPSTREAM_KEY.name][key].version)
-        self.delete(PROVIDER, row.value.id, row.version)
+        self.delete(noun, noun.identify(row.value), row.version)
 
     def _keep(self, noun: Noun[T], row: Versioned[T]) -> Versioned[T]:
-        for provider in sorted(noun.refers(row.value)):
-            if self.get(PROVIDER, provider) is None:
-                raise Unreferable(provider)
+        for name, referred in references(noun, row.value):
+            if referred not in self._rows[name]:
+                raise Unreferable(name, referred)
         identifier = noun.identify(row.value)
         self._rows[noun.name][identifier] = row
         self._changed[noun.name, identifier] = noun
@@ -181,15 +184,7 @@ class DraftEntities(Entities):
 
     def release(self) -> Release:
         """What they describe."""
-        keys: dict[str, list[UpstreamKey]] = {}
-        for row in self.all(UPSTREAM_KEY):
-            keys.setdefault(row.value.provider, []).append(row.value.key)
-        providers = [row.value for row in self.all(PROVIDER)]
-        return Release(
-            providers=tuple(replace(provider, keys=tuple(keys.get(provider.id, ()))) for provider in providers),
-            models=tuple(row.value for row in self.all(MODEL)),
-            routes=tuple(row.value for row in self.all(ROUTE)),
-        )
+        return composed({noun.name: [row.value for row in self.all(noun)] for noun in NOUNS})
 
 
 class Draft:
@@ -208,7 +203,9 @@ class Draft:
             providers=editors.providers.on(desk),
             upstream_keys=editors.upstream_keys.on(desk, seal),
             models=editors.models.on(desk),
+            guardrails=editors.guardrails.on(desk),
             routes=editors.routes.on(desk),
+            cache=editors.cache.on(desk),
             keys=editors.keys.on(self.keys),
             teams=editors.teams.on(self.accounts),
             end_users=editors.end_users.on(self.accounts),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.admin.account_editor import Accounts
+from gateway.admin.cache_editor import CacheEditor
+from gateway.admin.guardrail_editor import GuardrailEditor
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.provider_editor import ProviderEditor
@@ -21,7 +23,9 @@ class Editors:
     providers: ProviderEditor
     upstream_keys: UpstreamKeyEditor
     models: ModelEditor
+    guardrails: GuardrailEditor
     routes: RouteEditor
+    cache: CacheEditor
     keys: VirtualKeys
     teams: Accounts
     end_users: Accounts

@@ -65,9 +65,25 @@ def _flat(fault: Fault) -> dict[str, Any]:
     return told | {"details": details} if details and fault.status < 500 else told
 
 
+_CLASSES: Final[Mapping[int, str]] = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
+
+
+def _hub(fault: Fault) -> dict[str, Any]:
+    known = "api_error" if fault.status >= 500 else _CLASSES.get(fault.status, "invalid_request_error")
+    error: dict[str, Any] = {"message": fault.message, "type": known, "code": fault.type}
+    if fault.field is not None:
+        error["param"] = fault.field
+    return {"error": error | {"request_id": fault.request_id}, "detail": fault.message}
+
+
 OWN: Final = Shape(_own)
 _DIALOGS: Final = Shape(_flat, {422: 400})
-_BY_PREFIX: Final[tuple[tuple[str, Shape], ...]] = (("/api/v1", _DIALOGS),)
+_BY_PREFIX: Final[tuple[tuple[str, Shape], ...]] = (("/api/v1", _DIALOGS), ("/v1", Shape(_hub)))
 
 
 def shape_of(path: str) -> Shape:

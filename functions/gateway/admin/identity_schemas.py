@@ -36,7 +36,8 @@ class UserPatch(Strict):
 
 
 class UserRow(Reply):
-    """A user. `source`: the deployment's first administrator, one of here, or one that an identity provider (`issuer`) vouches for."""
+    """A user. `source`: the deployment's first administrator, one of here, or one that an identity provider (`issuer`) vouches for. `email` is what
+    was given at registration; `last_login` null = never, or by an identity provider."""
 
     id: str
     username: str
@@ -44,6 +45,8 @@ class UserRow(Reply):
     active: bool
     source: Source
     issuer: str | None
+    email: str | None
+    last_login: int | None
     created_at: int
     version: int
     updated_at: int

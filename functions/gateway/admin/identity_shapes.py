@@ -26,6 +26,8 @@ def user_row(account: Account) -> UserRow:
         active=user.active,
         source=source_of(account),
         issuer=account.issuer,
+        email=account.email,
+        last_login=account.last_login,
         created_at=user.created_at,
         version=account.version,
         updated_at=account.updated_at or user.created_at,

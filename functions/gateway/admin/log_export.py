@@ -20,6 +20,13 @@ _COLUMNS: Final = tuple(name for name in LogItem.model_fields if name != "tokens
 _TOKENS: Final = ("input", "fresh", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning", "source")
 
 
+def _cell(item: LogItem, name: str) -> object:
+    """A column's value; verdicts as `no-cards:mask, …`."""
+    if name == "guardrails":
+        return ", ".join(f"{one.guardrail}:{one.action}" for one in item.guardrails)
+    return getattr(item, name)
+
+
 def export_logs(reader: LogReader, query: LogExportQuery) -> Response:
     """The part that `query` asks for. Errors: those of `LogReader.page` and `decode_cursor`."""
     page = reader.page(log_filter(query), query.limit, decode_cursor(query.cursor), EXPORT_BUDGET)
@@ -33,7 +40,6 @@ def export_logs(reader: LogReader, query: LogExportQuery) -> Response:
         return Response(body, media_type="application/json", headers=headers)
     header = [*_COLUMNS, *(f"tokens_{name}" for name in _TOKENS)]
     rows = (
-        [*(getattr(item, name) for name in _COLUMNS), *(getattr(item.tokens, name) for name in _TOKENS)]
-        for item in items
+        [*(_cell(item, name) for name in _COLUMNS), *(getattr(item.tokens, name) for name in _TOKENS)] for item in items
     )
     return Response(csv_text(header, rows), media_type="text/csv; charset=utf-8", headers=headers)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.admin.fields import Id
 from gateway.admin.paging import MAX_PAGE
+from gateway.neutral.caching import CacheState
+from gateway.neutral.guardrails import Action
 from gateway.stores.log_filter import LogFilter, Span
 
 Word = Annotated[str, Field(min_length=1, max_length=256)]
@@ -15,6 +18,7 @@ Status = Annotated[str, Field(pattern=r"^([1-5][0-9][0-9]|[1-5]xx)$", descriptio
 
 
 MOST_EXPORTED = 2000
+_ACTIONS: Final[dict[str, Action]] = {"blocked": "block", "masked": "mask", "annotated": "annotate"}
 MOST_BARS = 120
 
 
@@ -42,6 +46,13 @@ class LogFilters(BaseModel):
     session: Word | None = None
     stream: bool | None = None
     mirror: Annotated[bool | None, Field(description="Only copies that nobody waited for, or none of them")] = None
+    cache: Annotated[
+        CacheState | Literal["any"] | None, Field(description="What the cache did; `any` = answered with what was kept")
+    ] = None
+    guardrail: Annotated[Id | None, Field(description="This guardrail found something")] = None
+    guarded: Annotated[Literal["blocked", "masked", "annotated"] | None, Field(description="What a guardrail did")] = (
+        None
+    )
     min_retries: Count | None = None
     max_retries: Count | None = None
     min_tokens: Annotated[Count | None, Field(description="Input and output together")] = None
@@ -99,6 +110,9 @@ def log_filter(query: LogFilters) -> LogFilter:
         session=query.session,
         stream=query.stream,
         mirror=query.mirror,
+        cache=query.cache,
+        guardrail=query.guardrail,
+        guarded=None if query.guarded is None else _ACTIONS[query.guarded],
         status=_status(query.status),
         retries=Span(query.min_retries, query.max_retries),
         tokens=Span(query.min_tokens, query.max_tokens),

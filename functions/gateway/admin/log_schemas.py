@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.admin.fields import Reply
+from gateway.neutral.guardrails import Action, Kind, Stage
 
 
 class TokensOut(Reply):
@@ -22,8 +23,23 @@ class TokensOut(Reply):
     source: str
 
 
+class VerdictOut(Reply):
+    """What a guardrail found in a request or an answer: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories of a
+    moderation; `unreachable`, with a count of 0: the model that judges did not answer). Never the text. `name` as it was then."""
+
+    guardrail: str
+    name: str | None
+    kind: Kind
+    stage: Stage
+    action: Action
+    count: int
+    sorts: list[str]
+
+
 class LogItem(Reply):
-    """One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer."""
+    """One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
+    the route's answers are kept, `bypass` = this request could not or would not use them, `miss`, `hit`, `semantic` = the answer to another question
+    that means the same, `replay` = an idempotency key's. `saved_usd` is what an answer that was given again had cost to make, exact."""
 
     id: str
     time_ms: int
@@ -51,6 +67,8 @@ class LogItem(Reply):
     cost_nano: int | None
     cost_state: str
     cache: str
+    saved_usd: str
+    guardrails: list[VerdictOut]
 
 
 class AttemptOut(Reply):

@@ -165,7 +165,7 @@ class ProviderEditor:
             self._refuse_used(identifier)
             keys = [key.value.id for key in self._keys().get(identifier, ())]
             try:
-                self._desk.entities.delete_provider(row, uses, keys)
+                self._desk.entities.delete_unused(PROVIDER, row, uses, keys)
             except Outdated:
                 continue
             self._desk.publish(actor)

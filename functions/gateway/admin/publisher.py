@@ -10,22 +10,25 @@ two readings agree, version by version, and the one before the last is what was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from gateway.admin.errors import Conflict, Stale
 from gateway.admin.rollback import differences
 from gateway.admin.schemas import ReleaseOut
 from gateway.admin.trail import Trail
 from gateway.neutral.audit import Change
-from gateway.neutral.config import Model, Provider, Release, Route, UpstreamKey
-from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, OwnedKey
+from gateway.neutral.config import Release
+from gateway.stores.composing import NOUNS, composed
+from gateway.stores.entities import Entities
 from gateway.stores.publishing import Mode, Publishing, PublishingStore
 from gateway.stores.releases import Beside, Cause, Pointer, Releases, making, pack
 from gateway.stores.versioned import Outdated, Versioned
 
 _TRIES: Final = 10
 _BUSY: Final = "Others kept changing the configuration at the same moment; try again."
+_Rows = Mapping[str, Sequence[Versioned[Any]]]
 _PENDING: Final = "Changes of the draft are not in force yet. Publish or discard them first."
 
 
@@ -42,27 +45,6 @@ class Draft:
     def changes(self) -> list[Change]:
         """What publishing it would change."""
         return differences(self.before, self.after)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The entities as they were read."""
-
-    upstream_keys: list[Versioned[OwnedKey]]
-    providers: list[Versioned[Provider]]
-    models: list[Versioned[Model]]
-    routes: list[Versioned[Route]]
-
-    def release(self) -> Release:
-        keys: dict[str, list[UpstreamKey]] = {}
-        for row in self.upstream_keys:
-            keys.setdefault(row.value.provider, []).append(row.value.key)
-        providers = [row.value for row in self.providers]
-        return Release(
-            providers=tuple(replace(provider, keys=tuple(keys.get(provider.id, ()))) for provider in providers),
-            models=tuple(row.value for row in self.models),
-            routes=tuple(row.value for row in self.routes),
-        )
 
 
 class Publisher:
@@ -82,7 +64,7 @@ class Publisher:
 
     def compose(self) -> Release:
         """The release that the entities describe."""
-        return self._rows().release()
+        return _release(self._rows())
 
     def publish(self, actor: str) -> None:
         """Put an edit in force, unless edits wait in a draft; nothing is written when it already is. Conflict when others kept publishing."""
@@ -159,6 +141,17 @@ class Publisher:
             self._trail.noted("settings", "publishing", {"publishing": seen.mode}, {"publishing": mode})
         return chosen
 
+    def count(self, seen: Publishing | None) -> Publishing:
+        """A new version of the settings for one that is kept elsewhere and about to be changed; Stale when they are not as they were `seen`."""
+        for _ in range(_TRIES):
+            known = seen or self._modes.get()
+            try:
+                return self._modes.put(known.mode, known)
+            except Outdated:
+                if seen is not None:
+                    raise Stale from None
+        raise Conflict(_BUSY)
+
     def mode(self) -> Publishing:
         """How edits come into force."""
         return self._modes.get()
@@ -211,15 +204,14 @@ class Publisher:
                 self._trail.noted(change.noun, change.id, change.before, change.after)
 
     def _rows(self) -> _Rows:
-        every = self._entities.all
-        return _Rows(every(UPSTREAM_KEY), every(PROVIDER), every(MODEL), every(ROUTE))
+        return {noun.name: self._entities.all(noun) for noun in reversed(NOUNS)}
 
     def _steady(self) -> Release:
         rows = self._rows()
         for _ in range(_TRIES):
             before, rows = rows, self._rows()
             if rows == before:
-                return rows.release()
+                return _release(rows)
         raise Conflict(_BUSY)
 
     def _waiting(self) -> bool:
@@ -228,3 +220,7 @@ class Publisher:
     def _read(self, seen: Pointer) -> Release:
         found = self._releases.read(seen.release) if seen.release else None
         return Release() if found is None else found[0]
+
+
+def _release(rows: _Rows) -> Release:
+    return composed({noun: [row.value for row in found] for noun, found in rows.items()})

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from gateway.admin.desk import Desk
 from gateway.admin.editors import Editors
 from gateway.admin.trail import Trail
-from gateway.neutral.config import Provider, VirtualKey
+from gateway.neutral.config import VirtualKey
 from gateway.neutral.limits import Account
 from gateway.stores.accounts import AccountKind, AccountStore
 from gateway.stores.entities import PROVIDER, UPSTREAM_KEY, Entities, Noun
@@ -49,9 +49,9 @@ class RecordedEntities(Entities):
         self._read |= {(noun.name, noun.identify(row.value)): row for row in rows}
         return rows
 
-    def uses(self, identifier: str) -> int:
+    def uses(self, identifier: str, noun: Noun[Any] = PROVIDER) -> int:
         """See `Entities.uses`."""
-        return self._stored.uses(identifier)
+        return self._stored.uses(identifier, noun)
 
     def create(self, noun: Noun[T], value: T) -> Versioned[T]:
         """See `Entities.create`."""
@@ -77,11 +77,12 @@ class RecordedEntities(Entities):
         self._stored.delete(noun, identifier, version)
         self._trail.changed(noun.name, identifier, before, None)
 
-    def delete_provider(self, row: Versioned[Provider], uses: int, keys: Collection[str]) -> None:
-        """See `Entities.delete_provider`."""
-        self._trail.about("delete", PROVIDER.name, row.value.id)
-        self._stored.delete_provider(row, uses, keys)
-        self._trail.changed(PROVIDER.name, row.value.id, row.value, None)
+    def delete_unused(self, noun: Noun[T], row: Versioned[T], uses: int, keys: Collection[str] = ()) -> None:
+        """See `Entities.delete_unused`."""
+        identifier = noun.identify(row.value)
+        self._trail.about("delete", noun.name, identifier)
+        self._stored.delete_unused(noun, row, uses, keys)
+        self._trail.changed(noun.name, identifier, row.value, None)
         for key in keys:
             self._trail.changed(UPSTREAM_KEY.name, key, self._before(UPSTREAM_KEY, key), None)
 
@@ -185,7 +186,9 @@ def recorded(editors: Editors, trail: Trail, *, publishing: bool = True) -> Edit
         providers=editors.providers.on(desk),
         upstream_keys=editors.upstream_keys.on(desk),
         models=editors.models.on(desk),
+        guardrails=editors.guardrails.on(desk),
         routes=editors.routes.on(desk),
+        cache=editors.cache.on(desk),
         keys=editors.keys.on(RecordedKeys(editors.keys.store, trail)),
         teams=editors.teams.on(accounts),
         end_users=editors.end_users.on(accounts),

@@ -28,10 +28,12 @@ class RecordedUsers(Users):
         """See `Users.by_name`."""
         return self._stored.by_name(username)
 
-    def create(self, user: User, password_hash: str, invitation: tuple[str, int] | None = None) -> None:
+    def create(
+        self, user: User, password_hash: str, invitation: tuple[str, int] | None = None, email: str | None = None
+    ) -> None:
         """See `Users.create`."""
         self._trail.about("register", "user", user.id)
-        self._stored.create(user, password_hash, invitation)
+        self._stored.create(user, password_hash, invitation, email)
         name = redaction.line(user.username, _LINE)
         made = {"username": name, "role": user.role, "active": user.active, "invited": invitation is not None}
         self._trail.noted("user", user.id, None, made)

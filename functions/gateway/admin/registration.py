@@ -51,7 +51,7 @@ class Registration:
     mode: Mode
     clock: Clock
 
-    def register(self, body: RegisterIn, address: str) -> Account:
+    def register(self, body: RegisterIn, address: str, email: str | None = None) -> Account:
         """A new user; NotAllowed without the right to, Conflict when the name is taken."""
         if self.mode == "closed":
             raise NotAllowed(_CLOSED)
@@ -61,7 +61,7 @@ class Registration:
         fit(body.username, body.password)
         if self.deployment.named(body.username) or self.stores.users.by_name(body.username) is not None:
             raise _taken(body.username)
-        account = self._created(body, invitation)
+        account = self._created(body, invitation, email)
         if invitation is not None:
             self.stores.throttle.give_back(subject)
         return account
@@ -114,14 +114,14 @@ class Registration:
         giver = self.stores.users.get(identifier)
         return giver is not None and giver.user.active and giver.user.role == "admin"
 
-    def _created(self, body: RegisterIn, invitation: Invitation | None) -> Account:
+    def _created(self, body: RegisterIn, invitation: Invitation | None, email: str | None) -> Account:
         now = self.clock.now_ms()
         role = "user" if invitation is None else invitation.role
         user = User(self.clock.new_id("usr"), body.username, role, created_at=now)
-        account = Account(user, self.passwords.hash(body.password), updated_at=now)
+        account = Account(user, self.passwords.hash(body.password), updated_at=now, email=email)
         try:
             used = None if invitation is None else (invitation.digest, now)
-            self.stores.users.create(user, account.password_hash, used)
+            self.stores.users.create(user, account.password_hash, used, email)
         except Taken:
             raise _taken(body.username) from None
         except Spent:

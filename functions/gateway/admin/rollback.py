@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,14 +11,13 @@ from gateway.admin.secretless import difference
 from gateway.admin.trail import Trail
 from gateway.neutral.audit import Change
 from gateway.neutral.config import Provider, Release, UpstreamKey
-from gateway.stores.entities import MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, Entities, Noun, OwnedKey
+from gateway.stores.composing import NOUNS, contents
+from gateway.stores.entities import REFERABLE, Entities, OwnedKey
 from gateway.stores.releases import Cause, Damaged, Making, Pointer, Publication, Releases, making
 from gateway.stores.restoring import Restoring, Step, TooMuch, check, parts
 from gateway.stores.versioned import Outdated
 
 _TRIES: Final = 10
-_NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, ROUTE)
-Contents = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +35,12 @@ _DISCARD: Final = _Way(
 )
 
 
-def contents(release: Release) -> Contents:
-    """The entities of a release by noun and id, as the stores have them."""
-    owned = [OwnedKey(provider.id, key) for provider in release.providers for key in provider.keys]
-    return {
-        PROVIDER.name: {provider.id: replace(provider, keys=()) for provider in release.providers},
-        UPSTREAM_KEY.name: {key.id: key for key in owned},
-        MODEL.name: {model.id: model for model in release.models},
-        ROUTE.name: {route.id: route for route in release.routes},
-    }
-
-
 def differences(before: Release, after: Release) -> list[Change]:
     """What is added, removed and changed from one release to another, by noun and id, without secrets."""
     old, new = contents(before), contents(after)
     return [
         difference(noun.name, identifier, old[noun.name].get(identifier), new[noun.name].get(identifier))
-        for noun in _NOUNS
+        for noun in NOUNS
         for identifier in sorted({*old[noun.name], *new[noun.name]})
         if old[noun.name].get(identifier) != new[noun.name].get(identifier)
     ]
@@ -177,14 +164,14 @@ class Rollbacks:
 
     def _steps(self, release: Release) -> tuple[Step, ...]:
         wanted, steps = contents(release), list[Step]()
-        for noun in _NOUNS:
+        for noun in NOUNS:
             rows = {noun.identify(row.value): row for row in self._entities.all(noun)}
             for identifier in sorted({*rows, *wanted[noun.name]}):
                 row, after = rows.get(identifier), wanted[noun.name].get(identifier)
                 before = None if row is None else row.value
                 after = _with_fingerprint(before, after)
                 if before != after:
-                    uses = self._entities.uses(identifier) if noun is PROVIDER and after is None else 0
+                    uses = self._entities.uses(identifier, noun) if noun in REFERABLE and after is None else 0
                     version = None if row is None else row.version
                     steps.append(Step(noun, identifier, before, version, after, uses))
         return tuple(steps)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from gateway.admin.cache_editor import check_embedding
 from gateway.admin.desk import Desk, changes
 from gateway.admin.errors import Invalid
 from gateway.admin.route_schemas import RouteIn, RoutePatch
 from gateway.admin.route_shapes import route_parts
 from gateway.neutral.config import Route
-from gateway.stores.entities import PROVIDER, ROUTE
+from gateway.stores.entities import GUARDRAIL, PROVIDER, ROUTE
 from gateway.stores.versioned import Versioned
 
-_NULLABLE = frozenset({"retry", "hedge_seconds", "canary", "mirror"})
+_NULLABLE = frozenset({"retry", "hedge_seconds", "canary", "mirror", "cache"})
 
 
 class RouteEditor:
@@ -46,6 +47,8 @@ class RouteEditor:
         given = {name: getattr(body, name) for name in RouteIn.model_fields}
         value = Route(**{**given, **route_parts(body)})
         self._check_providers(value)
+        self._check_guardrails(value)
+        check_embedding(self._desk, value.cache)
         return value
 
     def update(self, identifier: str, body: RoutePatch, expected: int | None, actor: str) -> Versioned[Route]:
@@ -56,6 +59,10 @@ class RouteEditor:
             changed = replace(value, **fields)
             if ROUTE.refers(changed) != ROUTE.refers(value):
                 self._check_providers(changed)
+            if changed.guardrails != value.guardrails:
+                self._check_guardrails(changed)
+            if changed.cache != value.cache:
+                check_embedding(self._desk, changed.cache)
             return changed
 
         return self._desk.revise(ROUTE, identifier, expected, change, actor)
@@ -78,6 +85,11 @@ class RouteEditor:
         for place, provider in places:
             if provider not in known:
                 raise Invalid(f"There is no provider {provider!r}.", field=f"{place}.provider")
+
+    def _check_guardrails(self, value: Route) -> None:
+        for at, name in enumerate(value.guardrails):
+            if self._desk.entities.get(GUARDRAIL, name) is None:
+                raise Invalid(f"There is no guardrail {name!r}.", field=f"guardrails[{at}]")
 
     def _refuse_hiding(self, identifier: str) -> None:
         """A route comes before `provider/model`: one of such a name would take that provider's model from everybody who asks for it."""

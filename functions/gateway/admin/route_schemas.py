@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.fields import Id, PausedUntil, ProviderId, Reply, Strict, UpstreamName, Weight
 from gateway.admin.json_values import Rule
 from gateway.neutral.config import OnDisconnect, StickyBy, Strategy
@@ -51,12 +52,19 @@ class RetryIO(Strict):
     max_calls: Annotated[int, Field(ge=1, le=20)] = 8
 
 
+GuardrailIds = Annotated[
+    list[Id],
+    Field(
+        max_length=32,
+        description="Ids of guardrails, in the order in which they hold; those with `everywhere` come before them",
+    ),
+]
 Targets = Annotated[list[TargetIO], Field(min_length=1, max_length=32)]
 
 
 class RouteIn(Strict):
-    """A new route: a name that clients send as a model, and its targets. `retry` null = the deployment's. An id `x/y` where `x` is a
-    provider is refused: it would hide that provider's model `y`."""
+    """A new route: a name that clients send as a model, and its targets. `retry` null = the deployment's; `cache` null = none of its answers is
+    kept. An id `x/y` where `x` is a provider is refused: it would hide that provider's model `y`."""
 
     id: Id
     targets: Targets
@@ -68,10 +76,12 @@ class RouteIn(Strict):
     hedge_seconds: Hedge | None = None
     canary: ShareIO | None = None
     mirror: ShareIO | None = None
+    cache: CacheRuleIO | None = None
+    guardrails: GuardrailIds = Field(default_factory=list)
 
 
 class RoutePatch(Strict):
-    """Changes to a route; absent fields stay, null clears `retry`, `hedge_seconds`, `canary` and `mirror`. `targets` replaces them all."""
+    """Changes to a route; absent fields stay, null clears `retry`, `hedge_seconds`, `canary`, `mirror` and `cache`. `targets` replaces them all."""
 
     targets: Targets | None = None
     strategy: Strategy | None = None
@@ -82,6 +92,8 @@ class RoutePatch(Strict):
     hedge_seconds: Hedge | None = None
     canary: ShareIO | None = None
     mirror: ShareIO | None = None
+    cache: CacheRuleIO | None = None
+    guardrails: GuardrailIds | None = None
 
 
 class RouteOut(Reply):
@@ -98,6 +110,8 @@ class RouteOut(Reply):
     hedge_seconds: float | None
     canary: ShareIO | None
     mirror: ShareIO | None
+    cache: CacheRuleIO | None
+    guardrails: list[str]
     built_in: bool = False
     version: int
     updated_at: int

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.errors import Invalid
 from gateway.admin.route_schemas import RetryIO, RouteIn, RouteOut, RoutePatch, ShareIO, TargetIO
 from gateway.admin.shapes import milliseconds, whole_seconds
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Retry, Route, Share, Target
 from gateway.routing.rule_aliases import normalise
 from gateway.routing.rules import RuleError, compile_rule
@@ -15,7 +17,7 @@ from gateway.stores.versioned import Versioned
 
 # What `normalise` makes of no rule.
 _ALWAYS: dict[str, list[object]] = {"all": []}
-_PARTS = ("targets", "retry", "canary", "mirror")
+_PARTS = ("targets", "retry", "canary", "mirror", "cache", "guardrails")
 
 
 def route_out(row: Versioned[Route], *, built_in: bool = False) -> RouteOut:
@@ -28,10 +30,22 @@ def route_out(row: Versioned[Route], *, built_in: bool = False) -> RouteOut:
         retry=None if value.retry is None else RetryIO(**asdict(value.retry)),
         canary=None if value.canary is None else ShareIO(**asdict(value.canary)),
         mirror=None if value.mirror is None else ShareIO(**asdict(value.mirror)),
+        cache=rule_io(value.cache),
+        guardrails=list(value.guardrails),
         built_in=built_in,
         version=row.version,
         updated_at=row.updated_at,
     )
+
+
+def rule_io(value: CacheRule | None) -> CacheRuleIO | None:
+    """A cache rule as a body. Not judged, as in `target_io`."""
+    return None if value is None else CacheRuleIO.model_construct(**asdict(value))
+
+
+def rule_value(body: CacheRuleIO) -> CacheRule:
+    """The inverse of `rule_io`."""
+    return CacheRule(**body.model_dump())
 
 
 def target_io(value: Target) -> TargetIO:
@@ -53,10 +67,21 @@ def route_parts(body: RouteIn | RoutePatch) -> dict[str, Any]:
         found["targets"] = _targets(body.targets)
     if body.retry is not None:
         found["retry"] = Retry(**body.retry.model_dump())
+    if body.cache is not None:
+        found["cache"] = rule_value(body.cache)
+    if body.guardrails is not None:
+        found["guardrails"] = _ids(body.guardrails)
     for name, share in (("canary", body.canary), ("mirror", body.mirror)):
         if share is not None:
             found[name] = Share(**share.model_dump())
     return found
+
+
+def _ids(given: list[str]) -> tuple[str, ...]:
+    for at, one in enumerate(given):
+        if one in given[:at]:
+            raise Invalid(f"The guardrail {one!r} is listed twice.", field=f"guardrails[{at}]")
+    return tuple(given)
 
 
 def _targets(bodies: list[TargetIO]) -> tuple[Target, ...]:

@@ -148,6 +148,7 @@ class UpstreamKeyOut(Reply):
 
     id: str
     provider: str
+    name: str | None
     hint: str
     source: Literal["sealed", "reference"]
     reference: str | None = None
@@ -196,14 +197,16 @@ class UpstreamKeyIn(Strict):
 
     value: Secret | None = None
     reference: Reference | None = None
+    name: Name | None = None
     active: bool = True
     weight: Weight = 1
     daily_quota: Quota = 0
 
 
 class UpstreamKeyPatch(Strict):
-    """Changes to a credential; a new `value` or `reference` replaces the old one."""
+    """Changes to a credential; a new `value` or `reference` replaces the old one, `name: null` takes the name away."""
 
+    name: Name | None = None
     value: Secret | None = None
     reference: Reference | None = None
     active: bool | None = None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gateway.stores.audit import AuditLog
     from gateway.stores.balances import Balances
     from gateway.stores.bodies import BodyReader
+    from gateway.stores.cache_clearing import CacheClearing
     from gateway.stores.health import HealthControl
     from gateway.stores.logs import LogReader
     from gateway.stores.users import Users
@@ -43,6 +44,7 @@ class Services:
     standings: Standings
     audit: AuditLog
     balances: Balances
+    cache: CacheClearing
     prober: Prober
     playground: Playground
 

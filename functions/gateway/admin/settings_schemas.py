@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.fields import Reply, Strict
 from gateway.admin.identity_settings import Mode
 
@@ -31,14 +32,17 @@ class DeploymentOut(Reply):
 
 class SettingsOut(Reply):
     """`publishing`: `direct` = every edit of providers, their keys, models and routes is in force at once; `draft` = edits wait until they are
-    published together. `version` 0 = nobody has ever chosen."""
+    published together. `cache` holds for models that are asked for without a route; it is a part of the configuration, as a route's is. `version` 0 =
+    nobody has ever chosen."""
 
     publishing: Literal["direct", "draft"]
+    cache: CacheRuleIO | None
     version: int
     deployment: DeploymentOut
 
 
 class SettingsPatch(Strict):
-    """A change of the settings; absent fields stay."""
+    """A change of the settings; absent fields stay. `cache` null: answers of models without a route are not kept."""
 
     publishing: Literal["direct", "draft"] | None = None
+    cache: CacheRuleIO | None = None

@@ -116,6 +116,7 @@ def upstream_key_out(provider: str, row: Versioned[UpstreamKey]) -> UpstreamKeyO
     return UpstreamKeyOut(
         id=value.id,
         provider=provider,
+        name=value.name,
         hint=value.hint,
         source="reference" if value.sealed is None else "sealed",
         reference=value.reference,

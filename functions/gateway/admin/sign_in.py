@@ -50,7 +50,9 @@ class SignIn:
             raise NotSignedIn(_REFUSED)
         self.throttle.forget(by_name)
         self.throttle.give_back(by_address)
-        return account
+        now = self.clock.now_ms()
+        self.users.signed_in(account.user.id, now)
+        return replace(account, last_login=now)
 
     def change_password(self, user: User, current: str, new: str, address: str) -> Account:
         """Give a user another password and end all of their sessions; Invalid when `current` is wrong or `new` unfit."""

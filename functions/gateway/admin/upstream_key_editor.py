@@ -18,6 +18,7 @@ from gateway.stores.entities import PROVIDER, UPSTREAM_KEY, OwnedKey
 from gateway.stores.versioned import Versioned
 
 MAX_KEYS = 50
+_NULLABLE = frozenset({"name"})
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -65,6 +66,7 @@ class UpstreamKeyEditor:
             active=body.active,
             weight=body.weight,
             daily_quota=body.daily_quota,
+            name=body.name,
         )
         owned = self._with_secret(OwnedKey(provider, empty), body.value, body.reference)
         return _bare(self._desk.create(UPSTREAM_KEY, owned, actor))
@@ -74,7 +76,7 @@ class UpstreamKeyEditor:
     ) -> Versioned[UpstreamKey]:
         """Change the credential at (provider, key id)."""
         self._load(address, expected)
-        fields = changes(body)
+        fields = changes(body, nullable=_NULLABLE)
         value, reference = fields.pop("value", None), fields.pop("reference", None)
         if value is not None and reference is not None:
             raise Invalid("Give at most one of value and reference.", field="value")
@@ -84,6 +86,11 @@ class UpstreamKeyEditor:
             return changed if value is None and reference is None else self._with_secret(changed, value, reference)
 
         return _bare(self._desk.revise(UPSTREAM_KEY, address[1], expected, change, actor))
+
+    def unsaved(self, value: str) -> UpstreamKey:
+        """A credential that is stored nowhere: sealed, so that whoever tries it can open it."""
+        identifier = self._clock.new_id("uk")
+        return UpstreamKey(identifier, hint(value), sealed=self._vault.seal(identifier, value))
 
     def delete(self, address: tuple[str, str], expected: int | None, actor: str) -> None:
         """Remove the credential at (provider, key id)."""
@@ -96,9 +103,12 @@ class UpstreamKeyEditor:
         if row is None:
             self.create(address[0], body, actor, address[1])
         elif row.value.key.reference is None or row.value.key.reference != body.reference:
-            self.update(address, UpstreamKeyPatch(**body.model_dump(exclude_none=True)), None, actor)
+            given = body.model_dump(exclude_none=True) | {"name": body.name}
+            self.update(address, UpstreamKeyPatch(**given), None, actor)
         else:
-            same = UpstreamKeyPatch(active=body.active, weight=body.weight, daily_quota=body.daily_quota)
+            same = UpstreamKeyPatch(
+                active=body.active, weight=body.weight, daily_quota=body.daily_quota, name=body.name
+            )
             self.update(address, same, None, actor)
 
     def _load(self, address: tuple[str, str], expected: int | None) -> Versioned[OwnedKey]:
@@ -112,14 +122,20 @@ class UpstreamKeyEditor:
             name = (reference or "").rsplit(":", 1)[-1]
             key = replace(owned.key, sealed=None, reference=reference, hint=name[-64:])
             return replace(owned, key=key, fingerprint=None)
-        secret = value.strip()
-        if not _HEADER_SAFE.fullmatch(secret):
-            raise Invalid("A key is printable ASCII without spaces.", field="value")
+        secret = fit_secret(value)
         if self._vault.recognises(owned.fingerprint, secret):
             return owned
         sealed = self._vault.seal(owned.key.id, secret)
         key = replace(owned.key, sealed=sealed, reference=None, hint=hint(secret))
         return replace(owned, key=key, fingerprint=self._vault.hasher.hash(secret))
+
+
+def fit_secret(value: str, field: str = "value") -> str:
+    """The credential as it is kept; Invalid for what no header could carry."""
+    secret = value.strip()
+    if not _HEADER_SAFE.fullmatch(secret):
+        raise Invalid("A key is printable ASCII without spaces.", field=field)
+    return secret
 
 
 def _bare(row: Versioned[OwnedKey]) -> Versioned[UpstreamKey]:

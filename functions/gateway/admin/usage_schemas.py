@@ -18,7 +18,8 @@ class Figures(Reply):
     `reasoning_tokens` are part of `output_tokens`. `cost_nano` is the cost of the answers given; `unpriced` requests have an unknown
     one. `lost_cost_nano` was paid for calls beside the answering one; `mirrors` are copies that nobody waited for, in none of the other
     counts. `total_cost_nano` is the three costs together. Latencies are milliseconds, at most 5 % off; null without samples, and for two
-    dimensions together."""
+    dimensions together. `cache_hits` were answered with what was kept, `cache_semantic` of them to another question that means the same;
+    `saved_nano` is what those answers had cost to make."""
 
     requests: int
     errors: int
@@ -35,6 +36,11 @@ class Figures(Reply):
     mirrors: int
     mirror_cost_nano: int
     mirror_unpriced: int
+    cache_hits: int
+    cache_semantic: int
+    cache_misses: int
+    cache_bypassed: int
+    saved_nano: int
     total_cost_nano: int
     first_byte_p50_ms: float | None
     first_byte_p95_ms: float | None

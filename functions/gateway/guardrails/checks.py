@@ -34,7 +34,7 @@ class Check:
         """What it says of what was found; one sort per match."""
         counted = Counter(sorts)
         rule = self.guardrail
-        return Verdict(rule.id, rule.kind, stage, rule.action, sum(counted.values()), tuple(sorted(counted)))
+        return Verdict(rule.id, rule.kind, stage, rule.action, sum(counted.values()), tuple(sorted(counted)), rule.name)
 
 
 def check_of(guardrail: Guardrail) -> Check:

@@ -15,6 +15,7 @@ from gateway.ingress.http import Request
 from gateway.neutral import redaction
 from gateway.neutral.caching import CacheState
 from gateway.neutral.config import UpstreamKey, VirtualKey
+from gateway.neutral.guardrails import Verdict
 from gateway.neutral.identity import Identity
 from gateway.neutral.limits import Admission, Ask
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
@@ -66,6 +67,7 @@ class Draft:
         self.usage = Usage()
         self.cost = Cost()
         self.cache: CacheState = "off"
+        self.guardrails: list[Verdict] = []
         self.saved_nano = 0
         """What a kept answer would have cost to make again."""
         self.skips_cache = False
@@ -146,6 +148,7 @@ class Draft:
             cost=self.cost,
             cache=self.cache,
             saved_nano=self.saved_nano,
+            guardrails=tuple(self.guardrails),
             losses=tuple(dict.fromkeys(_words(str(loss), 300) or "" for loss in self.losses))[:_LOSSES],
             correlation_id=self.correlation_id,
             upstream_request_id=_words(self.upstream_request_id, 128),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol
 
 from gateway.neutral.caching import CacheRule
+from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Limits
 
 Kind = Literal["chat", "embedding", "image", "speech", "transcription", "moderation", "rerank"]
@@ -50,7 +51,8 @@ class Timeouts:
 class UpstreamKey:
     """One credential of a provider. Exactly one of `sealed` and `reference` (a Secrets Manager or SSM ARN) is set.
 
-    `weight` is its share of the requests. `daily_quota` is in tokens (input and output) per 24 hours from the first use; 0 = unlimited.
+    `name` is what people call it. `weight` is its share of the requests. `daily_quota` is in tokens (input and output) per 24 hours from the first
+    use; 0 = unlimited.
     """
 
     id: str
@@ -60,6 +62,7 @@ class UpstreamKey:
     active: bool = True
     weight: int = 1
     daily_quota: int = 0
+    name: str | None = None
 
     @property
     def stamp(self) -> str:
@@ -228,7 +231,7 @@ class Route:
     `sticky_by` says what strategy `sticky` holds on to. `retry` None = the deployment's. When the client leaves, `cancel` ends the provider's
     answer, `drain` reads it to its end. With `hedge_seconds`, a second target is asked when the first has no content by then. `cache` says which of
     its answers are kept and given again. `canary` gets its share before the strategy is asked; `mirror` gets a copy of its share of requests, whose
-    answers nobody sees.
+    answers nobody sees. `guardrails` are ids, in the order in which they hold.
     """
 
     id: str
@@ -242,6 +245,7 @@ class Route:
     canary: Share | None = None
     mirror: Share | None = None
     cache: CacheRule | None = None
+    guardrails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,7 @@ class Release:
     models: tuple[Model, ...] = ()
     routes: tuple[Route, ...] = ()
     cache: CacheRule | None = None
+    guardrails: tuple[Guardrail, ...] = ()
     format: int = 1
 
 

@@ -23,6 +23,7 @@ from gateway.neutral.config import (
     UpstreamKey,
     VirtualKey,
 )
+from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import limits_from_json
 
 _T = TypeVar("_T")
@@ -78,9 +79,21 @@ def route_from_json(data: Mapping[str, Any]) -> Route:
     """Inverse of `to_json` for a route."""
     plain = dict(data)
     plain["targets"] = tuple(_build(Target, item) for item in plain.get("targets", ()))
+    plain["guardrails"] = tuple(plain.get("guardrails", ()))
     parts: Mapping[str, type[Any]] = {"retry": Retry, "canary": Share, "mirror": Share, "cache": CacheRule}
     plain |= {name: _build(kind, plain[name]) for name, kind in parts.items() if plain.get(name) is not None}
     return _build(Route, plain)
+
+
+def cache_rule_from_json(data: Mapping[str, Any]) -> CacheRule:
+    """Inverse of `to_json` for a cache rule."""
+    return _build(CacheRule, data)
+
+
+def guardrail_from_json(data: Mapping[str, Any]) -> Guardrail:
+    """Inverse of `to_json` for a guardrail."""
+    lists = ("stages", "keywords", "patterns", "pii", "categories")
+    return _build(Guardrail, {**data, **{name: tuple(data[name]) for name in lists if name in data}})
 
 
 def release_from_json(data: Mapping[str, Any]) -> Release:
@@ -89,7 +102,8 @@ def release_from_json(data: Mapping[str, Any]) -> Release:
     plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
     plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
     plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
-    plain |= {"cache": _build(CacheRule, plain["cache"])} if plain.get("cache") else {}
+    plain["guardrails"] = tuple(guardrail_from_json(item) for item in plain.get("guardrails", ()))
+    plain |= {"cache": cache_rule_from_json(plain["cache"])} if plain.get("cache") else {}
     return _build(Release, plain)
 
 

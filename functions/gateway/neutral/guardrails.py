@@ -25,7 +25,8 @@ class Guardrail:
     - `moderation`: `model`, one that answers `/v1/moderations`, flags it: any category, or one of `categories` at `threshold` (0 to 1) or above.
 
     `action`: `block` refuses the request, or ends the answer; `mask` puts a mark in the place of what was found (`deny`, `pii`); `annotate` lets it
-    pass. Each is in the row of the request. `everywhere`: for every request, whatever its route says. `message` is what a caller is told.
+    pass. Each is in the row of the request. `everywhere`: for every request, whatever its route says. `message` is what a caller is told; `name` and
+    `notes` are for those who run the gateway.
     """
 
     id: str
@@ -43,11 +44,16 @@ class Guardrail:
     everywhere: bool = False
     active: bool = True
     message: str | None = None
+    name: str | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a guardrail found: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories). Never the text itself."""
+    """What a guardrail found: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories). Never the text itself.
+
+    `sorts` is `("unreachable",)`, and `count` 0, where a moderation model did not answer. `name` is the guardrail's.
+    """
 
     guardrail: str
     kind: Kind
@@ -55,3 +61,4 @@ class Verdict:
     action: Action
     count: int
     sorts: tuple[str, ...] = ()
+    name: str | None = None

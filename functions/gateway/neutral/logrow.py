@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.neutral.guardrails import Verdict
 from gateway.neutral.usage import Usage
 
 # Targets that were not called, and calls for the gateway's own ends.
@@ -68,6 +69,7 @@ class LogRow:
     `error` is a stable word of `gateway.errors` (or of `upstream.faults`); `error_message` is redacted text, at most 1,000 characters.
     `mirror_of` is the id of the request that this one, whose answer nobody sees, is a copy of.
     `cache` is a `neutral.caching.CacheState`; `saved_nano` is what an answer that was given again had cost to make.
+    `guardrails` is what they found, in the order in which they did.
     `losses` holds "field: action: reason" strings. `request_headers` are redacted before they get here.
     """
 
@@ -99,6 +101,7 @@ class LogRow:
     cost: Cost = Cost()
     cache: str = "off"
     saved_nano: int = 0
+    guardrails: tuple[Verdict, ...] = ()
     losses: tuple[str, ...] = ()
     correlation_id: str | None = None
     upstream_request_id: str | None = None

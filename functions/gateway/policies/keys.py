@@ -59,7 +59,7 @@ class Keys:
             digest = key_digest(credential)
             key = await self._keys.get(digest)
             if key is not None and hmac.compare_digest(key.digest, digest) and self._valid(key):
-                _check_address(key, address)
+                check_address(key, address)
                 return key
         raise Unauthorized
 
@@ -104,7 +104,8 @@ class Keys:
         await self._accounts.refresh()
 
 
-def _check_address(key: VirtualKey, address: str | None) -> None:
+def check_address(key: VirtualKey, address: str | None) -> None:
+    """Forbidden where a key may not be used from an address; None = nobody knows it."""
     if not key.ip_allow:
         return
     try:

@@ -28,6 +28,7 @@ TOKEN_KINDS = (
 INPUT_KINDS = TOKEN_KINDS[:4]
 CLASSES = ("status_2xx", "status_3xx", "status_4xx", "status_5xx")
 MIRROR_COUNTERS = ("mirrors", "mirror_cost_nano", "mirror_unpriced")
+CACHE_COUNTERS = ("cache_hits", "cache_semantic", "cache_misses", "cache_bypassed", "saved_nano")
 COUNTERS = (
     "requests",
     "errors",
@@ -38,6 +39,7 @@ COUNTERS = (
     "unpriced",
     "lost_cost_nano",
     *MIRROR_COUNTERS,
+    *CACHE_COUNTERS,
 )
 FIRST_BYTE, TOTAL = "f", "t"
 
@@ -58,6 +60,7 @@ _TEXTS = (
     "mirror_of",
     "attempts",
     "requested_model",
+    "cache",
     *(name for _, name in _DIMENSIONS),
 )
 _NUMBERS = (
@@ -69,6 +72,7 @@ _NUMBERS = (
     "cost_nano",
     "swept_nano",
     "swept_tokens",
+    "saved_nano",
     *TOKEN_KINDS,
 )
 _EARLIEST_MS, _LATEST_MS = 946_684_800_000, 4_102_444_800_000  # the years 2000 to 2099
@@ -161,6 +165,18 @@ def _mirror_adds(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: amount for name, amount in adds.items() if amount}
 
 
+def _cache_adds(row: Mapping[str, Any]) -> dict[str, int]:
+    """What the cache did (`neutral.caching.CacheState`); nothing for a state that only a later version knows."""
+    state = row.get("cache")
+    return {
+        "cache_hits": int(state in {"hit", "semantic"}),
+        "cache_semantic": int(state == "semantic"),
+        "cache_misses": int(state == "miss"),
+        "cache_bypassed": int(state == "bypass"),
+        "saved_nano": whole(row, "saved_nano"),
+    }
+
+
 def _adds(row: Mapping[str, Any]) -> dict[str, int]:
     if row.get("mirror_of"):
         return _mirror_adds(row)
@@ -170,6 +186,7 @@ def _adds(row: Mapping[str, Any]) -> dict[str, int]:
     status = whole(row, "status")
     adds["errors"] = int(status >= 400 or bool(row.get("error")))
     adds |= {name: int(name[7] == str(status // 100)) for name in CLASSES}
+    adds |= _cache_adds(row)
     adds["lost_cost_nano"] = _lost(row.get("attempts", "[]"))
     adds["unpriced"] = int(row.get("cost_state") == "unpriced")
     for prefix, name in ((FIRST_BYTE, "first_byte_ms"), (TOTAL, "total_ms")):

@@ -1,15 +1,14 @@
-"""Configuration entities: providers, upstream keys, models, routes.
+"""Configuration entities: providers, upstream keys, models, guardrails, routes, and the one cache rule for models without a route.
 
-Each is one item with a version; every write is conditional on it. What refers to a provider bumps that provider's `uses` in the same transaction,
-and a provider is only deleted while `uses` is what it was before its users were counted: nothing can begin to use a provider that is being
-deleted.
+Each is one item with a version; every write is conditional on it. What refers to a provider or a guardrail bumps that one's `uses` in the same
+transaction, and it is only deleted while `uses` is what it was before its users were counted: nothing can begin to use what is being deleted.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -21,17 +20,21 @@ from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
 from gateway.neutral import config, config_reading
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Route, UpstreamKey
+from gateway.neutral.guardrails import Guardrail
 from gateway.stores.tables import EntityItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
 
 T = TypeVar("T")
+Reference = tuple[str, str]
+"""The name of a noun, and the id of one of its kind."""
 
 _TRIES = 8
 
 
 class Unreferable(Exception):
-    """What the entity refers to does not exist; `args[0]` is the provider's id."""
+    """What the entity refers to does not exist; `args` are the name of its noun and its id."""
 
 
 class Contended(Exception):
@@ -64,12 +67,13 @@ def _owned_key(data: Mapping[str, Any]) -> OwnedKey:
 
 @dataclass(frozen=True)  # no slots: before Python 3.12 a frozen generic one cannot be made as Noun[X](…)
 class Noun(Generic[T]):
-    """A kind of entity: its name in the partition key, how to read it, its id, and the providers it refers to."""
+    """A kind of entity: its name in the partition key, how to read it, its id, and the ids of the providers and guardrails it refers to."""
 
     name: str
     read: Callable[[Mapping[str, Any]], T]
     identify: Callable[[T], str]
     refers: Callable[[T], Collection[str]]
+    guards: Callable[[T], Collection[str]] = lambda _value: ()
 
 
 PROVIDER: Final[Noun[Provider]] = Noun(
@@ -88,7 +92,26 @@ def _asked(value: Route) -> set[str]:
     return {*shares, *(target.provider for target in value.targets)}
 
 
-ROUTE: Final[Noun[Route]] = Noun("route", config_reading.route_from_json, lambda value: value.id, _asked)
+GUARDRAIL: Final[Noun[Guardrail]] = Noun(
+    "guardrail", config_reading.guardrail_from_json, lambda value: value.id, lambda _value: ()
+)
+ROUTE: Final[Noun[Route]] = Noun(
+    "route", config_reading.route_from_json, lambda value: value.id, _asked, lambda value: value.guardrails
+)
+REFERABLE: Final[tuple[Noun[Any], ...]] = (PROVIDER, GUARDRAIL)
+"""What others refer to, and what is therefore only deleted while nobody does."""
+
+
+def references(noun: Noun[T], value: T) -> list[Reference]:
+    """What an entity refers to, each once."""
+    providers = [(PROVIDER.name, name) for name in sorted(set(noun.refers(value)))]
+    return providers + [(GUARDRAIL.name, name) for name in sorted(set(noun.guards(value)))]
+
+
+THE_RULE: Final = "default"
+CACHE: Final[Noun[CacheRule]] = Noun(
+    "cache", config_reading.cache_rule_from_json, lambda _value: THE_RULE, lambda _value: ()
+)
 
 
 class Entities:
@@ -129,9 +152,9 @@ class Entities:
         """Write the revision after `version`."""
         return self._put(noun, value, version + 1, self._item.version == version, Outdated)
 
-    def uses(self, identifier: str) -> int:
-        """How often something began to refer to a provider."""
-        item = self._item.get(entity_partition(PROVIDER), identifier, consistent_read=True)
+    def uses(self, identifier: str, noun: Noun[Any] = PROVIDER) -> int:
+        """How often something began to refer to it."""
+        item = self._item.get(entity_partition(noun), identifier, consistent_read=True)
         return int(item.uses or 0)
 
     def delete(self, noun: Noun[Any], identifier: str, version: int) -> None:
@@ -143,13 +166,14 @@ class Entities:
                 raise Outdated from None
             raise
 
-    def delete_provider(self, row: Versioned[Provider], uses: int, keys: Collection[str]) -> None:
-        """Remove a provider with its keys, all or none, if it is still as it was read and nothing began to use it since `uses` was read."""
+    def delete_unused(self, noun: Noun[T], row: Versioned[T], uses: int, keys: Collection[str] = ()) -> None:
+        """Remove what others refer to, a provider with its keys, if it is still as it was read and nobody began to use it since `uses` was read."""
         same_uses = self._item.uses == uses if uses else self._item.uses.does_not_exist()
         condition = (self._item.version == row.version) & same_uses
+        item = self._item(entity_partition(noun), noun.identify(row.value))
         try:
             with TransactWrite(connection=_connection(self._item)) as transaction:
-                transaction.delete(self._item(entity_partition(PROVIDER), row.value.id), condition=condition)
+                transaction.delete(item, condition=condition)
                 for key in keys:
                     transaction.delete(self._item(entity_partition(UPSTREAM_KEY), key))
         except TransactWriteError as error:
@@ -164,14 +188,14 @@ class Entities:
                 return row
             if failed == "":
                 raise lost
-            if failed != "TransactionConflict":
-                raise Unreferable(failed)
+            if isinstance(failed, tuple):
+                raise Unreferable(*failed)
             self._sleep(0.02 * 2 ** min(attempt, 4) * (0.5 + self._clock.entropy(1)[0] / 512))
         raise Contended
 
-    def _write(self, noun: Noun[T], row: Versioned[T], condition: Condition) -> str | None:
-        """None = written; "" = the entity's own condition failed; "TransactionConflict"; else the id of a missing provider."""
-        providers = sorted(noun.refers(row.value))
+    def _write(self, noun: Noun[T], row: Versioned[T], condition: Condition) -> Reference | str | None:
+        """None = written; "" = the entity's own condition failed; "TransactionConflict"; else what it refers to and is not there."""
+        referred = references(noun, row.value)
         identifier = noun.identify(row.value)
         # `uses` belongs to whoever refers here, so the entity is updated field by field, never put as a whole.
         actions: list[Action] = [
@@ -182,18 +206,18 @@ class Entities:
         try:
             with TransactWrite(connection=_connection(self._item)) as transaction:
                 transaction.update(self._item(entity_partition(noun), identifier), actions=actions, condition=condition)
-                for provider in providers:
+                for name, one in referred:
                     transaction.update(
-                        self._item(entity_partition(PROVIDER), provider),
+                        self._item(partition(name), one),
                         actions=[self._item.uses.add(1)],
                         condition=self._item.pk.exists(),
                     )
         except TransactWriteError as error:
-            return _reason(error, ["", *providers])
+            return _reason(error, ["", *referred])
         return None
 
 
-def _reason(error: TransactWriteError, subjects: list[str]) -> str:
+def _reason(error: TransactWriteError, subjects: Sequence[Reference | str]) -> Reference | str:
     codes = [reason.code if reason else None for reason in error.cancellation_reasons]
     for subject, code in zip(subjects, codes, strict=False):
         if code == "ConditionalCheckFailed":
@@ -209,7 +233,12 @@ def _connection(item: type[EntityItem]) -> Connection:
 
 def entity_partition(noun: Noun[Any]) -> str:
     """The partition key of a kind."""
-    return f"entity#{noun.name}"
+    return partition(noun.name)
+
+
+def partition(name: str) -> str:
+    """The same by the noun's name."""
+    return f"entity#{name}"
 
 
 def entity_text(value: Any) -> str:

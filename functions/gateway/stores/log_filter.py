@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.neutral.guardrails import Action
+
 NONE: Final = "~none"
 
 
@@ -27,7 +29,8 @@ class LogFilter:
     `NONE` for a key, user, team or route means the rows without one: it can be the id of nothing.
     `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error, "none" every row without.
     `tokens` is input and output together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost
-    range). `mirror` True: only copies that nobody waited for; False: none of them.
+    range). `mirror` True: only copies that nobody waited for; False: none of them. `cache` is a `neutral.caching.CacheState`, or "any": answered with
+    what was kept. `guardrail`: rows in which the one of this id found something; `guarded`: in which one did this.
     """
 
     from_ms: int | None = None
@@ -44,6 +47,9 @@ class LogFilter:
     session: str | None = None
     stream: bool | None = None
     mirror: bool | None = None
+    cache: str | None = None
+    guardrail: str | None = None
+    guarded: Action | None = None
     status: Span = Span()
     retries: Span = Span()
     tokens: Span = Span()

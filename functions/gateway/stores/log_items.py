@@ -92,6 +92,8 @@ def to_item(row: LogRow) -> dict[str, Any]:
         item["saved_nano"] = row.saved_nano
     if row.attempts:
         item["attempts"] = orjson.dumps([asdict(attempt) for attempt in row.attempts]).decode()
+    if row.guardrails:
+        item["guardrails"] = orjson.dumps([asdict(one) for one in row.guardrails]).decode()
     if row.losses:
         item["losses"] = orjson.dumps(list(row.losses)).decode()
     if row.request_headers:

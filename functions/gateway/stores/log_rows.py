@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gateway.neutral.guardrails import Verdict
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.stores.log_items import SELDOM
@@ -47,6 +48,12 @@ def _attempts(text: str | None) -> tuple[Attempt, ...]:
     return tuple(Attempt(**{name: row[name] for name in row if name in known}) for row in json.loads(text or "[]"))
 
 
+def _verdicts(text: str | None) -> tuple[Verdict, ...]:
+    known = Verdict.__dataclass_fields__.keys()
+    plain = ({name: row[name] for name in row if name in known} for row in json.loads(text or "[]"))
+    return tuple(Verdict(**{**row, "sorts": tuple(row.get("sorts", ()))}) for row in plain)
+
+
 def log_row(item: LogItem) -> LogRow:
     """The row of an item; KeyError or ValueError when the item is not one."""
     return LogRow(
@@ -69,6 +76,7 @@ def log_row(item: LogItem) -> LogRow:
         ),
         cache=item.cache or "off",
         saved_nano=int(item.saved_nano or 0),
+        guardrails=_verdicts(item.guardrails),
         losses=tuple(json.loads(item.losses or "[]")),
         request_headers=json.loads(item.request_headers or "{}"),
         **{name: getattr(item, name) for name in _TEXTS},

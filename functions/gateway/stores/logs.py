@@ -232,6 +232,13 @@ def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
         parts.append(item.stream == wanted.stream)
     if wanted.mirror is not None:
         parts.append(item.mirror_of.exists() if wanted.mirror else item.mirror_of.does_not_exist())
+    if wanted.cache is not None:
+        parts.append(_of_cache(item, wanted.cache))
+    # The verdicts are compact JSON, and neither an id nor an action has a character that JSON would escape.
+    for name in ("guardrail", "guarded"):
+        member, wish = {"guardrail": "guardrail", "guarded": "action"}[name], getattr(wanted, name)
+        if wish is not None:
+            parts.append(item.guardrails.contains(f'"{member}":"{wish}"'))
     spans = (
         (item.status, wanted.status),
         (item.retries, wanted.retries),
@@ -247,3 +254,10 @@ def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
     for part in parts:
         combined = part if combined is None else combined & part
     return combined
+
+
+def _of_cache(item: type[LogItem], state: str) -> Condition:
+    if state == "any":
+        return item.cache.is_in("hit", "semantic")
+    known: Condition = item.cache == state
+    return known | item.cache.does_not_exist() if state == "off" else known

@@ -22,7 +22,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from gateway.clock import Clock
-from gateway.stores.entities import PROVIDER, Noun, entity_partition, entity_text
+from gateway.stores.entities import REFERABLE, Noun, Reference, entity_partition, entity_text, partition, references
 from gateway.stores.tables import Tables
 from gateway.stores.versioned import Outdated
 
@@ -36,7 +36,8 @@ class TooMuch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What becomes of one entity: `after` None = it goes. `before` and `version` None = it is not there. `uses`: of a provider that goes."""
+    """What becomes of one entity: `after` None = it goes. `before` and `version` None = it is not there. `uses`: of what others may refer to,
+    and goes."""
 
     noun: Noun[Any]
     id: str
@@ -69,18 +70,18 @@ class Restoring:
         """See the theory of operation; `check` them before."""
         referred = _referred(steps)
         for step in steps:
-            uses = referred.pop(step.id, 0) if step.noun is PROVIDER else 0
+            uses = referred.pop((step.noun.name, step.id), 0)
             if step.after is None:
                 self._delete(transaction, step)
             else:
                 self._put(transaction, step, uses)
-        for provider, times in referred.items():
-            item = self._item(entity_partition(PROVIDER), provider)
+        for (noun, identifier), times in referred.items():
+            item = self._item(partition(noun), identifier)
             transaction.update(item, actions=[self._item.uses.add(times)], condition=self._item.pk.exists())
 
     def _delete(self, transaction: TransactWrite, step: Step) -> None:
         condition = self._item.version == step.version
-        if step.noun is PROVIDER:
+        if step.noun in REFERABLE:
             unused = self._item.uses.does_not_exist()
             condition = condition & (self._item.uses == step.uses if step.uses else unused)
         transaction.delete(self._item(entity_partition(step.noun), step.id), condition=condition)
@@ -100,8 +101,8 @@ class Restoring:
 
 def check(steps: tuple[Step, ...]) -> None:
     """TooMuch when they do not fit into one transaction."""
-    providers = {step.id for step in steps if step.noun is PROVIDER}
-    writes = len(steps) + len(set(_referred(steps)) - providers)
+    written = {(step.noun.name, step.id) for step in steps}
+    writes = len(steps) + len(set(_referred(steps)) - written)
     size = sum(len(entity_text(step.after).encode()) for step in steps if step.after is not None)
     if writes > MOST_WRITES or size > MOST_BYTES:
         raise TooMuch(writes)
@@ -111,7 +112,7 @@ def parts(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
     """The steps in their order, as few transactions as hold them."""
     part, touched, size = list[Step](), set[tuple[str, str]](), 0
     for step in steps:
-        items = {(step.noun.name, step.id), *((PROVIDER.name, one) for one in _referred((step,)))}
+        items = {(step.noun.name, step.id), *_referred((step,))}
         more = 0 if step.after is None else len(entity_text(step.after).encode())
         if part and (len(touched | items) > MOST_WRITES or size + more > MOST_BYTES):
             yield tuple(part)
@@ -123,7 +124,7 @@ def parts(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
         yield tuple(part)
 
 
-def _referred(steps: tuple[Step, ...]) -> Counter[str]:
-    """How many of the steps begin to refer to each provider."""
+def _referred(steps: tuple[Step, ...]) -> Counter[Reference]:
+    """How many of the steps begin to refer to each provider and guardrail."""
     written = [step for step in steps if step.after is not None]
-    return Counter(provider for step in written for provider in step.noun.refers(step.after))
+    return Counter(one for step in written for one in references(step.noun, step.after))

@@ -15,8 +15,9 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from gateway.settings import Settings
+from gateway.stores.cache_items import ClearedItem, KeptAnswerItem, QuestionItem
 from gateway.stores.config_items import AuditItem, PublicationItem, PublishingItem
-from gateway.stores.dialog_items import DialogItem, MessageItem, OwnerItem, TurnItem
+from gateway.stores.dialog_items import DialogItem, MessageItem, OwnerItem, RemainderItem, TurnItem
 from gateway.stores.keyed import Keyed
 from gateway.stores.state_items import (
     AnswersItem,
@@ -119,6 +120,8 @@ class UserItem(Keyed):
     version = NumberAttribute()
     generation = NumberAttribute(null=True)
     issuer = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    last_login = NumberAttribute(null=True)
     updated_at = NumberAttribute(null=True)
     kind = UnicodeAttribute()
     id = UnicodeAttribute()
@@ -208,6 +211,7 @@ class LogItem(Keyed):
     price_source = UnicodeAttribute(null=True)
     cache = UnicodeAttribute(null=True)
     saved_nano = NumberAttribute(null=True)
+    guardrails = UnicodeAttribute(null=True)
     losses = UnicodeAttribute(null=True)
     correlation_id = UnicodeAttribute(null=True)
     upstream_request_id = UnicodeAttribute(null=True)
@@ -255,9 +259,13 @@ class Tables:
     balance_once: type[BalanceOnceItem]
     log: type[LogItem]
     usage: type[UsageItem]
+    answer: type[KeptAnswerItem]
+    question: type[QuestionItem]
+    cleared: type[ClearedItem]
     dialog: type[DialogItem]
     message: type[MessageItem]
     turn: type[TurnItem]
+    remainder: type[RemainderItem]
     owner: type[OwnerItem]
 
 
@@ -305,9 +313,13 @@ def bind(settings: Settings) -> Tables:
         balance_once=_bound(BalanceOnceItem, settings.state_table, settings),
         log=_bound(LogItem, settings.logs_table, settings),
         usage=_bound(UsageItem, settings.usage_table, settings),
+        answer=_bound(KeptAnswerItem, settings.cache_table, settings),
+        question=_bound(QuestionItem, settings.cache_table, settings),
+        cleared=_bound(ClearedItem, settings.cache_table, settings),
         dialog=_bound(DialogItem, settings.dialogs_table, settings),
         message=_bound(MessageItem, settings.dialogs_table, settings),
         turn=_bound(TurnItem, settings.dialogs_table, settings),
+        remainder=_bound(RemainderItem, settings.dialogs_table, settings),
         owner=_bound(OwnerItem, settings.dialogs_table, settings),
     )
 

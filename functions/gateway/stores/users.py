@@ -46,7 +46,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user and the argon2id hash of the password ("" = none: `issuer`, an identity provider, vouches for the user). `updated_at` is Unix ms."""
+    """A user and the argon2id hash of the password ("" = none: `issuer`, an identity provider, vouches for the user). `updated_at` and `last_login`
+    are Unix ms. `email` is a note: nobody signs in by it, and several users may have the same."""
 
     user: User
     password_hash: str = field(repr=False)
@@ -54,6 +55,8 @@ class Account:
     generation: int = 0
     issuer: str | None = None
     updated_at: int = 0
+    email: str | None = None
+    last_login: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +105,20 @@ class Users:
         rows = [_account(item) for item in found]
         return rows[:limit], rows[limit - 1].user.id if len(rows) > limit else None
 
-    def create(self, user: User, password_hash: str, invitation: tuple[str, int] | None = None) -> None:
+    def create(
+        self, user: User, password_hash: str, invitation: tuple[str, int] | None = None, email: str | None = None
+    ) -> None:
         """Add a user, claim the name and use up the invitation (its digest, the Unix ms now): all or nothing.
 
         Taken when the name or the id is in use, Spent when the invitation is none any more.
         """
         claim = self._name(_claim(user.username), "username", user_id=user.id)
+        item = self._fresh(user, password_hash)
+        item.email = email
         try:
             with self._transaction() as transaction:
                 transaction.save(claim, condition=self._name.pk.does_not_exist())
-                transaction.save(self._fresh(user, password_hash), condition=self._item.pk.does_not_exist())
+                transaction.save(item, condition=self._item.pk.does_not_exist())
                 if invitation is not None:
                     self._use(transaction, invitation, user)
         except TransactWriteError as error:
@@ -178,6 +185,11 @@ class Users:
             condition=item.pk.exists(),
         )
         self._end_playground(identifier)
+
+    def signed_in(self, identifier: str, at_ms: int) -> None:
+        """Note when an existing user signed in: no change of the user, so that nothing else ends or has to be read again."""
+        item = self._item
+        item(f"user#{identifier}", "user").update(actions=[item.last_login.set(at_ms)], condition=item.pk.exists())
 
     def end_sessions(self, identifier: str) -> None:
         """End every session of an existing user."""
@@ -262,4 +274,6 @@ def _account(item: UserItem) -> Account:
         int(item.generation or 0),
         item.issuer,
         int(item.updated_at or 0),
+        item.email,
+        None if item.last_login is None else int(item.last_login),
     )

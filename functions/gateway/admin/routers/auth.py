@@ -28,7 +28,8 @@ def _user(user: User) -> UserOut:
     return UserOut(id=user.id, username=user.username, role=user.role, access=rights(user.role))  # type: ignore[arg-type]
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Whose tries are counted: the address, or the network of one of IPv6."""
     return group(request.client.host) if request.client and request.client.host else "unknown"
 
 
@@ -46,18 +47,18 @@ def _tokens(signed: SignedIn, request: Request, response: Response, services: Se
 def login(body: LoginIn, request: Request, response: Response, services: S) -> TokenOut:
     """Exchange a user name and password for a bearer token, and a refresh token in a cookie. The sixth bad try in a window is refused with 429."""
     try:
-        account = services.identity.sign_in.login(body.username, body.password, _address(request))
+        account = services.identity.sign_in.login(body.username, body.password, address_of(request))
     except NotSignedIn:
-        _tell(services, request, services.users.by_name(body.username), 401)
+        tell_sign_in(services, request, services.users.by_name(body.username), 401)
         raise
-    _tell(services, request, account, 200)
+    tell_sign_in(services, request, account, 200)
     return _tokens(services.sessions.begin(account), request, response, services)
 
 
 @router.post("/register", status_code=201)
 def register(body: RegisterIn, request: Request, response: Response, services: Registering) -> TokenOut:
     """Become a user and sign in. Whether anybody may, or who has an invitation, or nobody, is a setting of the deployment."""
-    account = services.identity.registration.register(body, _address(request))
+    account = services.identity.registration.register(body, address_of(request))
     return _tokens(services.sessions.begin(account), request, response, services)
 
 
@@ -65,18 +66,18 @@ def register(body: RegisterIn, request: Request, response: Response, services: R
 def refresh(request: Request, response: Response, services: S, _intent: Intent) -> TokenOut:
     """The next bearer token of this session. The cookie's refresh token is used up and replaced; one that was used before ends the session."""
     try:
-        signed = services.sessions.refresh(services.identity.cookie.read(request), _address(request))
+        signed = services.sessions.refresh(services.identity.cookie.read(request), address_of(request))
     except Reused as reused:
-        _tell(services, request, reused.user, 401, "refresh_reuse")
+        tell_sign_in(services, request, reused.user, 401, "refresh_reuse")
         raise
     return _tokens(signed, request, response, services)
 
 
-def _tell(
+def tell_sign_in(
     services: Services, request: Request, known: Account | User | None, status: int, action: str = "sign_in"
 ) -> None:
-    """A name that is no user's is not kept: it may be a password in the wrong field. Tries that are refused with 429 are in the function's log
-    alone."""
+    """Note a sign-in, or what came of it. A name that is no user's is not kept: it may be a password in the wrong field. Tries that are refused with
+    429 are in the function's log alone."""
     user = known.user if isinstance(known, Account) else known
     tell(services.audit, caller_of(request, user), Subject(action, "user", user.id if user else ""), status)
 
@@ -93,7 +94,7 @@ def change_password(
 ) -> TokenOut:
     """Change one's own password. All sessions end; the reply begins a new one."""
     trail.about("update", "user", user.id)
-    account = services.identity.sign_in.change_password(user, body.current, body.new, _address(request))
+    account = services.identity.sign_in.change_password(user, body.current, body.new, address_of(request))
     trail.noted("user", user.id, None, {"credential": "replaced", "sessions": "ended"})
     return _tokens(services.sessions.begin(account), request, response, services)
 
@@ -119,7 +120,7 @@ def logout(
         user = services.sessions.end_by_refresh(secret) or user
         services.identity.cookie.take_back(response)
     if user is not None:
-        _tell(services, request, user, 204, "sign_out")
+        tell_sign_in(services, request, user, 204, "sign_out")
     return response
 
 

@@ -20,11 +20,12 @@ from gateway.admin.release_schemas import (
     ReleaseDiff,
     RolledBack,
 )
-from gateway.admin.rollback import contents, differences
+from gateway.admin.rollback import differences
 from gateway.admin.schemas import Page
 from gateway.admin.secretless import described
 from gateway.admin.services import Services, services_of
 from gateway.neutral.config import Release
+from gateway.stores.composing import contents
 from gateway.stores.users import User
 
 router = APIRouter(prefix="/api/admin/releases", tags=["release"], dependencies=[Depends(access("release"))])

@@ -10,17 +10,24 @@ from gateway.admin.access import access
 from gateway.admin.changing import Changing
 from gateway.admin.desk import changes
 from gateway.admin.paging import IfMatch, expected, set_etag
+from gateway.admin.route_shapes import rule_io
 from gateway.admin.services import Services, services_of
 from gateway.admin.settings_schemas import DeploymentOut, SettingsOut, SettingsPatch
 from gateway.settings import PROPAGATION_SECONDS
 from gateway.stores.publishing import Publishing
+from gateway.stores.users import User
 
 router = APIRouter(prefix="/api/admin/settings", tags=["settings"], dependencies=[Depends(access("settings"))])
 
 
 def _settings(response: Response, services: Services, chosen: Publishing) -> SettingsOut:
     set_etag(response, chosen.version)
-    return SettingsOut(publishing=chosen.mode, version=chosen.version, deployment=_deployment(services))
+    return SettingsOut(
+        publishing=chosen.mode,
+        cache=rule_io(services.editors.cache.get()),
+        version=chosen.version,
+        deployment=_deployment(services),
+    )
 
 
 def _deployment(services: Services) -> DeploymentOut:
@@ -52,10 +59,19 @@ def get_settings(response: Response, services: Annotated[Services, Depends(servi
 
 @router.patch("")
 def update_settings(
-    body: SettingsPatch, response: Response, services: Changing, if_match: IfMatch = None
+    body: SettingsPatch,
+    response: Response,
+    services: Changing,
+    actor: Annotated[User, Depends(access("settings"))],
+    if_match: IfMatch = None,
 ) -> SettingsOut:
-    """Change the settings. 409 when a draft waits and `publishing` is to be `direct`: publish or discard it first."""
-    changes(body)
+    """Change the settings. 409 when a draft waits and `publishing` is to be `direct`: publish or discard it first. In draft mode a `cache` rule
+    waits in the draft, as an edit of a route does."""
+    asked = changes(body, nullable=frozenset({"cache"}))
     publisher = services.editors.publisher
-    wanted = body.publishing or publisher.mode().mode
-    return _settings(response, services, publisher.switch(wanted, expected(if_match)))
+    chosen = publisher.switch(body.publishing or publisher.mode().mode, expected(if_match))
+    if "cache" in asked and services.editors.cache.differs(body.cache):
+        # First, so that of two who change it on the same grounds one is told.
+        chosen = publisher.count(chosen if if_match else None)
+        services.editors.cache.put(body.cache, actor.id)
+    return _settings(response, services, chosen)
