@@ -6,6 +6,7 @@ The routers say what a request and a good answer look like; this adds the rest t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 ERRORS: Final[Mapping[str, str]] = {
@@ -34,9 +35,10 @@ _TYPES: Final[Mapping[str, tuple[str, str]]] = {
     "500": ("internal_error", "Something went wrong here; it has been noted under the request id."),
     "503": ("service_unavailable", "A service of this deployment is out of reach; try again."),
 }
+_REQUEST_ID: Final = "req_01990000000070008000000000000000"
 # Operations that need no token, and those at which somebody could guess.
-PUBLIC: Final = frozenset({"login", "logout", "refresh", "register", "get_registration"})
-GUARDED: Final = frozenset({"login", "register", "refresh", "change_password"})
+PUBLIC: Final = frozenset({"login", "logout", "refresh", "register", "get_registration", "hub_login", "hub_register"})
+GUARDED: Final = frozenset({"login", "register", "refresh", "change_password", "hub_login", "hub_register"})
 # By name, where a router says nothing.
 PARAMETERS: Final[Mapping[str, str]] = {
     "id": "Which one, by its id",
@@ -70,6 +72,28 @@ PARAMETERS: Final[Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Form:
+    """How errors under a path are described: the responses' names begin with `prefix`, their bodies are as the component `schema`."""
+
+    prefix: str
+    schema: str
+    path: str
+
+
+# By path, the longest first; what an error looks like there is `gateway.admin.error_shapes`.
+FORMS: Final = (
+    Form("DialogsError", "DialogsErrorReply", "/api/v1"),
+    Form("HubError", "HubErrorReply", "/v1"),
+    Form("Error", "ErrorReply", ""),
+)
+
+
+def form_of(path: str) -> Form:
+    """How the errors of a path are described."""
+    return next(form for form in FORMS if not form.path or path.startswith(f"{form.path}/"))
+
+
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(path, method in lower case, operation) of a document."""
     for path, methods in document["paths"].items():
@@ -80,13 +104,16 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str
 def described(document: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
     """The document, completed in place. `examples`: operation id → `{"request"?, "reply"?}`."""
     parts = document["components"]
-    parts["responses"] = {f"Error{status}": _error(status) for status in ERRORS}
+    forms = [form for form in FORMS if form.schema in parts["schemas"]]
+    parts["responses"] = {f"{form.prefix}{status}": _error(form, status) for form in forms for status in ERRORS}
     for path, method, operation in operations(document):
         answers = operation["responses"]
         for status in [status for status in answers if not status.startswith("2")]:
             del answers[status]
+        prefix = form_of(path).prefix
         answers |= {
-            status: {"$ref": f"#/components/responses/Error{status}"} for status in errors_of(path, method, operation)
+            status: {"$ref": f"#/components/responses/{prefix}{status}"}
+            for status in errors_of(path, method, operation)
         }
         for parameter in operation.get("parameters", ()):
             if not parameter.get("description") and parameter["name"] in PARAMETERS:
@@ -96,12 +123,14 @@ def described(document: dict[str, Any], examples: Mapping[str, Any]) -> dict[str
 
 
 def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]:
-    """The statuses of the errors that an operation may answer."""
+    """The statuses of the errors that an operation may answer, as they are told at its path."""
+    from gateway.admin.error_shapes import shape_of  # what lies in functions/ may be on the path only now
+
     name, taken = operation["operationId"], {one["name"].lower() for one in operation.get("parameters", ())}
     holds = {
         "400": "requestBody" in operation or "cursor" in taken,
-        "401": name not in PUBLIC - {"login", "refresh"},
-        "403": name not in PUBLIC - {"register"},
+        "401": name not in PUBLIC - {"login", "refresh", "hub_login"},
+        "403": name not in PUBLIC - {"register", "hub_register"},
         "404": "{" in path,
         "409": method != "get",
         "412": "if-match" in taken,
@@ -109,15 +138,20 @@ def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]
         "422": bool(taken) or "requestBody" in operation,
         "429": name in GUARDED,
     }
-    return [status for status in ERRORS if holds.get(status, True)]
+    told = shape_of(path).statuses
+    found = {str(told.get(int(status), status)) for status in ERRORS if holds.get(status, True)}
+    return [status for status in ERRORS if status in found]
 
 
-def _error(status: str) -> dict[str, Any]:
+def _error(form: Form, status: str) -> dict[str, Any]:
+    from gateway.admin.error_shapes import Fault, shape_of
+
     kind, message = _TYPES[status]
-    error = {"type": kind, "message": message, "request_id": "req_01990000000070008000000000000000"}
-    if status == "422":
-        error["field"] = "kind"
-    content = {"schema": {"$ref": "#/components/schemas/ErrorReply"}, "example": {"error": error}}
+    fault = Fault(int(status), kind, message, _REQUEST_ID, "kind" if status == "422" else None)
+    content = {
+        "schema": {"$ref": f"#/components/schemas/{form.schema}"},
+        "example": shape_of(form.path or "/").body(fault),
+    }
     return {"description": ERRORS[status], "content": {"application/json": content}}
 
 
