@@ -4,10 +4,10 @@
 |---|---|---|
 | `answer#<tenant>#<digest>` | `answer` | an answer: status is always 200; `body`, or `body_ref` from 64 KB on |
 | `questions#<tenant>#<digest>` | `<made ms, 13 digits>#<request id>` | a question of a bucket: text, vector, and the digest of its answer |
-| `tenant#<tenant>` | `tenant` | `cleared_ms`: nothing that was made before counts |
+| `tenant#<tenant>`, `everything` | `tenant` | `cleared_ms`: nothing that was made until then counts, for the tenant, for everybody |
 
 Clearing a tenant's cache is one write, whatever is in it. DynamoDB's own removal (`ttl`) may be days late: `expires_ms` decides. An answer is read
-together with its tenant's item, in one call; it is eventually consistent, so that an answer kept a moment ago may be a miss, and one that was
+together with those two items, in one call; it is eventually consistent, so that an answer kept a moment ago may be a miss, and one that was
 cleared a moment ago a hit.
 
 What is stored is content, which an administrator asked for on the route: answers, and for semantic routes questions. Both are encrypted at rest
@@ -33,6 +33,7 @@ INLINE: Final = 64 * 1024
 MOST_CANDIDATES: Final = 50
 # Items outlive what they say, so that an environment whose clock is behind still finds them.
 _TTL_SLACK_S: Final = 3_600
+_EVERYTHING: Final = {"pk": "everything", "sk": "tenant"}
 
 
 class HotCache:
@@ -47,13 +48,13 @@ class HotCache:
 
     async def find(self, key: CacheKey) -> CachedAnswer | None:
         """See `CacheStore.find`."""
-        places = [_answer_key(key), _tenant_key(key.tenant)]
+        places = [_answer_key(key), _tenant_key(key.tenant), _EVERYTHING]
         try:
             items = await self._database.batch_get_item(self._table, places)
         except AwsFault as fault:
             raise _out_of_reach(fault) from None
         kept = next((item for item in items if item["sk"] == "answer"), None)
-        cleared = next((int(item["cleared_ms"]) for item in items if item["sk"] == "tenant"), 0)
+        cleared = max((int(item["cleared_ms"]) for item in items if item["sk"] == "tenant"), default=0)
         if kept is None or int(kept["expires_ms"]) <= self._clock.now_ms() or int(kept["made_ms"]) <= cleared:
             return None
         return await self._answer(kept)
