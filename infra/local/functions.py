@@ -1,4 +1,4 @@
-"""The functions that the admin API invokes, behind Lambda's Invoke on a loopback port: what the admin function does on AWS, it does here.
+"""The functions that others invoke, behind Lambda's Invoke on a loopback port: what the admin function and the proxy do on AWS, they do here.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. The port can open credentials, so a request must carry a signature's header, which no
 web page of another origin can send; it is not checked, as the local AWS checks none.
@@ -6,6 +6,7 @@ web page of another origin can send; it is not checked, as the local AWS checks 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
@@ -18,14 +19,21 @@ from infra.local.server import bind, serving
 Function = Callable[[Mapping[str, Any]], Awaitable[Any]]
 
 PROBE: Final = "gateway-probe"
+IDENTITY: Final = "gateway-identity"
 _INVOKE: Final = re.compile(r"/2015-03-31/functions/([A-Za-z0-9_-]{1,64})/invocations")
 _MOST: Final = 6 * 1024 * 1024  # Lambda's own limit
 
 
 @asynccontextmanager
 async def functions(environ: Mapping[str, str]) -> AsyncIterator[dict[str, str]]:
-    """Serve them for the length of the block; the variables with which the admin function finds them."""
+    """Serve them for the length of the block; the variables with which they are found."""
+    from identity.app import create as create_identity
     from probe.app import probe
+
+    identify = await asyncio.to_thread(create_identity, environ)
+
+    async def whose(event: Mapping[str, Any]) -> Any:
+        return await asyncio.to_thread(identify, event)
 
     async def ask(event: Mapping[str, Any]) -> Any:
         return await probe(environ, event)
@@ -33,8 +41,8 @@ async def functions(environ: Mapping[str, str]) -> AsyncIterator[dict[str, str]]
     with bind(0) as sock:
         sock.listen(64)  # the first call waits there until the server is up
         place = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        async with serving(create_app({PROBE: ask}), sock):
-            yield {"AWS_ENDPOINT_URL_LAMBDA": place, "PROBE_FUNCTION": PROBE}
+        async with serving(create_app({PROBE: ask, IDENTITY: whose}), sock):
+            yield {"AWS_ENDPOINT_URL_LAMBDA": place, "PROBE_FUNCTION": PROBE, "IDENTITY_FUNCTION": IDENTITY}
 
 
 def create_app(known: Mapping[str, Function]) -> App:

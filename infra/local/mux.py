@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from infra.local.dashboard import App, Message, Receive, Send
+
+_ADMIN: Final = ("/api", "/v1/auth", "/v1/admin")
+# As CloudFront's behaviour for them (template.yaml): what a user says in a dialog is answered by the data plane.
+_MESSAGES: Final = re.compile(r"/api/v1/dialogs/.*/messages.*", re.DOTALL)
 
 
 def _under(path: str, root: str) -> bool:
@@ -11,12 +18,12 @@ def _under(path: str, root: str) -> bool:
 
 def is_admin(path: str) -> bool:
     """True for the admin API."""
-    return _under(path, "/api")
+    return any(_under(path, root) for root in _ADMIN) and _MESSAGES.fullmatch(path) is None
 
 
 def is_proxy(method: str, path: str) -> bool:
-    """True for the data plane: inference, models, health, and the probe `HEAD /`."""
-    if method == "HEAD" and path == "/":
+    """True for the data plane: inference, models, health, messages of dialogs, and the probe `HEAD /`."""
+    if (method == "HEAD" and path == "/") or _MESSAGES.fullmatch(path) is not None:
         return True
     return any(_under(path, root) for root in ("/v1", "/v1beta", "/health"))
 

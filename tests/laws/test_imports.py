@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from tests.laws.source import imports, shipped, within
 
-APPS = ("proxy", "admin", "probe", "rollup", "publisher")
+APPS = ("proxy", "admin", "probe", "identity", "rollup", "publisher")
 # The story of one request, told by these modules together.
 STORY = (
     "gateway.exchange",
@@ -120,7 +120,7 @@ BANS = (
         "the story of a request is not theirs; reaching into it would tie the control plane's start and releases to every dialect",
     ),
     Ban(
-        ("gateway", "proxy", "probe", "rollup", "publisher"),
+        ("gateway", "proxy", "probe", "identity", "rollup", "publisher"),
         ("fastapi", "pydantic"),
         "0.9 s of import: the control plane's alone",
         but=("gateway.admin",),

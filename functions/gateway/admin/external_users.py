@@ -21,12 +21,16 @@ def external_id(claims: ExternalClaims) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExternalUsers:
-    """Recognises tokens. Only `active` is decided here: a user who was deactivated stays out, whatever the provider says."""
+    """Recognises tokens. Only `active` is decided here: a user who was deactivated stays out, whatever the provider says.
+
+    `writes` False: nobody is made or changed here; who was never seen is as they will be when they are.
+    """
 
     tokens: ExternalTokens
     users: Users
     denied: DeniedTokens
     clock: Clock
+    writes: bool = True
 
     def user(self, token: str) -> User:
         """The user of a token, made at its first use; NotSignedIn when the token was signed out or the user deactivated."""
@@ -35,7 +39,7 @@ class ExternalUsers:
         if not account.user.active or self.denied.denied(_name(token)):
             raise refused()
         present = replace(account.user, username=claims.name, role="admin" if claims.admin else "user")
-        if present != account.user:
+        if present != account.user and self.writes:
             self._remember(account, present)
         return present
 
@@ -49,6 +53,8 @@ class ExternalUsers:
         if account is not None:
             return account
         user = User(identifier, claims.name, "admin" if claims.admin else "user", created_at=self.clock.now_ms())
+        if not self.writes:
+            return Account(user, "", issuer=claims.issuer)
         try:
             self.users.create_external(user, claims.issuer)
         except Taken:  # another request of theirs was first
