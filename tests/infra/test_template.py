@@ -28,6 +28,15 @@ ROUTES = {
     ("/v1/models/{id+}", "get"),
     ("/health", "get"),
     ("/v1/responses", "post"),
+    ("/v1/chat", "post"),
+    ("/v1/completions", "post"),
+    ("/v1/completions/stream", "post"),
+    ("/v1/moderations", "post"),
+    ("/v1/rerank", "post"),
+    ("/v1/images/generations", "post"),
+    ("/v1/audio/speech", "post"),
+    ("/v1/audio/transcriptions", "post"),
+    ("/v1/audio/translations", "post"),
     ("/v1beta/models", "get"),
     ("/v1beta/models/{model+}", "get"),
     ("/v1beta/models/{model+}", "post"),
@@ -80,9 +89,18 @@ def test_every_route_of_the_data_plane_streams() -> None:
 
 
 def test_the_control_plane_answers_buffered() -> None:
-    (method,) = resources("AWS::ApiGateway::Method").values()
-    assert method["Integration"]["Uri"]["Fn::Sub"][0].endswith("/2015-03-31/functions/${Alias}/invocations")
-    assert "ResponseTransferMode" not in method["Integration"]
+    methods = resources("AWS::ApiGateway::Method")
+    for method in methods.values():
+        assert method["Integration"]["Uri"]["Fn::Sub"][0].endswith("/2015-03-31/functions/${Alias}/invocations")
+        assert "ResponseTransferMode" not in method["Integration"]
+    roots = resources("AWS::ApiGateway::Resource")
+    assert sorted(part["PathPart"] for part in roots.values()) == ["api", "v1", "{proxy+}", "{proxy+}"]
+    waiting = [
+        set(body["DependsOn"])
+        for body in transformed()["Resources"].values()
+        if body["Type"] == "AWS::ApiGateway::Deployment" and body["Properties"]["RestApiId"] == {"Ref": "AdminApi"}
+    ]
+    assert waiting == [set(methods)], "a deployment is a snapshot: it waits for every method"
 
 
 def test_both_apis_are_regional_and_only_the_proxy_takes_bytes_as_they_are() -> None:
@@ -233,6 +251,8 @@ def test_cloudfront_neither_caches_nor_rewrites_the_apis() -> None:
         "/v1beta/*": "proxy",
     }
     for path, api in behaviors.items():
+        "/v1/auth/*": "admin",
+        "/v1/admin/*": "admin",
         assert api["CachePolicyId"] == "4135ea2d-6ad8-44a3-9df3-4b5a84be39ad", path
         assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac", path
         assert api["ResponseHeadersPolicyId"] == {"Ref": "DashboardHeaders"}, path
