@@ -69,6 +69,14 @@ class Allowances:
         ask = self.ask(asked, plan)
         if ask is None:
             return
+        await self._admitted(ask, draft)
+
+    async def enter(self, draft: Draft) -> None:
+        """Admit a request that costs nothing and counts as one."""
+        if draft.identity is not None and draft.identity.scopes:
+            await self._admitted(Ask(request_id=draft.id, scopes=draft.identity.scopes), draft)
+
+    async def _admitted(self, ask: Ask, draft: Draft) -> None:
         row = draft.row(self._parts.clock.monotonic(), self._parts.settings.log_ttl_days, state="running")
         answer = await self._parts.limits.admit(ask, row)
         if isinstance(answer, Refusal):

@@ -9,7 +9,7 @@
     │   ├── Unauthorized       401  invalid_api_key        one text for every reason
     │   ├── Forbidden          403  permission_denied      the key may not do this
     │   │   └── Unpriced       403  model_unpriced         nobody knows what it costs, and somebody's money is limited
-    │   ├── NotFound           404  not_found | model_not_found
+    │   ├── NotFound           404  not_found | model_not_found | upload_not_found
     │   ├── MethodNotAllowed   405  method_not_allowed     carries Allow
     │   ├── TooLarge           413  request_too_large
     │   ├── CacheMiss          504  cache_miss             there is no kept answer, and the client wanted nothing else
@@ -99,6 +99,18 @@ class ModelNotFound(NotFound):
     """No route and no model of that name; the message names near matches."""
 
     code = "model_not_found"
+
+
+class UploadNotFound(NotFound):
+    """No file of this caller's under that id: never announced by it, not put yet, or too old. The caller is not told which."""
+
+    code = "upload_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such upload. It is there once its file was put to the URL that POST /v1/audio/uploads answered, for a day.",
+            param="upload",
+        )
 
 
 class MethodNotAllowed(CallerError):

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from gateway.allowance import Allowances
 from gateway.delivery import Client
 from gateway.errors import GatewayError, ModelNotFound, NotFound
 from gateway.idempotency import Idempotency, Replay
@@ -31,6 +32,7 @@ from gateway.planning import capabilities
 from gateway.relay import Relaying
 from gateway.serving import beside
 from gateway.settlement import Settlement, priced, told
+from gateway.uploading import Uploading
 from gateway.wire.reading import Peek
 
 _LOG: Final = logging.getLogger("gateway")
@@ -47,6 +49,8 @@ class Exchange:
         self._settlement = Settlement(parts)
         self._relaying = Relaying(parts, self._settlement)
         self._idempotency = Idempotency(parts.replays)
+        self._allowances = Allowances(parts)
+        self._uploading = Uploading(parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,6 +95,9 @@ class Exchange:
         draft.key = draft.identity.narrowed
         index = await self._parts.releases.current()
         draft.release = index.hash or None
+        if endpoint.action == "upload":
+            await self._offer(await read_body(request, receive), reply, draft)
+            return
         if endpoint.relay is None:
             await self._answer_own(endpoint, index, request, reply, draft)
             return
@@ -136,6 +143,13 @@ class Exchange:
             {"status": "ok"} if endpoint.action == "health" else {"name": "llm-gateway", "status": "ok"}
         )
         await self._answer(reply, draft, 200, body)
+
+    async def _offer(self, body: bytes, reply: Reply, draft: Draft) -> None:
+        """A place for a file that is larger than a request may be. It counts as a request, and costs nothing."""
+        draft.request_body = body if draft.keeps_bodies else None
+        await self._allowances.enter(draft)
+        told, shown = await self._uploading.offer(body, draft)
+        await self._answer(reply, draft, 200, told, shown)
 
     async def _answer_own(self, endpoint: Endpoint, index: Index, request: Request, reply: Reply, draft: Draft) -> None:
         """What the gateway answers by itself: models, the health of providers, a stop."""
@@ -186,9 +200,10 @@ class Exchange:
             )
         await self._answer(reply, draft, 200, found)
 
-    async def _answer(self, reply: Reply, draft: Draft, status: int, body: bytes) -> None:
+    async def _answer(self, reply: Reply, draft: Draft, status: int, body: bytes, shown: bytes | None = None) -> None:
+        """`shown` is what may be written down of it, where that is not all."""
         draft.status = status
-        draft.keep(body)
+        draft.keep(body if shown is None else shown)
         head = draft.request.method == "HEAD"
         await reply.whole(
             status,

@@ -16,6 +16,7 @@ from gateway.stores.protocols import (
     ReplayStore,
     SecretReader,
     StopBoard,
+    UploadStore,
 )
 from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
@@ -38,3 +39,4 @@ class Parts:
     limits: LimitStore
     replays: ReplayStore
     cache: CacheStore
+    uploads: UploadStore

@@ -146,11 +146,15 @@ class SameDialect:
         relay, vendor, request = self._going.relay, self._going.vendor, self._going.request
         model = self._going.candidate.upstream_model
         path = relay.path.replace("{model}", quote(model.removeprefix("models/"), safe=""))
+        body = relay.relay_body(self._peek(), model, ask_usage=vendor.stream_usage)
+        if relay.media_type is not None:
+            # A form must be read there by the boundary that it was read by here, whatever the client's header says.
+            fixed = {**fixed, "content-type": relay.media_type(body)}
         return Outgoing(
             path=path,
             query=request.onward_query(*(_FORMS if relay.dialect == "gemini" else ())),
             headers=onward(self._headers, {"content-type": "application/json", **vendor.headers}, fixed),
-            body=relay.relay_body(self._peek(), model, ask_usage=vendor.stream_usage),
+            body=body,
         )
 
     def _peek(self) -> Peek:

@@ -28,6 +28,7 @@ from gateway.routing.candidate import Plan
 from gateway.routing.chance import Waits
 from gateway.serving import Means, Serving
 from gateway.settlement import Settlement
+from gateway.uploading import Uploading, sized
 from gateway.wire.reading import Peek
 
 # As in the bodies that hold it; where it is in the path, only the server bounds it, and the provider would be blamed for our headers' length.
@@ -43,6 +44,7 @@ class Relaying:
         self._planning = Planning(parts)
         self._allowances = Allowances(parts)
         self._budget = RetryBudget()
+        self._uploading = Uploading(parts)
         self._asking = Asking(parts, self._planning)
         self._caching = Caching(parts, Embedding(self._asking).embed)
 
@@ -53,6 +55,8 @@ class Relaying:
             raise InvalidRequest(f"The model's name is longer than {_LONGEST_NAME} characters.", param="model")
         asked = Asked(relay, peek, client, draft)
         wants_strict(client.request)
+        file = await self._uploading.found(asked)
+        asked = sized(asked, file)
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
             await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
@@ -67,6 +71,7 @@ class Relaying:
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
             if place is None or not await self._caching.answered(place, asked):
+                asked = await self._uploading.filled(asked, file)
                 await self._serve(Serving(self._parts, asked, plan, means), client.reply, draft)
 
     async def _serve(self, serving: Serving, reply: Reply, draft: Draft) -> None:

@@ -30,6 +30,7 @@ from gateway.stores.hot_logs import HotLogs
 from gateway.stores.hot_releases import HotReleases
 from gateway.stores.hot_replays import HotReplays
 from gateway.stores.hot_stops import HotStops
+from gateway.stores.hot_uploads import HotUploads
 from gateway.stores.no_health import NoHealth
 from gateway.transport.pool import Pool
 from gateway.upstream.client import PinnedClient
@@ -64,6 +65,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         limits=HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env")),
         replays=HotReplays(database, settings.state_table, objects, settings.bodies_bucket, clock),
         cache=HotCache(database, settings.cache_table, objects, settings.bodies_bucket, clock),
+        uploads=HotUploads(objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)
 

@@ -7,10 +7,10 @@ import string
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 from hypothesis import given, settings
@@ -131,3 +131,30 @@ def test_secrets_stay_out_of_repr() -> None:
 
 def test_amz_date() -> None:
     assert amz_date(NOW + 0.999) == "20150830T123600Z"
+
+
+def test_the_documented_presigned_url() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    credentials = Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    request = Request("GET", "/test.txt", "", [("host", "examplebucket.s3.amazonaws.com")], "UNSIGNED-PAYLOAD")
+    now = datetime(2013, 5, 24, tzinfo=UTC).timestamp()
+    query = Signer("us-east-1").presign(request, credentials, now, 86400)
+    assert query.endswith("X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+
+
+@pytest.mark.parametrize("token", [None, "a/token+of=a role"])
+def test_presigned_like_botocore(token: str | None) -> None:
+    host, path = "bodies.s3.eu-central-1.amazonaws.com", "/uploads/key_1/upload_0.%C3%A9"
+    headers = [
+        ("host", host),
+        ("content-length", "20971520"),
+        ("content-type", "audio/mpeg"),
+        ("x-amz-meta-filename", "a%20b"),
+    ]
+    aws = AWSRequest("PUT", f"https://{host}{path}", headers=dict(headers[1:]))
+    boto = BotoCredentials("AKIDEXAMPLE", "secret/key", token)
+    with mock.patch("botocore.auth.get_current_datetime", return_value=datetime.fromtimestamp(NOW, UTC)):
+        S3SigV4QueryAuth(boto, "s3", "eu-central-1", expires=900).add_auth(aws)
+    request = Request("PUT", path, "", headers, "UNSIGNED-PAYLOAD")
+    ours = Signer("eu-central-1").presign(request, Credentials("AKIDEXAMPLE", "secret/key", token), NOW, 900)
+    assert sorted(parse_qsl(ours)) == sorted(parse_qsl(urlsplit(str(aws.url)).query))

@@ -11,6 +11,7 @@ from typing import Any
 from tests.exchange.memory_cache import MemoryCache
 from tests.exchange.memory_limits import MemoryLimits
 from tests.exchange.memory_replays import MemoryReplays
+from tests.exchange.memory_uploads import MemoryUploads
 
 from gateway.clock import Clock
 from gateway.errors import Unavailable
@@ -247,6 +248,7 @@ class Door:
         self.limits = MemoryLimits(self.logs)
         self.replays = MemoryReplays(self.clock)
         self.cache = MemoryCache(self.clock)
+        self.uploads = MemoryUploads()
         self.pool = Pool(self.clock.wall)
         self.exchange = Exchange(
             Parts(
@@ -263,6 +265,7 @@ class Door:
                 limits=self.limits,
                 replays=self.replays,
                 cache=self.cache,
+                uploads=self.uploads,
             )
         )
 

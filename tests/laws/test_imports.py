@@ -21,6 +21,7 @@ STORY = (
     "gateway.hedging",
     "gateway.records",
     "gateway.calling",
+    "gateway.uploading",
     "gateway.delivery",
     "gateway.passage",
     "gateway.translated",
@@ -176,6 +177,6 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     known = set(
         "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guardrails hedging "
         "idempotency ingress neutral parts passage planning policies providers "
-        "records relay rollups routing runtime serving settings settlement stores translated transport upstream wire".split()
+        "records relay rollups routing runtime serving settings settlement stores translated transport uploading upstream wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"

@@ -7,7 +7,7 @@ runs. Host names are resolved for each new connection, as AWS moves its addresse
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -49,13 +49,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `request_id` is AWS's, `error_type` the `x-amzn-errortype` header, `date` the `Date`; empty when absent."""
+    """What came back. `request_id` is AWS's, `error_type` the `x-amzn-errortype` header, `date` the `Date`; empty when absent. Names of
+    `headers` are lower-case."""
 
     status: int
     body: bytes = field(repr=False)
     request_id: str = ""
     error_type: str = ""
     date: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Http:
@@ -94,12 +96,10 @@ class Http:
         head = request_head(outgoing.method.encode("ascii"), (slash + target).encode("ascii"), headers)
         async with pool.exchange(place, head, outgoing.body, connect_seconds) as exchange:
             body = await exchange.read()
-            found = dict(exchange.headers)
-            request_id = found.get(b"x-amzn-requestid") or found.get(b"x-amz-request-id") or b""
-            error_type = found.get(b"x-amzn-errortype", b"")
-            date = found.get(b"date", b"")
-            told = (request_id.decode("latin-1"), error_type.decode("latin-1"), date.decode("latin-1"))
-            return Reply(exchange.status, body, *told)
+            found = {name.decode("latin-1"): value.decode("latin-1") for name, value in exchange.headers}
+            request_id = found.get("x-amzn-requestid") or found.get("x-amz-request-id") or ""
+            told = (request_id, found.get("x-amzn-errortype", ""), found.get("date", ""))
+            return Reply(exchange.status, body, *told, headers=found)
 
     def _remember(self, base: str) -> Destination:
         parts = urlsplit(base)

@@ -1,11 +1,24 @@
-"""S3: whole small objects in and out. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html"""
+"""S3: whole small objects in and out, and URLs with which others put one. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gateway.aws.session import Answer, AwsSession, Call, refusal
 from gateway.aws.sigv4 import encode_path
 
 _SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The first bytes of an object: `size` is that of the whole, `headers` those of the answer, names lower-case."""
+
+    body: bytes = field(repr=False)
+    size: int
+    etag: str
+    headers: Mapping[str, str] = field(repr=False)
 
 
 class S3:
@@ -25,9 +38,33 @@ class S3:
         answer = await self._run("GetObject", "GET", (bucket, key), b"", ())
         return answer.body
 
+    async def get_part(self, bucket: str, key: str, last: int, etag: str | None = None) -> Part:
+        """The bytes of an object up to `last`, that one included, and what is known of the whole; `etag`: of this version, or Rejected.
+
+        NotFound as above. Rejected with the code `InvalidRange` for an object without a byte.
+        """
+        headers = [("range", f"bytes=0-{last}"), *([("if-match", etag)] if etag is not None else [])]
+        answer = await self._run("GetObject", "GET", (bucket, key), b"", tuple(headers))
+        told = answer.headers.get("content-range", "").rpartition("/")[2]
+        size = int(told) if told.isascii() and told.isdigit() else len(answer.body)
+        return Part(answer.body, size, answer.headers.get("etag", ""), answer.headers)
+
+    async def presigned_put(self, bucket: str, key: str, headers: tuple[tuple[str, str], ...], seconds: int) -> str:
+        """A URL that takes one object at this place by PUT, with exactly these headers (`content-length` bounds it), for so many seconds."""
+        return await self._session.presigned(self._call("PutObject", "PUT", (bucket, key), b"", headers), seconds)
+
     async def _run(
         self, operation: str, method: str, place: tuple[str, str], body: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Answer:
+        call = self._call(operation, method, place, body, headers)
+        answer = await self._session.call(call)
+        if answer.code:
+            raise refusal(call, answer)
+        return answer
+
+    def _call(
+        self, operation: str, method: str, place: tuple[str, str], body: bytes, headers: tuple[tuple[str, str], ...]
+    ) -> Call:
         bucket, key = place
         if not bucket or not key:
             raise ValueError("bucket and key must not be empty")
@@ -36,7 +73,7 @@ class S3:
         segments = ([bucket] if in_path else []) + key.split("/")
         if any(segment in {".", ".."} for segment in segments):
             raise ValueError("an object key with a dot segment cannot be addressed by URL")
-        call = Call(
+        return Call(
             "s3",
             operation,
             body,
@@ -47,7 +84,3 @@ class S3:
             as_json=False,
             seconds=_SECONDS,
         )
-        answer = await self._session.call(call)
-        if answer.code:
-            raise refusal(call, answer)
-        return answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ import orjson
 from gateway.aws import faults, retries
 from gateway.aws.credentials import CredentialsProvider
 from gateway.aws.http import Http, NoAnswer, Outgoing, Reply
-from gateway.aws.sigv4 import Request, Signer, payload_hash
+from gateway.aws.sigv4 import UNSIGNED_PAYLOAD, Request, Signer, payload_hash
 from gateway.aws.skew import Skew
 from gateway.clock import Clock
 from gateway.transport.pool import Pool
@@ -68,7 +68,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A final answer. `code` is empty on success, else AWS's error code. `data` is the JSON object (empty if none).
+    """A final answer. `code` is empty on success, else AWS's error code. `data` is the JSON object (empty if none). Names of `headers` are
+    lower-case.
 
     `repeated`: an earlier attempt of this call may have been applied.
     """
@@ -79,6 +80,7 @@ class Answer:
     body: bytes = field(repr=False)
     request_id: str
     repeated: bool
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 Transient = Callable[[Answer], bool]
@@ -171,9 +173,7 @@ class AwsSession:
     async def _sign(self, call: Call) -> Outgoing:
         credentials = await self._credentials.get(self._http)
         region = call.region or self.region
-        signer = self._signers.get(region)
-        if signer is None:
-            signer = self._signers[region] = Signer(region)
+        signer = self._signer(region)
         base, host = self._address(call, region)
         digest = payload_hash(call.body)
         headers = [("host", host), *call.headers]
@@ -183,6 +183,20 @@ class AwsSession:
         signed = signer.sign(request, call.service, credentials, self.clock.wall())
         query = f"?{call.query}" if call.query else ""
         return Outgoing(call.method, f"{base}{call.path}{query}", signed, call.body)
+
+    async def presigned(self, call: Call, seconds: int) -> str:
+        """A URL of S3 with which whoever has it may make this call, with its headers and any body, for `seconds`, or until the credentials end."""
+        credentials = await self._credentials.get(self._http)
+        base, host = self._address(call, self.region)
+        request = Request(call.method, call.path, call.query, [("host", host), *call.headers], UNSIGNED_PAYLOAD)
+        query = self._signer(self.region).presign(request, credentials, self.clock.wall() - self.skew.ahead, seconds)
+        return f"{base}{call.path}?{query}"
+
+    def _signer(self, region: str) -> Signer:
+        signer = self._signers.get(region)
+        if signer is None:
+            signer = self._signers[region] = Signer(region)
+        return signer
 
     def _address(self, call: Call, region: str) -> tuple[str, str]:
         """`scheme://host[:port]` and the Host header."""
@@ -218,7 +232,7 @@ def _read(call: Call, reply: Reply, repeated: bool) -> Answer:
         code = code.rpartition("#")[2] or f"Status{reply.status}"
     elif not readable:
         code = "UnreadableAnswer"
-    return Answer(reply.status, code, data, reply.body, reply.request_id, repeated)
+    return Answer(reply.status, code, data, reply.body, reply.request_id, repeated, reply.headers)
 
 
 def _xml_code(body: bytes) -> str:

@@ -1,6 +1,7 @@
-"""AWS Signature Version 4, header form. Pure: the caller says what time it is.
+"""AWS Signature Version 4, in headers and in a URL's query. Pure: the caller says what time it is.
 
-Spec: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+Spec: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, and for URLs
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 EMPTY_HASH = hashlib.sha256(b"").hexdigest()
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+_ALGORITHM = "AWS4-HMAC-SHA256"
 
 # Hop-by-hop and tracing headers that something on the way may rewrite; AWS's own signers leave them out too.
 _UNSIGNED_HEADERS = frozenset(
@@ -150,13 +152,40 @@ class Signer:
             headers.append(("x-amz-security-token", credentials.session_token))
         signed = Request(request.method, request.path, request.query, headers, request.payload_hash)
         canonical, names = canonical_request(signed, service)
-        scope = f"{stamp[:8]}/{self.region}/{service}/aws4_request"
+        signature = self._signature(canonical, service, credentials, stamp)
+        proof = f"Credential={credentials.access_key}/{self._scope(stamp, service)}, SignedHeaders={names}, Signature={signature}"
+        headers.append(("authorization", f"{_ALGORITHM} {proof}"))
+        return headers
+
+    def presign(self, request: Request, credentials: Credentials, now: float, seconds: int) -> str:
+        """The query of a URL of S3 with which anybody may make this one request for `seconds`, if it has exactly the request's headers.
+
+        Its payload hash must be `UNSIGNED_PAYLOAD`: what will be sent is not known yet.
+        """
+        stamp = amz_date(now)
+        _, names = _canonical_headers(request.headers)
+        said = [
+            ("X-Amz-Algorithm", _ALGORITHM),
+            ("X-Amz-Credential", f"{credentials.access_key}/{self._scope(stamp, 's3')}"),
+            ("X-Amz-Date", stamp),
+            ("X-Amz-Expires", str(seconds)),
+            ("X-Amz-SignedHeaders", names),
+        ]
+        if credentials.session_token:
+            said.append(("X-Amz-Security-Token", credentials.session_token))
+        query = "&".join(part for part in (request.query, encode_query(said)) if part)
+        signed = Request(request.method, request.path, query, request.headers, request.payload_hash)
+        canonical, _ = canonical_request(signed, "s3")
+        return f"{query}&X-Amz-Signature={self._signature(canonical, 's3', credentials, stamp)}"
+
+    def _signature(self, canonical: str, service: str, credentials: Credentials, stamp: str) -> str:
+        """Steps 2 and 4 of the spec."""
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         key = self._key(credentials, stamp[:8], service)
-        signature = _hmac(key, f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{digest}").hex()
-        proof = f"Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
-        headers.append(("authorization", f"AWS4-HMAC-SHA256 {proof}"))
-        return headers
+        return _hmac(key, f"{_ALGORITHM}\n{stamp}\n{self._scope(stamp, service)}\n{digest}").hex()
+
+    def _scope(self, stamp: str, service: str) -> str:
+        return f"{stamp[:8]}/{self.region}/{service}/aws4_request"
 
     def _key(self, credentials: Credentials, day: str, service: str) -> bytes:
         if day != self._day:

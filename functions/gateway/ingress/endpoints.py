@@ -40,7 +40,7 @@ OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.ren
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `health` or `root`; `argument` is what the
+    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `upload`, `health` or `root`; `argument` is what the
     path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the relay's dialect."""
 
     action: str
@@ -75,6 +75,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/audio/speech": (_POST, Endpoint("relay", OPENAI, relays.SPEECH)),
     "/v1/audio/transcriptions": (_POST, Endpoint("relay", OPENAI, relays.TRANSCRIPTIONS)),
     "/v1/audio/translations": (_POST, Endpoint("relay", OPENAI, relays.TRANSLATIONS)),
+    "/v1/audio/uploads": (_POST, Endpoint("upload", OPENAI)),
     "/v1/rerank": (_POST, Endpoint("relay", OPENAI, relays.RERANK)),
     "/v1/messages": (_POST, Endpoint("relay", ANTHROPIC, relays.MESSAGES)),
     "/v1/messages/count_tokens": (_POST, Endpoint("relay", ANTHROPIC, relays.COUNT_TOKENS)),

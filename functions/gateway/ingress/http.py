@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote_plus
 
 from gateway.errors import GatewayError, TooLarge, UpstreamFault
+from gateway.neutral.uploads import MOST_BYTES
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +22,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 # Lambda takes synchronous events of up to 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_BODY: Final = 6 * 1024 * 1024
+_TAKING_UPLOADS: Final = ("/v1/audio/transcriptions", "/v1/audio/translations")
 _QUERY_SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -87,7 +89,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     """The whole body; TooLarge past 6 MiB (an announced length is refused before it is read), ClientGone when it never comes."""
     announced = request.header(b"content-length") or ""
     if announced.isascii() and announced.isdigit() and int(announced[:18]) > MAX_BODY:
-        raise _too_large()
+        raise _too_large(request.path)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -97,14 +99,20 @@ async def read_body(request: Request, receive: Receive) -> bytes:
         part = message.get("body", b"")
         size += len(part)
         if size > MAX_BODY:
-            raise _too_large()
+            raise _too_large(request.path)
         parts.append(part)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"The request body is larger than {MAX_BODY // (1024 * 1024)} MB, the limit of the platform.")
+def _too_large(path: str) -> TooLarge:
+    told = f"The request body is larger than {MAX_BODY // (1024 * 1024)} MB, the limit of the platform."
+    if path.startswith(_TAKING_UPLOADS):
+        told += (
+            f" Announce a file of up to {MOST_BYTES // (1024 * 1024)} MB to POST /v1/audio/uploads, put it to the URL you get, "
+            "and name its 'upload' here in place of 'file'."
+        )
+    return TooLarge(told)
 
 
 class Recorder(Protocol):

@@ -28,7 +28,7 @@ from gateway.wire.openai_completions import response as text_response
 from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
-from gateway.wire.openai_media import images, speech, transcriptions
+from gateway.wire.openai_media import images, multipart, speech, transcriptions
 from gateway.wire.openai_media.opaque import OpaqueRelay
 from gateway.wire.openai_moderations import request as moderations_request
 from gateway.wire.openai_moderations import response as moderations_response
@@ -45,6 +45,14 @@ COMMENT: Final = b": keep-alive\n\n"
 
 
 @dataclass(frozen=True, slots=True)
+class Attaching:
+    """How a request that names an uploaded file gets it: first the file's size, then the file, with the boundary of the form around it."""
+
+    sized: Callable[[Peek, int], Peek]
+    filled: Callable[[Peek, multipart.File, str], Peek]
+
+
+@dataclass(frozen=True, slots=True)
 class Relay:
     """An operation as its own dialect sees it.
 
@@ -53,7 +61,8 @@ class Relay:
 
     `opaque` reads answers that are neither JSON nor events (sound, plain text); then there are no signs of life, which would end up in them.
     `most` is the most that a request may consume of what is no text, by its data; `beside` is a guess at it, where the provider tells no usage.
-    `shown` is what a log may keep of a request that is not JSON.
+    `shown` is what a log may keep of a request that is not JSON. `attaching`: its file may be an upload's.
+    `media_type` of the body that goes upstream; None = the client's, or JSON.
     `count` words the answer of a token count made here. `sign` is a sign of life inside a stream. `array` says that the client wants
     the stream as one JSON array.
     """
@@ -76,6 +85,8 @@ class Relay:
     most: Callable[[Mapping[str, Any]], Usage] | None = None
     beside: Callable[[Mapping[str, Any]], Usage] | None = None
     shown: Callable[[Peek], bytes] | None = None
+    attaching: Attaching | None = None
+    media_type: Callable[[bytes], str] | None = None
 
 
 def _chat_reader(strip_usage: bool) -> StreamReader:
@@ -216,6 +227,8 @@ TRANSCRIPTIONS: Final = Relay(
     most=transcriptions.most,
     beside=transcriptions.guessed,
     shown=transcriptions.shown,
+    attaching=Attaching(transcriptions.sized, transcriptions.filled),
+    media_type=multipart.media_type,
 )
 TRANSLATIONS: Final = replace(TRANSCRIPTIONS, path="/v1/audio/translations")
 RERANK: Final = Relay(

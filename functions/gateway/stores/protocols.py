@@ -12,6 +12,7 @@ from gateway.neutral.index import Index
 from gateway.neutral.limits import Account, Admission, Ask, Refusal, Scope, Spent, Standing
 from gateway.neutral.logrow import LogRow
 from gateway.neutral.replays import KeptAnswer, ReplayKey, Taken
+from gateway.neutral.uploads import FileFacts, Offer, StoredFile, UploadPlace
 
 
 class KeyReader(Protocol):
@@ -141,3 +142,16 @@ class ReplayStore(Protocol):
 
     async def release(self, place: ReplayKey, owner: str) -> None:
         """Give the owner's claim up, so that a retry runs; nothing happens when the place is no longer its own, or holds an answer."""
+
+
+class UploadStore(Protocol):
+    """Files that clients put beside their requests. All methods raise Unavailable."""
+
+    async def offer(self, place: UploadPlace, facts: FileFacts) -> Offer:
+        """Where the client may put this file, and no other, for some minutes."""
+
+    async def find(self, place: UploadPlace) -> StoredFile | None:
+        """The file at a place; None when there is none (yet, or any more)."""
+
+    async def read(self, place: UploadPlace, file: StoredFile) -> bytes | None:
+        """The bytes of a file that was found; None when it is gone or another by now. At most `MOST_BYTES` and one are held in memory."""

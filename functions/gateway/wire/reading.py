@@ -28,12 +28,14 @@ class EndlessEvent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What the gateway reads of a request it relays: the model asked for, whether a stream is wanted, and the body itself."""
+    """What the gateway reads of a request it relays: the model asked for, whether a stream is wanted, and the body itself. `upload` is the id of
+    the file that was put beside the request instead of into it."""
 
     body: JsonBody
     model: str
     stream: bool = False
     wants_usage: bool = True
+    upload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,30 @@
 """Writing down what is said: https://platform.openai.com/docs/api-reference/audio/createTranscription, …/createTranslation.
 
-The request is a form. The answer is JSON, plain text or subtitles by `response_format`, or a stream of events.
+The request is a form, or names a file that was uploaded before. The answer is JSON, plain text or subtitles by `response_format`, or a
+stream of events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
 from gateway.errors import InvalidRequest
 from gateway.neutral.usage import IMPOSSIBLE, Usage
-from gateway.wire.json_body import JsonBody
+from gateway.wire.json_body import JsonBody, parse
 from gateway.wire.openai_chat import response as chat_response
 from gateway.wire.openai_media import multipart
 from gateway.wire.reading import EventRelay, Peek, count, impossible, load_object
 
 _FILE: Final = "file"
-_READ: Final = ("model", "stream", "response_format")
+_UPLOAD: Final = "upload"
+_READ: Final = ("model", "stream", "response_format", _UPLOAD)
+_NAME: Final = re.compile(r"\w+(?:\[\w*\])*", re.ASCII)
+_LONGEST_NAME: Final = 128
 # Speech that is compressed as hard as anybody does has this many bytes a second; what the file is, nobody here decodes.
 _LEAST_BYTES_PER_SECOND: Final = 1_000
 _USUAL_BYTES_PER_SECOND: Final = 8_000
@@ -29,23 +35,90 @@ _WORDS_PER_SECOND: Final = 6
 
 
 def peek(raw: bytes) -> Peek:
-    """Read the model; there must be one file. `data` of the body are the form's fields and the file's size."""
-    form = multipart.read(raw)
-    for name in _READ:
-        if sum(part.name == name for part in form.parts) > 1:
-            raise InvalidRequest(f"The field '{name}' appears more than once.", param=name)
-    files = [part for part in form.parts if part.file]
-    if len(files) != 1 or files[0].name != _FILE:
-        raise InvalidRequest("The form must have exactly one file, in the field 'file'.", param=_FILE)
-    fields = form.fields()
-    model = fields.get("model", "").strip()
-    if not model or len(model) > 256:
-        raise InvalidRequest("The field 'model' must be a text of 1 to 256 characters.", param="model")
+    """Read the model; there must be one file, or an upload in its place. `data` of the body are the fields and, of a form with a file, its size.
+
+    A request without a file may be JSON, with the form's fields as members: it is made a form on its way.
+    """
+    if raw.lstrip()[:1] == b"{":
+        return _named(JsonBody(raw, _plain(raw), {}))
+    form = multipart.read(raw, _READ)
+    files, fields = [part for part in form.parts if part.file], form.fields()
+    if not files and _UPLOAD in fields:
+        return _named(JsonBody(raw, fields, {}))
+    if len(files) != 1 or files[0].name != _FILE or _UPLOAD in fields:
+        raise InvalidRequest(
+            "The form must have exactly one file, in the field 'file', or none and an 'upload'.", param=_FILE
+        )
     size = files[0].span.end - files[0].span.start
     if size == 0:
         raise InvalidRequest("The file is empty.", param=_FILE)
-    stream = fields.get("stream", "").strip().lower() in {"true", "1"}
-    return Peek(JsonBody(raw, {**fields, _SIZE: size}, {}), model, stream=stream)
+    return _peek(JsonBody(raw, {**fields, _SIZE: size}, {}))
+
+
+def _named(body: JsonBody) -> Peek:
+    identifier = body.data.get(_UPLOAD)
+    if not isinstance(identifier, str) or not identifier:
+        raise InvalidRequest(
+            "The request must be multipart/form-data with a file, or name an 'upload' (POST /v1/audio/uploads) in its place.",
+            param=_UPLOAD,
+        )
+    return replace(_peek(body), upload=identifier)
+
+
+def _peek(body: JsonBody) -> Peek:
+    model = body.data.get("model")
+    model = model.strip() if isinstance(model, str) else ""
+    if not model or len(model) > 256:
+        raise InvalidRequest("The field 'model' must be a text of 1 to 256 characters.", param="model")
+    asked = body.data.get("stream")
+    stream = asked if isinstance(asked, bool) else str(asked).strip().lower() in {"true", "1"}
+    return Peek(body, model, stream=stream)
+
+
+def _plain(raw: bytes) -> dict[str, Any]:
+    """The members of a JSON body, all of which have a form as fields."""
+    body = parse(raw)
+    for _ in _pairs(body):
+        pass
+    return dict(body.data)
+
+
+def sized(request: Peek, size: int) -> Peek:
+    """The request with the size of its upload."""
+    return replace(request, body=replace(request.body, data={**request.body.data, _SIZE: size}))
+
+
+def filled(request: Peek, file: multipart.File, boundary: str) -> Peek:
+    """The request as a form that holds its file; nothing is left of the upload."""
+    pairs = [pair for pair in _pairs(request.body) if pair[0] != _UPLOAD]
+    data = {name: value for name, value in request.body.data.items() if name != _UPLOAD}
+    return replace(request, body=JsonBody(multipart.encode(pairs, file, boundary), data, {}), upload="")
+
+
+def _pairs(body: JsonBody) -> Iterator[tuple[str, bytes]]:
+    """The fields of a form, or the members of JSON as the SDKs write them into one: `name[]` for each item of a list, `name[key]` of an object."""
+    if not body.raw.lstrip().startswith(b"{"):
+        for part in multipart.read(body.raw).parts:
+            yield part.name, body.raw[part.span.start : part.span.end]
+        return
+    for name, value in parse(body.raw).data.items():
+        yield from _flat(name, value)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise InvalidRequest(
+            "The name of a field must be of letters, digits and underscores, and its value not nested deeply.",
+            param=name[:64],
+        )
+    if isinstance(value, list):
+        for item in value:
+            yield from _flat(f"{name}[]", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _flat(f"{name}[{key}]", item)
+    elif value is not None:
+        yield name, value.encode() if isinstance(value, str) else orjson.dumps(value)
 
 
 def shown(peeked: Peek) -> bytes:
