@@ -16,6 +16,7 @@ from mangum import Mangum
 from admin import identity
 from gateway.admin import facts, secrets
 from gateway.admin.account_editor import Accounts
+from gateway.admin.agent_editor import AgentEditor
 from gateway.admin.api import serve
 from gateway.admin.applying import ACTOR, Applied, apply
 from gateway.admin.cache_editor import CacheEditor
@@ -119,6 +120,7 @@ def _editors(settings: Settings, tables: Tables, clock: Clock) -> Editors:
         upstream_keys=UpstreamKeyEditor(desk, vault, clock),
         models=ModelEditor(desk, facts.built_in()),
         guardrails=GuardrailEditor(desk),
+        agents=AgentEditor(desk),
         routes=RouteEditor(desk),
         cache=CacheEditor(desk),
         keys=VirtualKeys(VirtualKeyStore(tables, clock), clock),

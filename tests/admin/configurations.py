@@ -8,6 +8,7 @@ from tests.aws_mock import cheap_argon2id
 
 from gateway.admin import facts
 from gateway.admin.account_editor import Accounts
+from gateway.admin.agent_editor import AgentEditor
 from gateway.admin.cache_editor import CacheEditor
 from gateway.admin.desk import Desk
 from gateway.admin.document_export import exported, json_text, yaml_text
@@ -24,6 +25,7 @@ from gateway.admin.upstream_key_editor import UpstreamKeyEditor, Vault
 from gateway.clock import Clock
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Route, Sealed, VirtualKey
+from gateway.neutral.dialogs import Agent
 from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Account
 from gateway.stores.entities import OwnedKey
@@ -43,7 +45,7 @@ class NoKeys(VirtualKeyStore):
         return None
 
 
-_KINDS = (Provider, OwnedKey, Model, Guardrail, Route, CacheRule)
+_KINDS = (Provider, OwnedKey, Model, Guardrail, Route, Agent, CacheRule)
 
 
 def editors() -> Editors:
@@ -54,6 +56,7 @@ def editors() -> Editors:
         upstream_keys=UpstreamKeyEditor(desk, Vault(lambda *_: Sealed("a", "b", "c"), cheap_argon2id()), clock),
         models=ModelEditor(desk, facts.built_in()),
         guardrails=GuardrailEditor(desk),
+        agents=AgentEditor(desk),
         routes=RouteEditor(desk),
         cache=CacheEditor(desk),
         keys=VirtualKeys(NoKeys(), clock),

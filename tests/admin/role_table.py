@@ -40,6 +40,11 @@ GET    /api/admin/models/{id:path}                         admin operator
 PATCH  /api/admin/models/{id:path}                         admin operator
 DELETE /api/admin/models/{id:path}                         admin operator
 GET    /api/admin/catalog                                  admin operator
+GET    /api/admin/agents                                   admin operator
+POST   /api/admin/agents                                   admin operator
+GET    /api/admin/agents/{id}                              admin operator
+PATCH  /api/admin/agents/{id}                              admin operator
+DELETE /api/admin/agents/{id}                              admin operator
 GET    /api/admin/guardrails                               admin operator
 POST   /api/admin/guardrails                               admin operator
 POST   /api/admin/guardrails/try                           admin operator

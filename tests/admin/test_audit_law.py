@@ -98,6 +98,13 @@ RECIPES: dict[str, Recipe] = {
         subject=("model", "taken"),
         undo="models/taken",
     ),
+    "create_agent": Recipe(
+        "/api/admin/agents", {"id": "reviewer", "temperature": 0.1}, action="create", subject=("agent", "reviewer")
+    ),
+    "update_agent": Recipe(
+        "/api/admin/agents/reviewer", {"name": "Reviewer"}, action="update", subject=("agent", "reviewer")
+    ),
+    "delete_agent": Recipe("/api/admin/agents/reviewer", action="delete", subject=("agent", "reviewer")),
     "create_guardrail": Recipe(
         "/api/admin/guardrails",
         {"id": "no-cards", "kind": "pii", "pii": ["credit_card"], "notes": CANARIES["named"]},

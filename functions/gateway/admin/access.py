@@ -26,6 +26,7 @@ ROLES: Final = {
     "models": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "catalog": {"admin": READ, "operator": READ, "user": NOTHING},
     "guardrails": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
+    "agents": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "routes": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "keys": {"admin": WRITE, "operator": READ, "user": NOTHING},
     "teams": {"admin": WRITE, "operator": READ, "user": NOTHING},

@@ -12,6 +12,7 @@ from gateway.admin import answers, overview
 from gateway.admin.door import Door
 from gateway.admin.ending import Ending
 from gateway.admin.routers import (
+    agents,
     audit,
     auth,
     balances,
@@ -57,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     models.router,
     catalog.router,
     guardrails.router,
+    agents.router,
     routes.router,
     keys.router,
     teams.router,

@@ -12,7 +12,7 @@ from gateway.admin.account_schemas import TeamPatch
 from gateway.admin.answers import STORE_ERRORS
 from gateway.admin.bulk_schemas import BulkIn, BulkOut, BulkResult
 from gateway.admin.editors import Editors
-from gateway.admin.errors import ApiError
+from gateway.admin.errors import ApiError, Invalid
 from gateway.admin.guardrail_schemas import GuardrailPatch
 from gateway.admin.identity_schemas import UserPatch
 from gateway.admin.identity_shapes import shown
@@ -28,6 +28,7 @@ NOUNS: Final = {
     "provider": "providers",
     "model": "models",
     "guardrail": "guardrails",
+    "agent": "agents",
     "route": "routes",
     "virtual_key": "keys",
     "team": "teams",
@@ -35,7 +36,7 @@ NOUNS: Final = {
     "user": "users",
 }
 METHODS: Final = {"activate": "PATCH", "deactivate": "PATCH", "delete": "DELETE"}
-_PUBLISHED: Final = frozenset({"provider", "model", "guardrail", "route"})
+_PUBLISHED: Final = frozenset({"provider", "model", "guardrail", "route", "agent"})
 # Of the 29 that there are: what was changed must also be published and told.
 _SECONDS: Final = 15
 _LATE: Final = "There was no time left for this one; choose those that remain, and try again."
@@ -107,6 +108,10 @@ class Bulk:
                 lambda identifier, on: routes.update(identifier, RoutePatch(active=on), None, actor),
                 lambda identifier: routes.delete(identifier, None, actor),
             ),
+            "agent": _Ways(
+                _no_switch,
+                lambda identifier: self.editors.agents.delete(identifier, None, actor),
+            ),
             "virtual_key": _Ways(
                 lambda identifier, on: keys.update(identifier, KeyPatch(active=on), None),
                 lambda identifier: keys.delete(identifier, None),
@@ -129,6 +134,12 @@ class Bulk:
         self.trail.about("delete", "user", identifier)
         self.users.delete(identifier, None)
         self.trail.noted("user", identifier, shown(before), None)
+
+
+def _no_switch(_identifier: str, _on: bool) -> None:
+    raise Invalid(
+        "An agent cannot be switched on or off; dialogs that name one that is gone do without.", field="action"
+    )
 
 
 def _account_ways(accounts: Accounts) -> _Ways:

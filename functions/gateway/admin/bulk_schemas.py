@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from gateway.admin.fields import Reply, Strict
 
 MOST = 100
-BulkNoun = Literal["provider", "model", "guardrail", "route", "virtual_key", "team", "end_user", "user"]
+BulkNoun = Literal["provider", "model", "guardrail", "route", "agent", "virtual_key", "team", "end_user", "user"]
 BulkAction = Literal["activate", "deactivate", "delete"]
 
 

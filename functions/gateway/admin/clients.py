@@ -16,8 +16,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
 from gateway.admin.access import allowed, bearer
-from gateway.admin.changing import begun, origin_of
 from gateway.admin.answers import request_id_of
+from gateway.admin.changing import begun, origin_of
 from gateway.admin.errors import NotAllowed, NotSignedIn
 from gateway.admin.services import Services, services_of
 from gateway.admin.tokens import refused

@@ -1,4 +1,4 @@
-"""The configuration document (`GATEWAY_CONFIG`): providers, models, guardrails, routes, virtual keys, teams and end users as one YAML or JSON text.
+"""The configuration document (`GATEWAY_CONFIG`): providers, models, guardrails, routes, agents, keys, teams and end users as one YAML or JSON text.
 
 Applying is idempotent: what the document names is made to be as it says, what it does not name stays, and a second application of the
 same document writes and publishes nothing. Secrets are given by value, by environment variable or, for upstream keys, by reference; or they are
@@ -41,6 +41,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from gateway.admin.agent_schemas import AgentIn
 from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.document_limits import EndUserEntry, LimitsEntry, TeamEntry
 from gateway.admin.fields import Name, Strict, Weight
@@ -162,6 +163,7 @@ class Document(Strict):
     models: list[ModelEntry] = Field(default_factory=list)
     guardrails: list[GuardrailIn] = Field(default_factory=list)
     routes: list[RouteIn] = Field(default_factory=list)
+    agents: list[AgentIn] = Field(default_factory=list)
     keys: list[KeyEntry] = Field(default_factory=list)
     teams: list[TeamEntry] = Field(default_factory=list)
     end_users: list[EndUserEntry] = Field(default_factory=list)

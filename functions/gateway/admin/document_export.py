@@ -17,6 +17,8 @@ import yaml
 from pydantic import BaseModel
 
 from gateway.admin.account_schemas import EndUserIn, TeamIn
+from gateway.admin.agent_schemas import AgentIn
+from gateway.admin.agent_shapes import agent_out
 from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.draft import Stored
 from gateway.admin.guardrail_schemas import GuardrailIn
@@ -29,7 +31,7 @@ from gateway.admin.secretless import is_secret_header
 from gateway.admin.shapes import ModelRow, ProviderRow, key_out, model_out, provider_out
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Provider
-from gateway.stores.entities import CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, OwnedKey
+from gateway.stores.entities import AGENT, CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, UPSTREAM_KEY, OwnedKey
 from gateway.stores.versioned import Versioned
 
 # What a document that does not say it gets from the catalog.
@@ -75,6 +77,7 @@ def exported(stored: Stored) -> dict[str, Any]:
         "models": [_model(row) for row in rows.get(MODEL.name, [])],
         "guardrails": [_entry(GuardrailIn, guardrail_out(row)) for row in rows.get(GUARDRAIL.name, [])],
         "routes": [_route(row) for row in rows.get(ROUTE.name, [])],
+        "agents": [_entry(AgentIn, agent_out(row)) for row in rows.get(AGENT.name, [])],
         "keys": _virtual_keys(stored.keys),
         "teams": [_entry(TeamIn, team_out(row)) for row in _by_id(teams)],
         "end_users": [_entry(EndUserIn, end_user_out(row)) for row in _by_id(users)],

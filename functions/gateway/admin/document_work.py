@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from gateway.admin.agent_schemas import AgentIn
 from gateway.admin.document import KeyEntry, ModelEntry, Parsed, ProviderEntry, UpstreamKeyEntry
 from gateway.admin.draft import Draft, Edit
 from gateway.admin.errors import ApiError
@@ -15,7 +16,7 @@ from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import KeyIn, UpstreamKeyIn
 from gateway.admin.shapes import provider_value
 from gateway.neutral.config import Provider
-from gateway.stores.entities import CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, THE_RULE, UPSTREAM_KEY
+from gateway.stores.entities import AGENT, CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, THE_RULE, UPSTREAM_KEY
 
 T = TypeVar("T")
 
@@ -74,6 +75,7 @@ def work(parsed: Parsed, draft: Draft, variables: Variables, actor: str, *, prun
     working.models()
     working.guardrails()
     working.routes()
+    working.agents()
     working.cache()
     working.accounts()
     working.keys()
@@ -117,6 +119,7 @@ class _Work:
             ("providers", [entry.id for entry in document.providers]),
             ("models", [entry.id for entry in document.models]),
             ("guardrails", [entry.id for entry in document.guardrails]),
+            ("agents", [entry.id for entry in document.agents]),
             ("routes", [entry.id for entry in document.routes]),
             ("keys", [entry.id or entry.name for entry in document.keys]),
             ("teams", [entry.id for entry in document.teams]),
@@ -236,6 +239,16 @@ class _Work:
             self.paths[ROUTE.name, entry.id] = f"routes[{at}]"
             self.at(f"routes[{at}]", act)
 
+    def agents(self) -> None:
+        """Agents that dialogs may name."""
+        for at, entry in enumerate(self.parsed.document.agents):
+
+            def act(entry: AgentIn = entry) -> None:
+                self.editors.agents.put(self.editors.agents.value(entry), self.actor)
+
+            self.paths[AGENT.name, entry.id] = f"agents[{at}]"
+            self.at(f"agents[{at}]", act)
+
     def cache(self) -> None:
         """The rule for models without a route."""
         if self.parsed.document.cache is not None:
@@ -291,6 +304,9 @@ class _Work:
                 self.editors.upstream_keys.delete((key.value.provider, key.value.id), None, self.actor)
         if self.parsed.document.cache is None:
             self.editors.cache.put(None, self.actor)
+        for agent in self.draft.entities.all(AGENT):
+            if (AGENT.name, agent.value.id) not in self.paths:
+                self.editors.agents.delete(agent.value.id, None, self.actor)
         for guardrail in self.draft.entities.all(GUARDRAIL):
             if (GUARDRAIL.name, guardrail.value.id) not in self.paths:
                 self.editors.guardrails.delete(guardrail.value.id, None, self.actor)

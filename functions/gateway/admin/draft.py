@@ -204,6 +204,7 @@ class Draft:
             upstream_keys=editors.upstream_keys.on(desk, seal),
             models=editors.models.on(desk),
             guardrails=editors.guardrails.on(desk),
+            agents=editors.agents.on(desk),
             routes=editors.routes.on(desk),
             cache=editors.cache.on(desk),
             keys=editors.keys.on(self.keys),

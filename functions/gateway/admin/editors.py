@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.admin.account_editor import Accounts
+from gateway.admin.agent_editor import AgentEditor
 from gateway.admin.cache_editor import CacheEditor
 from gateway.admin.guardrail_editor import GuardrailEditor
 from gateway.admin.key_editor import VirtualKeys
@@ -24,6 +25,7 @@ class Editors:
     upstream_keys: UpstreamKeyEditor
     models: ModelEditor
     guardrails: GuardrailEditor
+    agents: AgentEditor
     routes: RouteEditor
     cache: CacheEditor
     keys: VirtualKeys

@@ -187,6 +187,7 @@ def recorded(editors: Editors, trail: Trail, *, publishing: bool = True) -> Edit
         upstream_keys=editors.upstream_keys.on(desk),
         models=editors.models.on(desk),
         guardrails=editors.guardrails.on(desk),
+        agents=editors.agents.on(desk),
         routes=editors.routes.on(desk),
         cache=editors.cache.on(desk),
         keys=editors.keys.on(RecordedKeys(editors.keys.store, trail)),

@@ -30,7 +30,7 @@ class PublicationOut(Reply):
 class EntityOut(Reply):
     """A thing of a release: the fields the API has for it, without secrets and versions."""
 
-    noun: Literal["provider", "upstream_key", "model", "guardrail", "route", "cache"]
+    noun: Literal["provider", "upstream_key", "model", "guardrail", "route", "agent", "cache"]
     id: str
     fields: dict[str, Any]
 

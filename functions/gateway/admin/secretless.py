@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gateway.admin.agent_shapes import agent_out
 from gateway.admin.guardrail_shapes import guardrail_out
 from gateway.admin.limit_shapes import end_user_out, team_out
 from gateway.admin.route_shapes import route_out, rule_io
@@ -18,6 +19,7 @@ from gateway.neutral import redaction
 from gateway.neutral.audit import Change
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Route, VirtualKey
+from gateway.neutral.dialogs import Agent
 from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Account
 from gateway.stores.entities import OwnedKey
@@ -28,7 +30,7 @@ _BESIDE: Final = frozenset({"version", "updated_at", "created_at", "effective_ba
 
 
 def described(value: Any) -> dict[str, Any]:
-    """The fields of a provider (without its keys), an upstream key, a model, a guardrail, a route, a cache rule, a key, a team or an end user."""
+    """The fields of a provider (without its keys), or anything else of the configuration, a virtual key, a team or an end user."""
     fields = _reply(value).model_dump(mode="json", exclude=set(_BESIDE))
     if isinstance(value, Provider):
         pairs = ((name.encode(), text.encode()) for name, text in value.extra_headers.items())
@@ -81,6 +83,8 @@ def _reply(value: Any) -> Any:
         return upstream_key_out(value.provider, Versioned(value.key, 0, 0))
     if isinstance(value, Model):
         return model_out(ModelRow(Versioned(value, 0, 0)))
+    if isinstance(value, Agent):
+        return agent_out(Versioned(value, 0, 0))
     if isinstance(value, Guardrail):
         return guardrail_out(Versioned(value, 0, 0))
     if isinstance(value, Route):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol
 
 from gateway.neutral.caching import CacheRule
+from gateway.neutral.dialogs import Agent
 from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Limits
 
@@ -257,6 +258,7 @@ class Release:
     routes: tuple[Route, ...] = ()
     cache: CacheRule | None = None
     guardrails: tuple[Guardrail, ...] = ()
+    agents: tuple[Agent, ...] = ()
     format: int = 1
 
 

@@ -23,6 +23,7 @@ from gateway.neutral.config import (
     UpstreamKey,
     VirtualKey,
 )
+from gateway.neutral.dialogs import agent_from_json
 from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import limits_from_json
 
@@ -102,6 +103,7 @@ def release_from_json(data: Mapping[str, Any]) -> Release:
     plain["providers"] = tuple(provider_from_json(item) for item in plain.get("providers", ()))
     plain["models"] = tuple(model_from_json(item) for item in plain.get("models", ()))
     plain["routes"] = tuple(route_from_json(item) for item in plain.get("routes", ()))
+    plain["agents"] = tuple(agent_from_json(item) for item in plain.get("agents", ()))
     plain["guardrails"] = tuple(guardrail_from_json(item) for item in plain.get("guardrails", ()))
     plain |= {"cache": cache_rule_from_json(plain["cache"])} if plain.get("cache") else {}
     return _build(Release, plain)

@@ -109,3 +109,14 @@ def unknown(index: Index, requested: str, key: VirtualKey) -> str:
 def shown(name: str) -> str:
     """A client's text, fit for a message."""
     return "".join(char if char.isprintable() else "\ufffd" for char in name[:128])
+
+
+def usable(index: Index, key: VirtualKey, name: str) -> bool:
+    """Whether a key may ask for a name, listed or not, with somebody active behind it."""
+    return may_use(key, name) and _reachable(behind(index, name) or (), key)
+
+
+def default_model(index: Index, key: VirtualKey) -> str | None:
+    """What a dialog without a model is asked under: the first name a key may use whose model talks, as a route is taken to. None = there is none."""
+    names = visible(index, key)
+    return next((name for name in names if name in index.routes or index.models[name].kind == "chat"), None)

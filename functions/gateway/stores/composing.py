@@ -7,9 +7,20 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gateway.neutral.config import Release, UpstreamKey
-from gateway.stores.entities import CACHE, GUARDRAIL, MODEL, PROVIDER, ROUTE, THE_RULE, UPSTREAM_KEY, Noun, OwnedKey
+from gateway.stores.entities import (
+    AGENT,
+    CACHE,
+    GUARDRAIL,
+    MODEL,
+    PROVIDER,
+    ROUTE,
+    THE_RULE,
+    UPSTREAM_KEY,
+    Noun,
+    OwnedKey,
+)
 
-NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, GUARDRAIL, ROUTE, CACHE)
+NOUNS: Final[tuple[Noun[Any], ...]] = (PROVIDER, UPSTREAM_KEY, MODEL, GUARDRAIL, ROUTE, AGENT, CACHE)
 """Every kind, what is referred to before what refers to it."""
 Contents = Mapping[str, Mapping[str, Any]]
 """Values by the name of their noun and their id."""
@@ -25,6 +36,7 @@ def composed(values: Mapping[str, Iterable[Any]]) -> Release:
         models=tuple(values[MODEL.name]),
         guardrails=tuple(values[GUARDRAIL.name]),
         routes=tuple(values[ROUTE.name]),
+        agents=tuple(values[AGENT.name]),
         cache=next(iter(values[CACHE.name]), None),
     )
 
@@ -38,5 +50,6 @@ def contents(release: Release) -> Contents:
         MODEL.name: {model.id: model for model in release.models},
         GUARDRAIL.name: {guardrail.id: guardrail for guardrail in release.guardrails},
         ROUTE.name: {route.id: route for route in release.routes},
+        AGENT.name: {agent.id: agent for agent in release.agents},
         CACHE.name: {} if release.cache is None else {THE_RULE: release.cache},
     }

@@ -62,3 +62,9 @@ class OwnerItem(Keyed):
     messages = NumberAttribute(null=True)
     tokens = NumberAttribute(null=True)
     last_activity = NumberAttribute(null=True)
+
+
+class RemainderItem(Keyed):
+    """In a dialog's place while its messages are removed, or written by an import. `at_ms`: since when."""
+
+    at_ms = NumberAttribute()

@@ -3,6 +3,7 @@
 | pk | sk | what |
 |---|---|---|
 | `owner#<owner>` | `dialog#<id>` | the dialog; ids of `Clock.new_id` sort by time |
+| the same | `gone#<id>` | what is left of a dialog that is being removed or imported (`dialogs.py`) |
 | `dialog#<owner>#<id>` | `msg#<13 digits of Unix ms>#<id>` | a message; an answer has its question's time, and sorts right behind it |
 | the same | `turn#<question's id>` | what becomes of a question (`hot_dialogs.py`); goes with its dialog, like the messages |
 | `owners#<hex digit>` | `<owner>` | counters of an owner |
@@ -27,6 +28,7 @@ MESSAGE: Final = "msg#"
 MESSAGE_END: Final = "msg$"
 """Follows every sort key of a message."""
 TURN: Final = "turn#"
+REMAINDER: Final = "gone#"
 OWNER_PARTITIONS: Final = tuple(f"owners#{digit}" for digit in "0123456789abcdef")
 INLINE: Final = 64 * 1024
 """Bytes of a text up to which it lies in the item as it is."""

@@ -1,4 +1,4 @@
-"""Configuration entities: providers, upstream keys, models, guardrails, routes, and the one cache rule for models without a route.
+"""Configuration entities: providers, upstream keys, models, guardrails, routes, agents, and the one cache rule for models without a route.
 
 Each is one item with a version; every write is conditional on it. What refers to a provider or a guardrail bumps that one's `uses` in the same
 transaction, and it is only deleted while `uses` is what it was before its users were counted: nothing can begin to use what is being deleted.
@@ -22,6 +22,7 @@ from gateway.clock import Clock
 from gateway.neutral import config, config_reading
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Route, UpstreamKey
+from gateway.neutral.dialogs import Agent, agent_from_json
 from gateway.neutral.guardrails import Guardrail
 from gateway.stores.tables import EntityItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
@@ -108,6 +109,7 @@ def references(noun: Noun[T], value: T) -> list[Reference]:
     return providers + [(GUARDRAIL.name, name) for name in sorted(set(noun.guards(value)))]
 
 
+AGENT: Final[Noun[Agent]] = Noun("agent", agent_from_json, lambda value: value.id, lambda _value: ())
 THE_RULE: Final = "default"
 CACHE: Final[Noun[CacheRule]] = Noun(
     "cache", config_reading.cache_rule_from_json, lambda _value: THE_RULE, lambda _value: ()
