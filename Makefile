@@ -45,7 +45,7 @@ bench: python-ok node-ok dev-inputs ## Measure cold start, processor time and ad
 
 clean: ## Remove what was built and installed (not .state, the local stack's data)
 	@rm -rf .build .aws-sam .venv .venv-tools .venv-ministack .venv-sam .venv-lambda .pytest_cache .mypy_cache .ruff_cache .hypothesis admin_ui/dist
-	rm -rf admin_ui/node_modules tests/e2e/node/node_modules functions/gateway/catalog/data/models.json functions/gateway/catalog/data/traits.json functions/gateway/catalog/data/ranks
+	rm -rf admin_ui/node_modules tests/e2e/node/node_modules functions/gateway/catalog/data/models.json functions/gateway/catalog/data/traits.json functions/gateway/catalog/data/ranks functions/embedder/data
 	find functions infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------------------------------------- what is needed first
@@ -97,6 +97,10 @@ $(CATALOG)/ranks/.made: infra/scripts/build_ranks.py $(CATALOG)/tokenizers.json 
 	@$(STEP) "token ranks" .venv/bin/python infra/scripts/build_ranks.py
 	touch $@
 
+functions/embedder/data/PROVENANCE.json: infra/scripts/build_embedder.py infra/scripts/wheels.py infra/locks/embeddings.txt .venv/.made
+	@$(STEP) "offline embedder" .venv/bin/python infra/scripts/build_embedder.py
+	touch $@
+
 UI := $(if $(wildcard admin_ui/package.json),admin_ui)
 UI_SOURCES := $(if $(UI),$(shell find admin_ui -path admin_ui/node_modules -prune -o -path admin_ui/dist -prune -o -type f ! -name '*.tsbuildinfo' -print))
 NODE_TESTS := $(patsubst %/package-lock.json,%,$(wildcard tests/*/node/package-lock.json tests/browser/package-lock.json))
@@ -105,7 +109,7 @@ admin_ui/dist/index.html: admin_ui/node_modules/.made $(UI_SOURCES)
 	@$(STEP) "dashboard" npm --prefix admin_ui run build
 	touch $@
 
-bundle-inputs: $(UV) $(CATALOG_PRODUCTS) $(if $(UI),admin_ui/dist/index.html)
+bundle-inputs: $(UV) $(CATALOG_PRODUCTS) functions/embedder/data/PROVENANCE.json $(if $(UI),admin_ui/dist/index.html)
 dev-inputs: .venv/.made .venv-ministack/.made bundle-inputs
 test-inputs: .venv-sam/.made .venv-lambda/.made $(NODE_TESTS:%=%/node_modules/.made)
 

@@ -15,8 +15,6 @@ import argparse
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -30,6 +28,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from infra.scripts.catalog_prices import KINDS, MODES, UNIT_PRICES, Inexact, price, prices  # noqa: E402
+from infra.scripts.wheels import WheelError, download  # noqa: E402
 
 PRICES = Path(__file__).with_name("catalog_prices.py")
 LOCK = ROOT / "infra" / "locks" / "catalog.txt"
@@ -39,8 +38,6 @@ TRAITS = TARGET.with_name("traits.json")
 CACHE = ROOT / ".build" / "catalog"
 FORMAT = 2
 MEMBER = re.compile(r"litellm/model_prices_and_context_window[a-z_]*\.json")
-# One and the same wheel everywhere, whatever machine this runs on: it is only unzipped.
-WHEEL = ("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11", "--implementation", "cp", "--abi", "abi3")
 
 CAPABILITIES = {
     "supports_adaptive_thinking": "adaptive_thinking",
@@ -197,28 +194,6 @@ def traits(found: Mapping[str, Mapping[str, Any]]) -> bytes:
     return json.dumps(whole, separators=(",", ":")).encode() + b"\n"
 
 
-def _pip() -> str:
-    """An interpreter that has pip: environments made by uv have none."""
-    base = getattr(sys, "_base_executable", sys.executable)
-    for python in (sys.executable, str(ROOT / ".venv-tools" / "bin" / "python"), base, shutil.which("python3")):
-        if python and Path(python).exists():
-            probe = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
-            if probe.returncode == 0:
-                return python
-    raise CatalogError("no Python with pip was found to download the price list")
-
-
-def _download(folder: Path) -> Path:
-    command = [_pip(), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--only-binary", ":all:", *WHEEL, "--require-hashes", "--dest", str(folder)]
-    command += ["--requirement", str(LOCK)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wheels = sorted(folder.glob("litellm-*.whl"))
-    if done.returncode or len(wheels) != 1:
-        raise CatalogError(f"the price list could not be downloaded:\n{done.stderr.strip()}")
-    return wheels[0]
-
-
 def read_wheel(wheel: Path) -> tuple[dict[str, str], bytes]:
     """Provenance and the one member."""
     with zipfile.ZipFile(wheel) as archive:
@@ -246,7 +221,7 @@ def _source(stamp: str) -> tuple[dict[str, str], bytes]:
         if hashlib.sha256(raw).hexdigest() == provenance["member_sha256"]:
             return provenance, raw
     with tempfile.TemporaryDirectory() as folder:
-        provenance, raw = read_wheel(_download(Path(folder)))
+        provenance, raw = read_wheel(download("litellm", "catalog.txt", Path(folder), "abi3"))
     CACHE.mkdir(parents=True, exist_ok=True)
     listed.write_bytes(raw)
     about.write_text(json.dumps(provenance), "utf-8")
@@ -291,7 +266,7 @@ def main() -> int:
     try:
         provenance, raw = _source(hashlib.sha256(lock).hexdigest()[:16])
         content, slim = build(provenance, raw, made_from)
-    except CatalogError as error:
+    except (CatalogError, WheelError) as error:
         print(error, file=sys.stderr)
         return 1
     TARGET.parent.mkdir(parents=True, exist_ok=True)

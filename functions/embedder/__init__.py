@@ -1,0 +1,1 @@
+"""The offline embedder: vectors of short texts without asking anybody."""
