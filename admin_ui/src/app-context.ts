@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
+import type { AuthorizedFetch } from "./api/authorized";
 import type { Api } from "./api/client";
 import type { Session, SessionStore } from "./api/session";
 import type { Config } from "./config";
@@ -6,6 +7,8 @@ import type { Config } from "./config";
 /** What main.tsx builds once and every page uses. */
 export interface App {
   api: Api;
+  /** For what the typed client cannot read: answers that stream. */
+  fetch: AuthorizedFetch;
   config: Config;
   session: SessionStore;
 }

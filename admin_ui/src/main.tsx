@@ -2,8 +2,10 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { authorized } from "./api/authorized";
 import { createApi } from "./api/client";
 import { ApiError } from "./api/errors";
+import { Refresher } from "./api/refresh";
 import { SessionStore } from "./api/session";
 import { AppContext, type App } from "./app-context";
 import { loadConfig } from "./config";
@@ -20,7 +22,15 @@ const worthRetrying = (failures: number, error: Error) =>
 async function start(root: HTMLElement) {
   const config = await loadConfig();
   const session = new SessionStore(localStorage);
-  const app: App = { config, session, api: createApi(config.apiBase, session) };
+  const origin = config.apiBase || location.origin;
+  // One for both: they must not replace the same token at once.
+  const refresher = new Refresher(origin, session);
+  const app: App = {
+    config,
+    session,
+    api: createApi(config.apiBase, session, refresher),
+    fetch: authorized(origin, session, refresher),
+  };
   const queries = new QueryClient({
     defaultOptions: { queries: { retry: worthRetrying, staleTime: 5000, refetchOnWindowFocus: true } },
   });

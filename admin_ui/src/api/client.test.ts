@@ -112,3 +112,14 @@ test("a missing or broken config.json means the defaults", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("x")));
   expect(await loadConfig()).toEqual({ apiBase: "", proxyUrl: "", stage: "dev" });
 });
+
+test("an error in the flat shape of /api/v1 is read like the others", () => {
+  const body = { code: "VALIDATION_ERROR", message: "Too long.", request_id: "r", details: { field: "title" } };
+  expect(apiError(400, body)).toMatchObject({
+    type: "VALIDATION_ERROR",
+    message: "Too long.",
+    field: "title",
+    requestId: "r",
+  });
+  expect(apiError(402, { code: "INSUFFICIENT_TOKENS", message: "None left." }).field).toBeUndefined();
+});

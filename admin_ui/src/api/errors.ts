@@ -12,15 +12,27 @@ export class ApiError extends Error {
   }
 }
 
-interface Wire {
-  error?: { type?: unknown; message?: unknown; field?: unknown; request_id?: unknown };
+interface Told {
+  type?: unknown;
+  message?: unknown;
+  field?: unknown;
+  request_id?: unknown;
 }
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
+/** What a body says of an error: in the admin API's own shape, or in the flat one of /api/v1. */
+function told(body: unknown): Told | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  if ("error" in body) return body.error as Told;
+  if (!("code" in body)) return undefined;
+  const flat = body as Told & { code: unknown; details?: { field?: unknown } | null };
+  return { type: flat.code, message: flat.message, request_id: flat.request_id, field: flat.details?.field };
+}
+
 /** An ApiError from a reply's status and parsed body, whatever that body is. */
 export function apiError(status: number, body: unknown): ApiError {
-  const given = typeof body === "object" && body !== null ? (body as Wire).error : undefined;
+  const given = told(body);
   const fallback = status >= 500 ? "The gateway's admin API failed." : `The admin API answered ${status}.`;
   return new ApiError(
     status,

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { efforts, type Effort, type Settings } from "@/conversation/asking";
 import { objectText, parseObject } from "@/format/json";
-import { Check, Field, Select, TextInput } from "@/ui/Field";
+import { Check, Field, Select } from "@/ui/Field";
 import { JsonInput } from "@/ui/JsonInput";
 import { Note } from "@/ui/Note";
+import { NumberField } from "@/ui/NumberField";
 import { TagInput } from "@/ui/TagInput";
 import type { Sheet } from "./sheet";
 
@@ -72,40 +73,6 @@ export function Advanced({ sheet, setSheet, lacking }: Props) {
         {sheet.more && <MoreFields sheet={sheet} more={sheet.more} setSheet={setSheet} />}
       </div>
     </details>
-  );
-}
-
-interface NumberProps {
-  label: string;
-  value: number | undefined;
-  onChange: (value: number | undefined) => void;
-  problem: (value: number) => string | undefined;
-}
-
-/** A number or nothing; what cannot be sent stays in the box and says why. */
-function NumberField({ label, value, onChange, problem }: NumberProps) {
-  const [text, setText] = useState(value === undefined ? "" : String(value));
-  const wrong = (given: string) => {
-    if (!given.trim()) return undefined;
-    const number = Number(given);
-    return Number.isFinite(number) && number >= 0 ? problem(number) : "A number of 0 or more";
-  };
-  return (
-    <Field label={label} error={wrong(text)}>
-      {(field) => (
-        <TextInput
-          {...field}
-          value={text}
-          inputMode="decimal"
-          placeholder="As the model does"
-          autoComplete="off"
-          onChange={(given) => {
-            setText(given);
-            onChange(given.trim() && !wrong(given) ? Number(given) : undefined);
-          }}
-        />
-      )}
-    </Field>
   );
 }
 

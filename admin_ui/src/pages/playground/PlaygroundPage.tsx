@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Eraser, MessagesSquare, OctagonMinus, SendHorizontal } from "lucide-react";
+import { Eraser, MessagesSquare } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { logQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
 import { callOf } from "@/conversation/asking";
+import { Composer } from "@/conversation/Composer";
 import { CopyAs } from "@/conversation/CopyAs";
 import { dialectAt } from "@/conversation/model";
 import { talkOf } from "@/conversation/from-body";
+import { Scrolling } from "@/conversation/Scrolling";
 import { playgroundSearch, type PlaygroundSearch } from "@/format/playground-search";
 import { Button } from "@/ui/Button";
 import { Note } from "@/ui/Note";
@@ -109,6 +111,7 @@ export function PlaygroundPage() {
             )}
           </Scrolling>
           <Composer
+            placeholder="Ask something. ⌘↵ or Ctrl ↵ sends."
             text={sheet.next}
             onText={(next) => setSheet({ ...sheet, next })}
             ready={ready}
@@ -119,92 +122,6 @@ export function PlaygroundPage() {
         </section>
       </div>
     </Page>
-  );
-}
-
-interface ComposerProps {
-  text: string;
-  onText: (text: string) => void;
-  ready: boolean;
-  busy: boolean;
-  onSend: () => void;
-  onStop: () => void;
-}
-
-function Composer({ text, onText, ready, busy, onSend, onStop }: ComposerProps) {
-  return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) onSend();
-      }}
-    >
-      <textarea
-        className="input"
-        rows={3}
-        aria-label="Message"
-        placeholder="Ask something. ⌘↵ or Ctrl ↵ sends."
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
-          event.preventDefault();
-          if (ready) onSend();
-        }}
-      />
-      {busy ? (
-        <Button icon={OctagonMinus} tone="danger" onClick={onStop}>
-          Stop
-        </Button>
-      ) : (
-        <Button type="submit" icon={SendHorizontal} tone="primary" disabled={!ready}>
-          Send
-        </Button>
-      )}
-    </form>
-  );
-}
-
-/** Stays at the end while the conversation grows, unless somebody scrolled away from it. */
-function Scrolling({ turns, children }: { turns: number; children: React.ReactNode }) {
-  const host = useRef<HTMLDivElement>(null);
-  const inner = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  useEffect(() => {
-    const page = document.documentElement;
-    let height = page.scrollHeight;
-    const grown = new ResizeObserver(() => {
-      const element = host.current;
-      if (element && atEnd.current) element.scrollTop = element.scrollHeight;
-      // On a narrow screen the page scrolls, not the conversation.
-      const wasAtEnd = window.scrollY + window.innerHeight > height - 120;
-      if (wasAtEnd && page.scrollHeight > height) window.scrollTo(0, page.scrollHeight);
-      height = page.scrollHeight;
-    });
-    if (inner.current) grown.observe(inner.current);
-    return () => grown.disconnect();
-  }, []);
-  // Whoever sends wants to see what comes, wherever the page stands.
-  const before = useRef(turns);
-  useEffect(() => {
-    const grew = turns > before.current;
-    before.current = turns;
-    if (!grew) return;
-    atEnd.current = true;
-    host.current?.scrollTo(0, host.current.scrollHeight);
-    window.scrollTo(0, document.documentElement.scrollHeight);
-  }, [turns]);
-  return (
-    <div
-      className="playground-scroll"
-      ref={host}
-      onScroll={({ currentTarget: seen }) => {
-        atEnd.current = seen.scrollHeight - seen.scrollTop - seen.clientHeight < 60;
-      }}
-    >
-      <div ref={inner}>{children}</div>
-    </div>
   );
 }
 

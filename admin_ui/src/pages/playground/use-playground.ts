@@ -5,6 +5,7 @@ import { ApiError } from "@/api/errors";
 import { useApp, useSession } from "@/app-context";
 import { callOf } from "@/conversation/asking";
 import type { Dialect } from "@/conversation/model";
+import { paced } from "@/conversation/paced";
 import { ask, waiting, type Outcome } from "./ask";
 import { begun, keep, linesFor, restore, told, upTo, type Sheet } from "./sheet";
 
@@ -48,7 +49,7 @@ export function usePlayground() {
     const stop = new AbortController();
     running.current.add(stop);
     setBusy(running.current.size);
-    const tell = paced((outcome) => setSheet((now) => told(now, id, side, outcome)));
+    const tell = paced<Outcome>((outcome) => setSheet((now) => told(now, id, side, outcome)));
     try {
       const lines = linesFor(asked.turns.slice(0, -1), side);
       const { system, settings, more } = asked;
@@ -96,21 +97,3 @@ const noKey = (error: unknown) => ({
       ? "Your role may not call models from here. An administrator can change that."
       : "No key could be made for this page. Your texts are kept; ask again.",
 });
-
-/** At most one telling per frame, so that fast streams do not stall the page; the last one always comes, and so does every end. */
-function paced(tell: (outcome: Outcome) => void): (outcome: Outcome) => void {
-  let next: Outcome | undefined;
-  return (outcome) => {
-    const waits = next !== undefined;
-    next = outcome;
-    if (outcome.state !== "running") {
-      next = undefined;
-      tell(outcome);
-    } else if (!waits) {
-      requestAnimationFrame(() => {
-        if (next) tell(next);
-        next = undefined;
-      });
-    }
-  };
-}
