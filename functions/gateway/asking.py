@@ -29,6 +29,7 @@ from gateway.routing.budget import RetryBudget
 from gateway.routing.chance import Waits
 from gateway.serving import Means, Serving
 from gateway.settlement import meter
+from gateway.stores.protocols import Embedder
 from gateway.wire.reading import load_object
 
 _MOST_CALLS: Final = 2
@@ -88,24 +89,30 @@ class Asking:
 
 
 class Embedding:
-    """Vectors of questions, by a model of the release."""
+    """Vectors of questions, by a model of the release or by the deployment's own embedder."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, embedder: Embedder) -> None:
         self._asking = asking
+        self._embedder = embedder
 
     async def embed(self, text: str, rule: CacheRule, asked: Asked) -> bytes | None:
         """The vector of a text; None when there is none to be had now."""
+        spelled = text.casefold()
         if rule.embedding_model is None:
-            return None
-        body = {"model": rule.embedding_model, "input": text.casefold(), "encoding_format": "float"}
-        answer = await self._asking.ask(relays.EMBEDDINGS, body, asked, "embedding")
-        data = answer.get("data") if answer is not None else None
-        first = data[0] if isinstance(data, list) and data else None
-        vector = first.get("embedding") if isinstance(first, Mapping) else None
+            vector: Any = await self._embedder.vector(spelled)
+        else:
+            vector = await self._told(spelled, rule.embedding_model, asked)
         try:
             return vectors.packed(vector) if isinstance(vector, list) else None
         except (TypeError, ValueError):
             return None
+
+    async def _told(self, text: str, model: str, asked: Asked) -> Any:
+        body = {"model": model, "input": text, "encoding_format": "float"}
+        answer = await self._asking.ask(relays.EMBEDDINGS, body, asked, "embedding")
+        data = answer.get("data") if answer is not None else None
+        first = data[0] if isinstance(data, list) and data else None
+        return first.get("embedding") if isinstance(first, Mapping) else None
 
 
 class _Heard:

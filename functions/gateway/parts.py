@@ -9,6 +9,7 @@ from gateway.policies.keys import Keys
 from gateway.settings import Settings
 from gateway.stores.protocols import (
     CacheStore,
+    Embedder,
     HealthBoard,
     LimitStore,
     LogWriter,
@@ -39,4 +40,5 @@ class Parts:
     limits: LimitStore
     replays: ReplayStore
     cache: CacheStore
+    embedder: Embedder
     uploads: UploadStore

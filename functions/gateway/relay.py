@@ -18,7 +18,8 @@ from gateway.ingress.draft import Draft
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Message, Reply
 from gateway.ingress.relays import Relay
-from gateway.neutral.config import Retry
+from gateway.neutral.caching import CacheRule
+from gateway.neutral.config import Release, Retry, Route
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.passage import JSON, wants_strict
@@ -46,7 +47,7 @@ class Relaying:
         self._budget = RetryBudget()
         self._uploading = Uploading(parts)
         self._asking = Asking(parts, self._planning)
-        self._caching = Caching(parts, Embedding(self._asking).embed)
+        self._caching = Caching(parts, Embedding(self._asking, parts.embedder).embed)
 
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
         """Answer the client, or raise why that cannot be done."""
@@ -65,17 +66,18 @@ class Relaying:
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
-        if plan.mirror is not None:
-            draft.after = lambda: self._mirror(asked, plan, means)
-        place = self._caching.wished(plan.route.cache if plan.route is not None else index.release.cache, asked)
+        place = self._caching.wished(rule_of(plan.route, index.release), asked, plan)
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
             if place is None or not await self._caching.answered(place, asked):
                 asked = await self._uploading.filled(asked, file)
-                await self._serve(Serving(self._parts, asked, plan, means), client.reply, draft)
+                await self._serve(asked, plan, means)
 
-    async def _serve(self, serving: Serving, reply: Reply, draft: Draft) -> None:
+    async def _serve(self, asked: Asked, plan: Plan, means: Means) -> None:
         """A request that was admitted has the beginning of its row already; a durable one gets it before the client gets anything."""
+        draft, reply, serving = asked.draft, asked.client.reply, Serving(self._parts, asked, plan, means)
+        if plan.mirror is not None:
+            draft.after = lambda: self._mirror(asked, plan, means)
         if draft.admission is not None or not (_durable(draft) or self._parts.settings.durable):
             await serving.run()
             return
@@ -132,6 +134,11 @@ async def _nobody() -> Message:
     """The client of a mirror: it never says anything, and never leaves."""
     await asyncio.Event().wait()
     raise AssertionError("unreachable")
+
+
+def rule_of(route: Route | None, release: Release) -> CacheRule | None:
+    """Which answers are kept: the route's word, and the release's where there is none."""
+    return release.cache if route is None else route.cache
 
 
 def _durable(draft: Draft) -> bool:

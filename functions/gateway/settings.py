@@ -27,6 +27,7 @@ class Settings:
     `keepalive_seconds` is how long a stream may be silent before the client gets a sign of life; 0 = never.
     `upstream_health` False: no breakers, no cooldowns, no dead keys; every request goes by the release alone.
     `token_grant` is what the token balance of a new user begins with.
+    `identity_function` says whose an access token is (functions/identity), None where the deployment has none.
     `embedder_function` is the offline embedder (functions/embedder), None where the deployment has none.
     `retry_*` hold where a route says nothing else (`gateway.neutral.config.Retry`). `provider_keys` are the credentials of the environment
     by variable name (`OPENAI_API_KEY`), for providers that have none in the store.
@@ -57,6 +58,7 @@ class Settings:
     retry_max_seconds: float = 8.0
     token_grant: int = 0
     embedder_function: str | None = None
+    identity_function: str | None = None
     # A hold lives for 120 seconds: two renewals may fail before it expires.
     hold_renew_seconds: float = 40.0
     provider_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -125,6 +127,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         retry_base_seconds=_seconds_or_off(environ, "RETRY_BASE_SECONDS", 0.5),
         retry_max_seconds=_seconds_or_off(environ, "RETRY_MAX_SECONDS", 8.0),
         token_grant=_tokens(environ, "TOKEN_GRANT"),
+        identity_function=environ.get("IDENTITY_FUNCTION", "").strip() or None,
         embedder_function=environ.get("EMBEDDER_FUNCTION", "").strip() or None,
         provider_keys={
             name: value.strip() for name, value in environ.items() if name.endswith(_KEY_SUFFIX) and value.strip()

@@ -8,6 +8,8 @@ from functools import partial
 from gateway.aws.bedrock import BedrockSigner
 from gateway.aws.credentials import from_environ as credentials_from
 from gateway.aws.dynamodb import DynamoDB
+from gateway.aws.embedder import OfflineEmbedder
+from gateway.aws.functions import Functions
 from gateway.aws.keyring import KeyRing
 from gateway.aws.kms import Kms
 from gateway.aws.s3 import S3
@@ -47,6 +49,9 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
     credentials = credentials_from(environ, clock)
     session = AwsSession(settings.region, settings.endpoint_url, credentials, clock, pool=pool)
     database, objects = DynamoDB(session), S3(session)
+    # The local stack answers for Lambda at an address of its own.
+    lambda_url = environ.get("AWS_ENDPOINT_URL_LAMBDA", "").strip() or settings.endpoint_url
+    functions = Functions(AwsSession(settings.region, lambda_url, credentials, clock, pool=pool))
     parts = Parts(
         settings=settings,
         clock=clock,
@@ -65,6 +70,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         limits=HotLimits(database, settings.state_table, settings.logs_table, clock, clock.new_id("env")),
         replays=HotReplays(database, settings.state_table, objects, settings.bodies_bucket, clock),
         cache=HotCache(database, settings.cache_table, objects, settings.bodies_bucket, clock),
+        embedder=OfflineEmbedder(functions, settings.embedder_function),
         uploads=HotUploads(objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)

@@ -20,6 +20,7 @@ Function = Callable[[Mapping[str, Any]], Awaitable[Any]]
 
 PROBE: Final = "gateway-probe"
 IDENTITY: Final = "gateway-identity"
+EMBEDDER: Final = "gateway-embedder"
 _INVOKE: Final = re.compile(r"/2015-03-31/functions/([A-Za-z0-9_-]{1,64})/invocations")
 _MOST: Final = 6 * 1024 * 1024  # Lambda's own limit
 
@@ -27,6 +28,7 @@ _MOST: Final = 6 * 1024 * 1024  # Lambda's own limit
 @asynccontextmanager
 async def functions(environ: Mapping[str, str]) -> AsyncIterator[dict[str, str]]:
     """Serve them for the length of the block; the variables with which they are found."""
+    from embedder.app import embed
     from identity.app import create as create_identity
     from probe.app import probe
 
@@ -38,11 +40,15 @@ async def functions(environ: Mapping[str, str]) -> AsyncIterator[dict[str, str]]
     async def ask(event: Mapping[str, Any]) -> Any:
         return await probe(environ, event)
 
+    async def embedded(event: Mapping[str, Any]) -> Any:
+        return embed(event)
+
     with bind(0) as sock:
         sock.listen(64)  # the first call waits there until the server is up
         place = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        async with serving(create_app({PROBE: ask, IDENTITY: whose}), sock):
-            yield {"AWS_ENDPOINT_URL_LAMBDA": place, "PROBE_FUNCTION": PROBE, "IDENTITY_FUNCTION": IDENTITY}
+        async with serving(create_app({PROBE: ask, IDENTITY: whose, EMBEDDER: embedded}), sock):
+            names = {"PROBE_FUNCTION": PROBE, "IDENTITY_FUNCTION": IDENTITY, "EMBEDDER_FUNCTION": EMBEDDER}
+            yield {"AWS_ENDPOINT_URL_LAMBDA": place, **names}
 
 
 def create_app(known: Mapping[str, Function]) -> App:

@@ -46,6 +46,8 @@ BUNDLES = {
     "rollup": Bundle(("rollup",), "rollup.txt"),
     "sweep": Bundle(("rollup",), "rollup.txt"),  # another entry of the same app
     "probe": Bundle(("probe",), "proxy.txt"),
+    "identity": Bundle(("identity",), "identity.txt"),
+    "embedder": Bundle(("embedder",), "embedder.txt"),
     "publisher": Bundle(("publisher",), "publisher.txt", {"admin_ui/dist": "dashboard"}),
 }
 

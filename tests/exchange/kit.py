@@ -265,6 +265,7 @@ class Door:
                 limits=self.limits,
                 replays=self.replays,
                 cache=self.cache,
+                embedder=self.cache.embedder,
                 uploads=self.uploads,
             )
         )

@@ -9,6 +9,19 @@ from gateway.errors import Unavailable
 from gateway.neutral.caching import CachedAnswer, CacheKey, Candidate
 
 
+class MemoryEmbedder:
+    """`Embedder` with vectors that a test gives; what was asked."""
+
+    def __init__(self) -> None:
+        self.vectors: dict[str, list[float]] = {}
+        self.asked: list[str] = []
+
+    async def vector(self, text: str) -> list[float] | None:
+        """See `Embedder.vector`."""
+        self.asked.append(text)
+        return self.vectors.get(text)
+
+
 class MemoryCache:
     """Answers and questions of one deployment; counts calls, can be down."""
 
@@ -18,6 +31,7 @@ class MemoryCache:
         self.questions: dict[CacheKey, list[Candidate]] = {}
         self.cleared: dict[str, int] = {}
         self.down = False
+        self.embedder = MemoryEmbedder()
         self.asked = 0
 
     def _reach(self) -> None:

@@ -16,7 +16,16 @@ from infra.local.template import load
 ROOT = Path(__file__).resolve().parents[2]
 SAM_BIN = ROOT / ".venv-sam" / "bin"
 BUILD = ROOT / ".aws-sam" / "build"
-FUNCTIONS = ("ProxyFunction", "AdminFunction", "ProbeFunction", "RollupFunction", "SweepFunction", "PublisherFunction")
+FUNCTIONS = (
+    "ProxyFunction",
+    "AdminFunction",
+    "ProbeFunction",
+    "IdentityFunction",
+    "EmbedderFunction",
+    "RollupFunction",
+    "SweepFunction",
+    "PublisherFunction",
+)
 # What a bundle is made of; a build older than any of it is made again.
 _SOURCES = ("template.yaml", "samconfig.toml", "functions", "infra/locks", "infra/scripts/bundle.py", "admin_ui/dist")
 

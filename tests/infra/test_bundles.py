@@ -20,6 +20,8 @@ ZIP_LIMITS = {
     "ProxyFunction": 20,
     "AdminFunction": 30,
     "ProbeFunction": 20,
+    "IdentityFunction": 25,
+    "EmbedderFunction": 25,
     "RollupFunction": 15,
     "SweepFunction": 15,
     "PublisherFunction": 10,
@@ -42,6 +44,8 @@ ENTRIES = {
     "ProxyFunction": ["proxy.app", "proxy.bootstrap", "proxy.handler"],
     "AdminFunction": ["admin.app"],
     "ProbeFunction": ["probe.app"],
+    "IdentityFunction": ["identity.app"],
+    "EmbedderFunction": ["embedder.app"],
     "RollupFunction": ["rollup.app"],
     "SweepFunction": ["rollup.sweep"],
     "PublisherFunction": ["publisher.app"],
@@ -103,7 +107,7 @@ def test_the_data_plane_holds_nothing_of_the_control_plane(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_bundle_holds_no_other_app(name: str) -> None:
     own = ENTRIES[name][0].partition(".")[0]
-    assert packages(name) & {"proxy", "admin", "probe", "rollup", "publisher"} == {own}
+    assert packages(name) & {"proxy", "admin", "probe", "identity", "embedder", "rollup", "publisher"} == {own}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -40,11 +40,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
             {"CacheTable", "DialogsTable"},
             None,
         ),
+        "AskWhoItIs": ({"lambda:InvokeFunction"}, {"IdentityFunctionAliaslive"}, None),
         "KeepAnswers": (
             {"s3:PutObject", "s3:GetObject"},
             {"BodiesBucket/replays/*", "BodiesBucket/cache/*"},
             None,
         ),
+        "TakeUploads": ({"s3:PutObject", "s3:GetObject"}, {"BodiesBucket/uploads/*"}, None),
         "BodyEncryption": ({"kms:GenerateDataKey", "kms:Decrypt"}, {"DataKey"}, "kms:ViaService"),
         "CallBedrockModels": (
             {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
@@ -95,6 +97,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "ListBedrockModels": ({"bedrock:ListFoundationModels", "bedrock:ListInferenceProfiles"}, {"*"}, None),
     },
+    "IdentityRole": {
+        "OwnLogs": (LOGS, {"IdentityLogs"}, None),
+        "ReadUsersAndSessions": ({"dynamodb:GetItem"}, {"KeysTable", "StateTable"}, None),
+        "TableEncryption": ({"kms:Decrypt", "kms:DescribeKey"}, {"DataKey"}, "kms:ViaService"),
+        "ReadTheSigningKey": ({"secretsmanager:GetSecretValue"}, {"JwtSecret"}, None),
+    },
+    "EmbedderRole": {"OwnLogs": (LOGS, {"EmbedderLogs"}, None)},
     "RollupRole": {
         "OwnLogs": (LOGS, {"RollupLogs"}, None),
         "ReadTheStream": (

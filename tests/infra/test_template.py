@@ -37,6 +37,9 @@ ROUTES = {
     ("/v1/audio/speech", "post"),
     ("/v1/audio/transcriptions", "post"),
     ("/v1/audio/translations", "post"),
+    ("/v1/audio/uploads", "post"),
+    ("/v1/images/edits", "post"),
+    ("/v1/images/variations", "post"),
     ("/v1beta/models", "get"),
     ("/v1beta/models/{model+}", "get"),
     ("/v1beta/models/{model+}", "post"),
@@ -47,6 +50,9 @@ ROUTES = {
     ("/health/ready", "get"),
     ("/", "get"),
     ("/", "head"),
+    ("/api/v1/dialogs/{dialog}/messages", "get"),
+    ("/api/v1/dialogs/{dialog}/messages", "post"),
+    ("/api/v1/dialogs/{dialog}/messages/sync", "post"),
     *(("/{proxy+}", verb) for verb in VERBS),
 }
 DATA_PLANE = ("ProxyFunction", "AdminFunction", "ProbeFunction", "RollupFunction", "SweepFunction")
@@ -246,13 +252,17 @@ def test_cloudfront_neither_caches_nor_rewrites_the_apis() -> None:
     config = distribution["DistributionConfig"]
     behaviors = {one["PathPattern"]: one for one in config["CacheBehaviors"]}
     assert {path: one["TargetOriginId"] for path, one in behaviors.items()} == {
+        "/api/v1/dialogs/*/messages*": "proxy",
         "/api/*": "admin",
+        "/v1/auth/*": "admin",
+        "/v1/admin/*": "admin",
         "/v1/*": "proxy",
         "/v1beta/*": "proxy",
     }
+    order = [one["PathPattern"] for one in config["CacheBehaviors"]]
+    assert order.index("/api/v1/dialogs/*/messages*") < order.index("/api/*"), "the first that fits holds"
+    assert max(order.index("/v1/auth/*"), order.index("/v1/admin/*")) < order.index("/v1/*")
     for path, api in behaviors.items():
-        "/v1/auth/*": "admin",
-        "/v1/admin/*": "admin",
         assert api["CachePolicyId"] == "4135ea2d-6ad8-44a3-9df3-4b5a84be39ad", path
         assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac", path
         assert api["ResponseHeadersPolicyId"] == {"Ref": "DashboardHeaders"}, path
@@ -335,3 +345,10 @@ def test_no_secret_has_a_value_in_the_template() -> None:
     for name, secret in resources("AWS::SecretsManager::Secret").items():
         assert "SecretString" not in secret, name
         assert secret["GenerateSecretString"]["PasswordLength"] >= 24, name
+
+
+def test_what_is_kept_in_the_bucket_for_others_ends_by_itself() -> None:
+    bucket = resources("AWS::S3::Bucket")["BodiesBucket"]
+    rules = {rule.get("Prefix", ""): rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert rules["uploads/"] == rules["replays/"] == 2
+    assert all(rule["Status"] == "Enabled" for rule in bucket["LifecycleConfiguration"]["Rules"])

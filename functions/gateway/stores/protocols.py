@@ -124,6 +124,13 @@ class CacheStore(Protocol):
         """Nothing that a tenant's requests have kept until now is given again."""
 
 
+class Embedder(Protocol):
+    """Vectors of the deployment's own, for caches that name no embedding model."""
+
+    async def vector(self, text: str) -> list[float] | None:
+        """The vector of a text; None when there is none to be had now. It raises nothing: an answer can do without."""
+
+
 class ReplayStore(Protocol):
     """Idempotency keys: who is at work under one, and the answer that is kept under it for a day. All methods raise Unavailable."""
 
