@@ -59,7 +59,7 @@ HOUSE = Provider(
     price_factor_ppm=900_000,
 )
 REFERENCE = "arn:aws:ssm:eu-central-1:123456789012:parameter/house"
-SECRET_KEY = UpstreamKey("house:main", "sk-****1", SEALED, None, False, 7, 1000)
+SECRET_KEY = UpstreamKey("house:main", "sk-****1", SEALED, None, False, 7, 1000, "The main one")
 REFERRED = UpstreamKey("uk_0199", "parameter/house", None, REFERENCE, False, 0, 5)
 MODEL = Model("gpt-4o", "house", "qwen", "embedding", "Cheap", 1000, 500, PRICE, False, "catalog")
 RULE = {"field": "headers.x-a", "op": "eq", "value": "1e5"}
