@@ -102,6 +102,7 @@ class Allowances:
             known_tokens=worst.known_tokens,
             balance_of=identity.balance_of if counts else None,
             grant=self._parts.settings.token_grant,
+            message_id=draft.message_id,
         )
 
     def _worst(self, asked: Asked, plan: Plan) -> Worst:

@@ -25,7 +25,16 @@ SUBJECTS = {
 }
 CHANGING = {"append", "add", "update", "setdefault", "pop", "popitem", "clear", "extend", "remove", "insert", "discard"}
 # The environment is read at the outermost edge and handed on.
-ENVIRONMENT_READERS = ("gateway.command.__main__", "gateway.runtime", "proxy", "admin", "probe", "rollup", "publisher")
+ENVIRONMENT_READERS = (
+    "gateway.command.__main__",
+    "gateway.runtime",
+    "proxy",
+    "admin",
+    "probe",
+    "identity",
+    "rollup",
+    "publisher",
+)
 
 
 def _subject(node: ast.expr) -> str:

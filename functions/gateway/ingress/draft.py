@@ -37,6 +37,11 @@ _CLIENT_GONE: Final = 499  # nginx's word for it; no client ever sees it
 class Draft:
     """Everything that will be in the row. Attributes are set by the exchange; `row` closes the draft."""
 
+    message_id: str | None = None
+    """What is paid for from a balance, where several requests may be tries of one message."""
+    before: Callable[[], Awaitable[None]] | None = None
+    """What is to be done when the request is admitted, before anybody is called."""
+
     def __init__(self, identifier: str, now_ms: int, started: float, request: Request) -> None:
         self.id = identifier
         self.time_ms = now_ms

@@ -93,6 +93,8 @@ class Ask:
     """The user whose token balance pays, None for nobody's."""
     grant: int = 0
     """What a balance that does not exist yet begins with."""
+    message_id: str | None = None
+    """What is paid for, where several requests may be tries of one message: deducted from the balance once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Held:
     """Of a user: `tokens` were taken from the token balance (and nothing else was)."""
     under: str = ""
     """Of a shard: the limits under which it was lent what this request holds (`gateway.stores.limit_items.under`)."""
+    message_id: str = ""
+    """Of a balance: what is paid for, where that is not the request itself."""
 
 
 @dataclass(frozen=True, slots=True)

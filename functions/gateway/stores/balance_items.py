@@ -59,6 +59,21 @@ class Charge:
         return self.message_id or self.request_id
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid for a message already, and by which request."""
+
+    request_id: str
+    tokens: int
+
+
+def paid(item: Mapping[str, Any] | None) -> Paid | None:
+    """What an entry says, by the item that refused one; None for another item."""
+    if item is None or not str(item.get("sk", "")).startswith(ENTRY):
+        return None
+    return Paid(str(item.get("request_id", "")), -int(item.get("amount", 0)))
+
+
 def partition(user: str) -> str:
     """The partition of a user; a name too long for a key is replaced by its SHA-256."""
     encoded = quote(user, safe="@+,;=:", errors="surrogatepass")
@@ -103,19 +118,22 @@ def hold_write(table: str, user: str, tokens: int, grant: int) -> Update:
     return Update(table, balance_key(user), Expr("SET " + ", ".join(sets), attributes, values), when)
 
 
-def settle_writes(table: str, charge: Charge) -> tuple[Update, Put] | tuple[Update]:
+def settle_writes(table: str, charge: Charge, before: Paid | None = None) -> tuple[Update, Put] | tuple[Update]:
     """Deduct exactly, in place of what was held; with the entry of the history where anything was deducted.
 
     For one transaction with the removal of the hold, which makes it happen once per request. The entry stands for the message: it is refused
-    (ConditionalCheckFailed, the Put being the last write) when another request has paid for the same message; then `release_write` is
-    right. A request that is its own message is never refused.
+    (ConditionalCheckFailed, the Put being the last write, with an item that `paid` reads) when another request has paid for the same message. Then
+    that is `before`: a message costs what its dearest try took, in one entry, so only what is above it is deducted. A request that is its own
+    message is never refused.
     """
-    change = _moved(table, charge.user, held=-charge.held, used=charge.tokens)
-    return (change, _entry(table, charge)) if charge.tokens else (change,)
+    tokens = max(0, charge.tokens - (0 if before is None else before.tokens))
+    change = _moved(table, charge.user, held=-charge.held, used=tokens)
+    return (change, _entry(table, charge, before)) if tokens else (change,)
 
 
 def correct_writes(table: str, charge: Charge, before: int) -> tuple[Update, Put]:
-    """A late, exact figure for a request that was settled with `before` tokens; `charge.held` is what is still held (usually 0)."""
+    """A late, exact figure for a request that was settled with `before` tokens; `charge.held` is what is still held (usually 0). Refused as
+    above when another request has paid since: then `settle_writes` is right."""
     change = _moved(table, charge.user, held=-charge.held, used=charge.tokens - before)
     return change, _entry(table, charge)
 
@@ -153,7 +171,7 @@ def _moved(table: str, user: str, held: int, used: int) -> Update:
     return Update(table, balance_key(user), Expr(text, names, values))
 
 
-def _entry(table: str, charge: Charge) -> Put:
+def _entry(table: str, charge: Charge, before: Paid | None = None) -> Put:
     at_ms = id_time_ms(charge.paid_for)
     item: dict[str, Any] = {
         "pk": partition(charge.user),
@@ -167,10 +185,11 @@ def _entry(table: str, charge: Charge) -> Put:
     }
     if charge.model is not None:
         item["model"] = storable(charge.model)
-    own = Expr(
-        "attribute_not_exists(pk) OR #request = :request", {"#request": "request_id"}, {":request": charge.request_id}
-    )
-    return Put(table, item, own)
+    if before is None:
+        names, values = {"#request": "request_id"}, {":request": charge.request_id}
+        return Put(table, item, Expr("attribute_not_exists(pk) OR #request = :request", names, values))
+    names, values = {"#request": "request_id", "#amount": "amount"}, {":request": before.request_id}
+    return Put(table, item, Expr("#request = :request AND #amount = :was", names, {**values, ":was": -before.tokens}))
 
 
 def _digest(text: str) -> str:

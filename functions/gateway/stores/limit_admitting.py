@@ -132,7 +132,8 @@ class Admitting:
             held.append(one)
             owned += writes
         if ask.balance_of is not None:
-            held.append(Held("user", ask.balance_of, tokens=ask.tokens, balance=True))
+            message = ask.message_id or ""
+            held.append(Held("user", ask.balance_of, tokens=ask.tokens, balance=True, message_id=message))
             write = balance_items.hold_write(tables.state, ask.balance_of, ask.tokens, ask.grant)
             owned.append((write, None))
         at_ms = now_ns // 1_000_000

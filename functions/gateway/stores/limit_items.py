@@ -16,10 +16,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from gateway.aws.faults import Reason
 from gateway.aws.writes import Delete, Expr, Put, Update, Write
 from gateway.neutral.limits import Held, Limits, Period, ScopeKind, Spent
 from gateway.policies import gcra
 from gateway.stores import balance_items
+from gateway.stores.balance_items import Paid
 from gateway.stores.limit_terms import Terms
 from gateway.stores.log_items import partition
 
@@ -127,7 +129,7 @@ def hold_item(hold: Hold) -> dict[str, Any]:
         **hold_key(hold.request_id),
         "at_ms": hold.at_ms,
         "expires_ms": hold.expires_ms,
-        "held": json.dumps([asdict(one) for one in hold.held], separators=(",", ":")),
+        "held": json.dumps([_plain(one) for one in hold.held], separators=(",", ":")),
         "known_nano": hold.known.nano,
         "known_tokens": hold.known.tokens,
         "ttl": hold.expires_ms // 1000 + _HOLD_KEPT_S,
@@ -139,6 +141,14 @@ def read_hold(item: Mapping[str, Any]) -> Hold:
     known = Spent(int(item["known_nano"]), int(item["known_tokens"]))
     held = tuple(_held(one) for one in json.loads(item["held"]))
     return Hold(str(item["sk"]), held, int(item["at_ms"]), int(item["expires_ms"]), known)
+
+
+def _plain(held: Held) -> dict[str, Any]:
+    """Without what only messages of dialogs have: a sweep of an older release reads all others."""
+    found = asdict(held)
+    if not held.message_id:
+        del found["message_id"]
+    return found
 
 
 def _held(data: Mapping[str, Any]) -> Held:
@@ -172,21 +182,29 @@ def renew(table: str, request_id: str, known: Spent, now_ms: int) -> Update:
     return Update(table, hold_key(request_id), change, Expr("attribute_exists(pk)"))
 
 
-def settle(tables: Tables, held: Sequence[Held], spent: Spent, row: Mapping[str, Any], now_ns: int) -> list[Write]:
+def settle(
+    tables: Tables, held: Sequence[Held], spent: Spent, row: Mapping[str, Any], now_ns: int, before: Paid | None = None
+) -> list[Write]:
     """The transaction of a settlement: first the hold, then the row (item of the final row), then counters and balance.
 
-    A failed condition of the hold: it is gone. Of the row: it is final already, and comes with the refusal.
+    A failed condition of the hold: it is gone. Of the row: it is final already, and comes with the refusal. Of an entry of the balance: another try
+    of the message has paid, `before` (`paid_before`).
     """
     request_id = str(row["sk"])
     return [
         Delete(tables.state, hold_key(request_id), Expr("attribute_exists(pk)")),
         Put(tables.logs, row, _unfinished()),
         *_charge(tables.state, held, spent, now_ns),
-        *_balances(tables.state, held, request_id, spent.tokens, row.get("model")),
+        *_balances(tables.state, held, Paying(request_id, spent.tokens, row.get("model")), before),
     ]
 
 
-def sweep(tables: Tables, hold: Hold, now_ms: int) -> list[Write]:
+def paid_before(reasons: Sequence[Reason]) -> Paid | None:
+    """What another try of the same message has paid, by the reasons of a refused settlement, sweep or correction."""
+    return next((found for reason in reasons if (found := balance_items.paid(reason.item)) is not None), None)
+
+
+def sweep(tables: Tables, hold: Hold, now_ms: int, before: Paid | None = None) -> list[Write]:
     """The transaction that ends an expired hold, if nobody renewed or settled it meanwhile: first the hold, then the row, then the rest.
 
     The row becomes a final one with what is charged. A failed condition of the row: it is final already, so the caller was told that the
@@ -196,7 +214,7 @@ def sweep(tables: Tables, hold: Hold, now_ms: int) -> list[Write]:
         _expired(tables.state, hold),
         _interrupt(tables.logs, hold, now_ms),
         *_charge(tables.state, hold.held, hold.known, now_ms * 1_000_000),
-        *_balances(tables.state, hold.held, hold.request_id, hold.known.tokens),
+        *_balances(tables.state, hold.held, Paying(hold.request_id, hold.known.tokens), before),
     ]
 
 
@@ -205,21 +223,33 @@ def forget(tables: Tables, hold: Hold, now_ms: int) -> list[Write]:
     return [
         _expired(tables.state, hold),
         *_charge(tables.state, hold.held, Spent(), now_ms * 1_000_000),
-        *_balances(tables.state, hold.held, hold.request_id, 0),
+        *_balances(tables.state, hold.held, Paying(hold.request_id, 0)),
     ]
 
 
-def correct(tables: Tables, held: Sequence[Held], spent: Spent, row: Mapping[str, Any], charged: Spent) -> list[Write]:
+def correct(
+    tables: Tables,
+    held: Sequence[Held],
+    spent: Spent,
+    row: Mapping[str, Any],
+    charged: Spent,
+    before: Paid | None = None,
+) -> list[Write]:
     """The transaction of a settlement that comes after the sweep: first the row in place of the swept one (so it happens once), then
-    counters and balance by the difference to what was `charged`. The row keeps `swept_nano` and `swept_tokens`, for whoever counted them."""
+    counters and balance by the difference to what was `charged`. The row keeps `swept_nano` and `swept_tokens`, for whoever counted them.
+    `before` as in `settle`."""
     when = Expr("#swept = :swept", {"#swept": "swept"}, {":swept": True})
     kept = {**row, "swept_nano": charged.nano, "swept_tokens": charged.tokens}
     more = [_add(tables.state, one, _changes_later(one, spent.nano - charged.nano)) for one in held]
     writes: list[Write] = [Put(tables.logs, kept, when), *(update for update in more if update is not None)]
     for one in held:
         if one.balance:
-            paid = balance_items.Charge(one.id, str(row["sk"]), spent.tokens, model=row.get("model"))
-            writes += balance_items.correct_writes(tables.state, paid, before=charged.tokens)
+            paying = Paying(str(row["sk"]), spent.tokens, row.get("model")).charge(one, held=0)
+            writes += (
+                balance_items.correct_writes(tables.state, paying, before=charged.tokens)
+                if before is None
+                else balance_items.settle_writes(tables.state, paying, before)
+            )
     return writes
 
 
@@ -234,9 +264,24 @@ def _charge(table: str, held: Sequence[Held], spent: Spent, now_ns: int) -> list
     return [update for update in found if update is not None]
 
 
-def _balances(table: str, held: Sequence[Held], request_id: str, tokens: int, model: str | None = None) -> list[Write]:
-    charges = [balance_items.Charge(one.id, request_id, tokens, one.tokens, model=model) for one in held if one.balance]
-    return [write for charge in charges for write in balance_items.settle_writes(table, charge)]
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What a request deducts from balances."""
+
+    request_id: str
+    tokens: int
+    model: str | None = None
+
+    def charge(self, from_: Held, held: int) -> balance_items.Charge:
+        """The same for one of them."""
+        return balance_items.Charge(
+            from_.id, self.request_id, self.tokens, held, message_id=from_.message_id or None, model=self.model
+        )
+
+
+def _balances(table: str, held: Sequence[Held], paying: Paying, before: Paid | None = None) -> list[Write]:
+    charges = [paying.charge(one, one.tokens) for one in held if one.balance]
+    return [write for charge in charges for write in balance_items.settle_writes(table, charge, before)]
 
 
 def _changes(held: Held, spent: Spent, now_ns: int) -> dict[str, int]:

@@ -21,7 +21,8 @@ from gateway.errors import Unavailable
 from gateway.neutral.limits import Admission, Spent
 from gateway.neutral.logrow import LogRow
 from gateway.policies import gcra
-from gateway.stores.limit_items import correct, forget, hold_key, read_hold, settle, swept
+from gateway.stores.balance_items import Paid
+from gateway.stores.limit_items import correct, forget, hold_key, paid_before, read_hold, settle, swept
 from gateway.stores.limit_ledger import Ledger
 from gateway.stores.log_items import to_item
 
@@ -47,11 +48,12 @@ class Due:
 
 @dataclass(slots=True)
 class _Way:
-    """How a settlement goes on. `guard`: which write makes it happen once."""
+    """How a settlement goes on. `guard`: which write makes it happen once. `before`: what another try of the same message paid."""
 
     row: Mapping[str, Any]
     guard: Literal["both", "hold", "row"] = "both"
     tries: int = 0
+    before: Paid | None = None
 
 
 def _shortened(way: _Way, fault: Exception) -> bool:
@@ -154,7 +156,7 @@ class Settling:
             await self._ledger.pause(way.tries + _UNHURRIED)
 
     async def _once(self, due: Due, way: _Way) -> bool:
-        writes = settle(self._ledger.tables, due.admission.held, due.spent, way.row, due.now_ns)
+        writes = settle(self._ledger.tables, due.admission.held, due.spent, way.row, due.now_ns, way.before)
         hold, row, *counters = writes
         if way.guard == "hold":
             writes = [hold, Put(self._ledger.tables.logs, way.row), *counters]
@@ -176,6 +178,10 @@ class Settling:
 
     async def _refused(self, due: Due, way: _Way, reasons: Sequence[Reason]) -> bool:
         """Whether nothing is left to do."""
+        before = paid_before(reasons)
+        if before is not None:
+            way.before = before
+            return False
         hold, row = (None, reasons[0]) if way.guard == "row" else (reasons[0], reasons[1])
         gone = hold is None or hold.code == _FAILED
         if way.guard == "hold":
@@ -204,6 +210,9 @@ class Settling:
             except TransactionCancelled as refused:
                 if refused.reasons[0].code == _FAILED:
                     return  # corrected before
+                before = paid_before(refused.reasons)
+                if before is not None:
+                    writes = correct(self._ledger.tables, due.admission.held, due.spent, due.row, charged, before)
             except StoreUnavailable:
                 pass
             await self._ledger.pause(tries + _UNHURRIED)

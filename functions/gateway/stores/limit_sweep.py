@@ -21,6 +21,7 @@ from gateway.clock import Clock
 from gateway.neutral.limits import Held
 from gateway.neutral.logrow import Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
+from gateway.stores.balance_items import Paid
 from gateway.stores.limit_items import (
     HOLD_PARTITIONS,
     INTERRUPTED,
@@ -28,6 +29,7 @@ from gateway.stores.limit_items import (
     Tables,
     counters_key,
     forget,
+    paid_before,
     read_hold,
     sweep,
 )
@@ -133,6 +135,9 @@ class LimitSweep:
         now_ms = self._clock.now_ms()
         writes = sweep(self._tables, hold, now_ms)
         refusal = await self._write(writes, faults)
+        if refusal is not None and refusal.before is not None:
+            writes = sweep(self._tables, hold, now_ms, refusal.before)
+            refusal = await self._write(writes, faults)
         if refusal is None or refusal.hold or not refusal.row:
             return _outcome(refusal, "swept")
         if refusal.row_exists:
@@ -146,10 +151,11 @@ class LimitSweep:
             await self._database.transact_write(writes, token=self._clock.entropy(16).hex())
         except TransactionCancelled as fault:
             refused = [reason.code == _REFUSED for reason in fault.reasons[:2]] + [False, False]
-            if not any(refused):
+            before = paid_before(fault.reasons)
+            if not any(refused) and before is None:
                 faults.add(f"{fault.operation}: {' '.join(sorted({reason.code for reason in fault.reasons}))}")
             row_exists = len(fault.reasons) > _ROW and fault.reasons[_ROW].item is not None
-            return _Refusal(refused[_HOLD], refused[_ROW], row_exists)
+            return _Refusal(refused[_HOLD], refused[_ROW], row_exists, before)
         except AwsFault as fault:
             faults.add(f"{fault.operation}: {fault.code}")
             return _Refusal()
@@ -235,11 +241,12 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """A transaction that was not applied: whether because of the hold, or of the row. Neither: not now."""
+    """A transaction that was not applied: whether because of the hold, of the row, or because another try of a message has paid. None: not now."""
 
     hold: bool = False
     row: bool = False
     row_exists: bool = False
+    before: Paid | None = None
 
 
 def _outcome(refusal: _Refusal | None, done: str) -> str:
