@@ -2,9 +2,11 @@
 
 Theory of operation. A request comes here when every policy has let it in: its key is good, its guardrails have spoken, its limits hold the worst
 case. `wished` says whether its route keeps answers and whether its client wants one. `answered` looks for it: exactly the same request first; where
-the route wants it, then a question that means the same (`gateway.caching.likeness`). A hit goes out as the answer did, whole or as a stream, with
-headers of its own, costs nothing, and is told in the row with what it saved. A miss is recorded on its way out and kept when the client has its
-last byte, if the answer was whole and good. The store is never waited for in vain: out of reach means a miss, said in the function's log.
+the route wants it, then a question that means the same (`gateway.caching.likeness`). An answer counts only if this request might be served by who
+made it: not one of a provider that this key may not use, nor of a target that the route has no more; but one of a target that is out of order just
+now does. A hit goes out as the answer did, whole or as a stream (the two are kept apart), with headers of its own, costs nothing, and is told in the
+row with what it saved. A miss is recorded on its way out and kept when the client has its last byte, if the answer was whole and good. The store is
+never waited for in vain: out of reach means a miss, said in the function's log.
 """
 
 from __future__ import annotations
@@ -26,9 +28,12 @@ from gateway.ingress.http import Headers
 from gateway.neutral import redaction
 from gateway.neutral.caching import LONGEST_TTL, CachedAnswer, CacheKey, CacheRule, Candidate
 from gateway.parts import Parts
+from gateway.routing.candidate import Plan
 
 _LOG: Final = logging.getLogger("gateway")
 MOST_KEPT: Final = 1024 * 1024
+_NOTHING: Final = "No kept answer fits this request, and it asked for nothing else."
+_PASSING: Final = frozenset(["paused", "breaker_open", "cooling", "quota", "dead", "no_key"])
 _HEADER: Final = b"x-gateway-cache"
 _HINTS: Final = ("x-gateway-strategy", "x-gateway-prefer", "x-gateway-exclude", "x-gateway-require", "x-gateway-strict")
 _BETAS: Final = ("anthropic-beta", "openai-beta")
@@ -44,11 +49,13 @@ Embed = Callable[[str, CacheRule, Asked], Awaitable[bytes | None]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the answer of a request belongs. `bucket` and `text` where questions of the same meaning count."""
+    """Where the answer of a request belongs. `makers`: whose answers count, as provider and upstream model. `bucket` and `text` where questions of
+    the same meaning count."""
 
     rule: CacheRule
     wishes: Wishes
     key: CacheKey
+    makers: frozenset[tuple[str, str]]
     bucket: CacheKey | None = None
     text: str = ""
 
@@ -65,15 +72,19 @@ class Caching:
         self._parts = parts
         self._embed = embed
 
-    def wished(self, rule: CacheRule | None, asked: Asked) -> Place | None:
-        """The place of a request's answer; None where none is kept or wanted. InvalidRequest for a wish that makes no sense."""
+    def wished(self, rule: CacheRule | None, asked: Asked, plan: Plan) -> Place | None:
+        """The place of a request's answer; None where none is kept or wanted. InvalidRequest for a wish that makes no sense, CacheMiss for a
+        client that wants a kept answer or none where none is kept."""
         draft, relay, body = asked.draft, asked.relay, asked.peek.body.data
         headers = redaction.harmless(asked.client.request.headers)
         said = wishes(headers, skip=draft.skips_cache)
-        if rule is None or draft.key is None:
-            return None
-        draft.cache = "bypass"
-        if not (said.read or said.keep) or not eligible(relay.dialect, body):
+        draft.cache = "off" if rule is None else "bypass"
+        usable = (said.read or said.keep) and eligible(relay.dialect, body)
+        if rule is None or draft.key is None or not usable:
+            if said.only:
+                raise CacheMiss(_NOTHING)
+            if rule is not None:
+                asked.client.reply.aside.append((_HEADER, b"bypass"))
             return None
         owner = keys.tenant(rule, draft.key)
         wanted = Wanted(
@@ -85,7 +96,7 @@ class Caching:
             hints=tuple(headers.get(name, "") for name in _HINTS),
             namespace=said.namespace,
         )
-        place = Place(rule, said, keys.exact(owner, wanted))
+        place = Place(rule, said, keys.exact(owner, wanted), _makers(plan))
         found = question(relay.dialect, body) if rule.mode == "semantic" else None
         if found is None:
             return place
@@ -112,8 +123,9 @@ class Caching:
             await self._replay(hit, like, asked)
             return True
         if place.wishes.only:
-            raise CacheMiss("No kept answer fits this request, and it asked for nothing else.")
+            raise CacheMiss(_NOTHING)
         draft.cache = "miss" if place.wishes.read else "bypass"
+        asked.client.reply.aside.append((_HEADER, draft.cache.encode()))
         if place.wishes.keep:
             asked.client.reply.listener = draft.keeping = Keeping(self._parts, place, vector, draft)
         return False
@@ -137,6 +149,8 @@ class Caching:
 
     def _fresh(self, answer: CachedAnswer | None, place: Place) -> CachedAnswer | None:
         most = place.wishes.most_age
+        if answer is not None and (answer.provider, answer.upstream_model) not in place.makers:
+            return None
         if answer is None or most is None or self._parts.clock.now_ms() - answer.made_ms <= most * 1000:
             return answer
         return None
@@ -145,7 +159,7 @@ class Caching:
         draft, reply = asked.draft, asked.client.reply
         draft.cache = "hit" if like is None else "semantic"
         draft.saved_nano, draft.status = hit.cost_nano, 200
-        draft.provider, draft.model = hit.provider, hit.model
+        draft.provider, draft.model, draft.upstream_model = hit.provider, hit.model, hit.upstream_model
         age = max(0, self._parts.clock.now_ms() - hit.made_ms) // 1000
         told = f"{draft.cache}; age={age}" + ("" if like is None else f"; similarity={like:.3f}")
         own = own_headers(draft.id, draft.correlation_id, asked.client.form.id_header, hit.headers)
@@ -156,6 +170,12 @@ class Caching:
             await reply.part(hit.body, last=True)
         else:
             await reply.whole(200, headers, hit.body)
+
+
+def _makers(plan: Plan) -> frozenset[tuple[str, str]]:
+    """Who may serve the request, now or when they are well again."""
+    able = [(one.provider.id, one.upstream_model) for one in plan.candidates]
+    return frozenset([*able, *((one.provider, one.model) for one in plan.skipped if one.reason in _PASSING)])
 
 
 class Keeping:
@@ -217,4 +237,5 @@ class Keeping:
             output_tokens=draft.usage.output,
             provider=draft.provider,
             model=draft.model,
+            upstream_model=draft.upstream_model,
         )

@@ -31,6 +31,11 @@ _ELSEWHERE: Final = (
     "background",
     "audio",
     "web_search_options",
+    "search_parameters",
+    "enable_search",
+    "plugins",
+    "mcp_servers",
+    "container",
 )
 _LONGEST_NAME: Final = 128
 _MOST_SECONDS: Final = 10**9
@@ -52,7 +57,7 @@ def eligible(dialect: str, body: Mapping[str, Any]) -> bool:
     """Whether an answer to this body may be given again."""
     if dialect not in _DIALECTS or any(body.get(name) for name in _ELSEWHERE):
         return False
-    if "audio" in _words(body.get("modalities")) or _words(body.get("prompt_template")):
+    if "audio" in _words(body.get("modalities")) or isinstance(body.get("prompt"), Mapping):
         return False
     return all(_own_tool(tool) for tool in _list(body.get("tools")))
 

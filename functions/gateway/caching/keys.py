@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 
-from gateway.neutral.caching import CacheKey, CacheRule
+from gateway.neutral.caching import CacheKey, CacheRule, CacheScope
 from gateway.neutral.config import VirtualKey
 
 # Raised when what is kept under a key changes its meaning.
@@ -21,7 +21,7 @@ VERSION: Final = 1
 _UNSEEN: Final = frozenset(
     [
         *("user", "safety_identifier", "metadata", "prompt_cache_key", "prompt_cache_retention", "service_tier"),
-        *("store", "labels", "serviceTier"),
+        *("labels", "serviceTier"),
     ]
 )
 
@@ -40,14 +40,20 @@ class Asked:
 
 
 def tenant(rule: CacheRule, key: VirtualKey) -> str:
-    """Whose answers a request may have."""
+    """Whose answers a request may have. A key that nobody holds (it has no digest) stands for a user, and for nobody else."""
     if rule.scope == "deployment":
         return "deployment"
     if rule.scope == "team" and key.team_id is not None:
         return f"team#{key.team_id}"
     if rule.scope == "user" and key.user_id is not None:
         return f"user#{key.user_id}"
-    return f"key#{key.id}"
+    return f"key#{key.id}" if key.digest or key.user_id is None else f"user#{key.user_id}"
+
+
+def tenants(key: VirtualKey) -> list[str]:
+    """Everybody whose answers are a key's own: its own, its user's and its team's."""
+    scopes: tuple[CacheScope, ...] = ("key", "user", "team")
+    return sorted({tenant(CacheRule(scope=scope), key) for scope in scopes})
 
 
 def exact(owner: str, asked: Asked) -> CacheKey:

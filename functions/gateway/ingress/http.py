@@ -165,6 +165,8 @@ class Reply:
         """Who hears the answer as it is before it is shaped for the client."""
         self.shaper: Shaper | None = None
         """Who turns the answer into the client's shape."""
+        self.aside: list[tuple[bytes, bytes]] = []
+        """Headers of the gateway's own that any answer gets which has not begun yet."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
@@ -179,6 +181,7 @@ class Reply:
 
     async def start(self, status: int, headers: Headers) -> None:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
+        headers = [*headers, *self.aside]
         self.begun = True
         self.status = status
         if self.listener is not None:
@@ -234,6 +237,7 @@ class Reply:
         if self.muted:
             return
         begin = not self.begun
+        headers = [*headers, *self.aside]
         if begin:
             self.begun, self.status = True, 200
             for hearing in (self.listener, self.shaper):

@@ -46,6 +46,7 @@ class CacheKey:
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
     """A complete answer as a client got it. `cost_nano` is what it cost to make: what a hit saves. `made_ms` is Unix milliseconds.
+    `provider` and `upstream_model` made it; `model` is what the release calls that.
 
     `request_id` is the request that made it. `headers` lack what frames an answer and what must be fresh in each; names are lower-case.
     """
@@ -60,6 +61,7 @@ class CachedAnswer:
     output_tokens: int = 0
     provider: str | None = None
     model: str | None = None
+    upstream_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class KeptAnswerItem(Keyed):
     output_tokens = NumberAttribute()
     provider = UnicodeAttribute(null=True)
     model = UnicodeAttribute(null=True)
+    upstream_model = UnicodeAttribute(null=True)
     expires_ms = NumberAttribute()
     ttl = NumberAttribute()
 

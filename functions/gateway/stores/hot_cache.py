@@ -151,7 +151,7 @@ def _told(answer: CachedAnswer) -> dict[str, Any]:
         "input_tokens": answer.input_tokens,
         "output_tokens": answer.output_tokens,
     }
-    names = {"provider": answer.provider, "model": answer.model}
+    names = {"provider": answer.provider, "model": answer.model, "upstream_model": answer.upstream_model}
     return {
         "request_id": answer.request_id,
         "made_ms": answer.made_ms,
@@ -175,6 +175,7 @@ def _read(item: Mapping[str, Any], body: bytes) -> CachedAnswer:
         output_tokens=int(item["output_tokens"]),
         provider=item.get("provider"),
         model=item.get("model"),
+        upstream_model=item.get("upstream_model"),
     )
 
 
