@@ -1,6 +1,58 @@
 // Generated from openapi.json by `npm run types`. Do not edit.
 
 export interface paths {
+    "/api/admin/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agents
+         * @description Agents by id: those that were made here. What dialogs may name, the built-in ones too, says `/api/v1/agents`.
+         */
+        get: operations["list_agents"];
+        put?: never;
+        /**
+         * Create Agent
+         * @description Add an agent. With the id of a built-in one (`default`, `code_assistant`, `creative_writer`) it takes that one's place.
+         */
+        post: operations["create_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agent
+         * @description One agent.
+         */
+        get: operations["get_agent"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Agent
+         * @description Remove an agent. Dialogs that name it go on without it, and say so (`agent_missing`).
+         */
+        delete: operations["delete_agent"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Agent
+         * @description Change an agent: dialogs that name it follow with their next message.
+         */
+        patch: operations["update_agent"];
+        trace?: never;
+    };
     "/api/admin/audit": {
         parameters: {
             query?: never;
@@ -1762,6 +1814,97 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgentIn
+         * @description A new agent: what dialogs that name it say where they say nothing themselves. With the id of a built-in one it takes that one's place.
+         */
+        AgentIn: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Frequency Penalty */
+            frequency_penalty?: number | null;
+            /** Id */
+            id: string;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Presence Penalty */
+            presence_penalty?: number | null;
+            /** Stop Sequences */
+            stop_sequences?: string[] | null;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Top P */
+            top_p?: number | null;
+        };
+        /**
+         * AgentOut
+         * @description An agent. `built_in`: it stands in the place of a built-in one, which is back when it is deleted.
+         */
+        AgentOut: {
+            /** Built In */
+            built_in: boolean;
+            /** Description */
+            description: string;
+            /** Frequency Penalty */
+            frequency_penalty: number | null;
+            /** Id */
+            id: string;
+            /** Max Tokens */
+            max_tokens: number | null;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** Presence Penalty */
+            presence_penalty: number | null;
+            /** Stop Sequences */
+            stop_sequences: string[] | null;
+            /** System Prompt */
+            system_prompt: string | null;
+            /** Temperature */
+            temperature: number | null;
+            /** Top P */
+            top_p: number | null;
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgentPatch
+         * @description Changes to an agent; absent fields stay, null clears where the reply may be null.
+         */
+        AgentPatch: {
+            /** Description */
+            description?: string | null;
+            /** Frequency Penalty */
+            frequency_penalty?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Presence Penalty */
+            presence_penalty?: number | null;
+            /** Stop Sequences */
+            stop_sequences?: string[] | null;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Top P */
+            top_p?: number | null;
+        };
+        /**
          * AttemptOut
          * @description One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …).
          *
@@ -1964,7 +2107,7 @@ export interface components {
              * Noun
              * @enum {string}
              */
-            noun: "provider" | "model" | "guardrail" | "route" | "virtual_key" | "team" | "end_user" | "user";
+            noun: "provider" | "model" | "guardrail" | "route" | "agent" | "virtual_key" | "team" | "end_user" | "user";
         };
         /**
          * BulkOut
@@ -2394,7 +2537,7 @@ export interface components {
              * Noun
              * @enum {string}
              */
-            noun: "provider" | "upstream_key" | "model" | "guardrail" | "route" | "cache";
+            noun: "provider" | "upstream_key" | "model" | "guardrail" | "route" | "agent" | "cache";
         };
         /**
          * EntryOut
@@ -2700,6 +2843,36 @@ export interface components {
             stages?: ("input" | "output")[] | null;
             /** Threshold */
             threshold?: number | null;
+        };
+        /**
+         * GuardrailVerdictOut
+         * @description What a guardrail found in a request or an answer: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories of a
+         *     moderation; `unreachable`, with a count of 0: the model that judges did not answer). Never the text. `name` as it was then.
+         */
+        GuardrailVerdictOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "block" | "annotate" | "mask";
+            /** Count */
+            count: number;
+            /** Guardrail */
+            guardrail: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deny" | "pii" | "max_input" | "moderation";
+            /** Name */
+            name: string | null;
+            /** Sorts */
+            sorts: string[];
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "input" | "output";
         };
         /**
          * HealthOut
@@ -3126,7 +3299,7 @@ export interface components {
             reason: ("rules" | "paused" | "inactive" | "not_allowed" | "excluded" | "capability" | "breaker_open" | "cooling" | "quota" | "dead" | "no_key") | null;
             /** Until Ms */
             until_ms: number;
-            verdict: components["schemas"]["gateway__admin__plan_schemas__VerdictOut"] | null;
+            verdict: components["schemas"]["VerdictOut"] | null;
             /** Weight */
             weight: number;
         };
@@ -3419,7 +3592,7 @@ export interface components {
             /** First Byte Ms */
             first_byte_ms: number | null;
             /** Guardrails */
-            guardrails: components["schemas"]["gateway__admin__log_schemas__VerdictOut"][];
+            guardrails: components["schemas"]["GuardrailVerdictOut"][];
             /** Id */
             id: string;
             /** Ip */
@@ -3504,7 +3677,7 @@ export interface components {
             /** First Byte Ms */
             first_byte_ms: number | null;
             /** Guardrails */
-            guardrails: components["schemas"]["gateway__admin__log_schemas__VerdictOut"][];
+            guardrails: components["schemas"]["GuardrailVerdictOut"][];
             /** Id */
             id: string;
             /** Key Id */
@@ -3724,6 +3897,15 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** Truncated */
             truncated: boolean;
+        };
+        /** Page[AgentOut] */
+        Page_AgentOut_: {
+            /** Items */
+            items: components["schemas"]["AgentOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
         };
         /** Page[AuditOut] */
         Page_AuditOut_: {
@@ -5379,41 +5561,11 @@ export interface components {
         };
         /**
          * VerdictOut
-         * @description What a guardrail found in a request or an answer: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories of a
-         *     moderation; `unreachable`, with a count of 0: the model that judges did not answer). Never the text. `name` as it was then.
-         */
-        gateway__admin__log_schemas__VerdictOut: {
-            /**
-             * Action
-             * @enum {string}
-             */
-            action: "block" | "annotate" | "mask";
-            /** Count */
-            count: number;
-            /** Guardrail */
-            guardrail: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "deny" | "pii" | "max_input" | "moderation";
-            /** Name */
-            name: string | null;
-            /** Sorts */
-            sorts: string[];
-            /**
-             * Stage
-             * @enum {string}
-             */
-            stage: "input" | "output";
-        };
-        /**
-         * VerdictOut
          * @description What one node of a rule comes to. A `leaf` has `field`, `op`, `value` and `seen`, what the request has there (without credentials).
          */
-        gateway__admin__plan_schemas__VerdictOut: {
+        VerdictOut: {
             /** Children */
-            children: components["schemas"]["gateway__admin__plan_schemas__VerdictOut"][];
+            children: components["schemas"]["VerdictOut"][];
             /** Field */
             field: string | null;
             /** Holds */
@@ -5862,6 +6014,172 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_agents: {
+        parameters: {
+            query?: {
+                /** @description Part of the id or name, any case */
+                q?: string | null;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AgentOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    update_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_audit: {
         parameters: {
             query?: {

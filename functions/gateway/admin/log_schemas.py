@@ -23,7 +23,7 @@ class TokensOut(Reply):
     source: str
 
 
-class VerdictOut(Reply):
+class GuardrailVerdictOut(Reply):
     """What a guardrail found in a request or an answer: how often, and of which sorts (kinds of PII, `keyword`, `pattern`, categories of a
     moderation; `unreachable`, with a count of 0: the model that judges did not answer). Never the text. `name` as it was then."""
 
@@ -68,7 +68,7 @@ class LogItem(Reply):
     cost_state: str
     cache: str
     saved_usd: str
-    guardrails: list[VerdictOut]
+    guardrails: list[GuardrailVerdictOut]
 
 
 class AttemptOut(Reply):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from gateway.admin.log_schemas import AttemptOut, LogDetail, LogItem, TokensOut, VerdictOut
+from gateway.admin.log_schemas import AttemptOut, GuardrailVerdictOut, LogDetail, LogItem, TokensOut
 from gateway.catalog.pricing import usd_from_nano
 from gateway.neutral.logrow import LogRow
 
@@ -37,7 +37,7 @@ def _item(row: LogRow) -> dict[str, Any]:
         "tokens": _tokens(row),
         "cost_nano": row.cost.nano_usd,
         "cost_state": row.cost.state,
-        "guardrails": [VerdictOut(**{**asdict(one), "sorts": list(one.sorts)}) for one in row.guardrails],
+        "guardrails": [GuardrailVerdictOut(**{**asdict(one), "sorts": list(one.sorts)}) for one in row.guardrails],
         "saved_usd": usd_from_nano(row.saved_nano),
     }
 
