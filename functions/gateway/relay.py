@@ -69,6 +69,8 @@ class Relaying:
         place = self._caching.wished(rule_of(plan.route, index.release), asked, plan)
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
+            if draft.before is not None:
+                await draft.before()
             if place is None or not await self._caching.answered(place, asked):
                 asked = await self._uploading.filled(asked, file)
                 await self._serve(asked, plan, means)
