@@ -33,6 +33,9 @@ from gateway.stores.protocols import Embedder
 from gateway.wire.reading import load_object
 
 _MOST_CALLS: Final = 2
+# Somebody waits for another answer meanwhile: seconds until this one is given up.
+_PATIENCE: Final[Mapping[str, float]] = {"embedding": 3.0}
+_USUAL_PATIENCE: Final = 10.0
 
 
 class Asking:
@@ -55,9 +58,12 @@ class Asking:
             features = self._planning.features(inner, index)
             plan = await self._planning.plan(features, inner, index)
             means = Means(Retry(attempts=1, max_calls=_MOST_CALLS), self._budget, Waits(features.seed))
-            await Serving(self._parts, inner, plan, means).run()
-        except (GatewayError, ClientGone) as error:
-            draft.status = getattr(error, "status", 499)
+            async with asyncio.timeout(_PATIENCE.get(kind, _USUAL_PATIENCE)):
+                await Serving(self._parts, inner, plan, means).run()
+        except GatewayError as error:
+            draft.fail(error)
+        except (ClientGone, TimeoutError):
+            draft.status, draft.error = 504, "timeout"
         self._note(draft, asked.draft, kind, began)
         return load_object(heard.body) if draft.status == 200 else None
 
@@ -78,7 +84,7 @@ class Asking:
                 model=draft.upstream_model or draft.requested_model or "",
                 upstream_key_id=draft.upstream_key.id if draft.upstream_key is not None else None,
                 status=draft.status or None,
-                fault=None if draft.status == 200 else (last.fault if last is not None else "no_target"),
+                fault=None if draft.status == 200 else (last.fault if last is not None else draft.error),
                 first_byte_ms=last.first_byte_ms if last is not None else None,
                 total_ms=(clock.monotonic() - began) * 1000,
                 kind=kind,
