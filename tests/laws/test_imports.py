@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from tests.laws.source import imports, shipped, within
 
-APPS = ("proxy", "admin", "probe", "identity", "rollup", "publisher")
+APPS = ("proxy", "admin", "probe", "identity", "embedder", "rollup", "publisher")
 # The story of one request, told by these modules together.
 STORY = (
     "gateway.exchange",
@@ -121,7 +121,7 @@ BANS = (
         "the story of a request is not theirs; reaching into it would tie the control plane's start and releases to every dialect",
     ),
     Ban(
-        ("gateway", "proxy", "probe", "identity", "rollup", "publisher"),
+        ("gateway", "proxy", "probe", "identity", "embedder", "rollup", "publisher"),
         ("fastapi", "pydantic"),
         "0.9 s of import: the control plane's alone",
         but=("gateway.admin",),
@@ -144,6 +144,7 @@ BANS = (
     ),
     *(Ban((app,), tuple(other for other in APPS if other != app), "apps do not know one another") for app in APPS),
     Ban(("publisher",), ("gateway",), "a deployment's custom resource must not break with the gateway's code"),
+    Ban(("embedder",), ("gateway",), "it knows texts and vectors; whose they are and what for is nothing to it"),
 )
 
 
