@@ -1,7 +1,8 @@
 """The texts of a request in any dialect, told by whose words they are, and the same request with some of them changed.
 
 A body is walked, not decoded: what a model reads as text has the same member names in every dialect, and what is not known is walked as well, so
-that a new kind of block is no way around a guardrail. Ids, addresses, names, ciphers and base64 are left alone.
+that a new kind of block is no way around a guardrail. Ids, addresses, names, ciphers and base64 are left alone; in free JSON (arguments and results
+of tools, variables of prompts) no name means any of these, and every text of it counts. Of the tools that are offered only the descriptions do.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _PLACES: Final[Mapping[str, Side]] = {
     "query": "user",
     "documents": "user",
     "requests": "user",
+    "prediction": "user",
     "generateContentRequest": "user",
     "generate_content_request": "user",
     "system": "system",
@@ -43,6 +45,9 @@ _ROLES: Final[Mapping[str, Side]] = {
     "tool": "user",
     "function": "user",
 }
+_OFFERED: Final = ("tools", "functions")
+# Members whose objects are the caller's own, not the dialect's.
+_FREE: Final = frozenset(["input", "args", "response", "variables", "json"])
 # Items of Responses that are the model's own, and have no role.
 _OWN: Final = frozenset(["function_call", "custom_tool_call", "reasoning", "local_shell_call", "web_search_call"])
 _LEFT: Final = frozenset(
@@ -61,7 +66,11 @@ def changed(data: Mapping[str, Any], change: Change) -> Mapping[str, Any]:
     found = dict(data)
     for name, side in _PLACES.items():
         if name in found:
-            found[name] = _walk(found[name], side, change, 0)
+            free = name == "documents"
+            found[name] = _walk(found[name], side, change, free=free)
+    for name in _OFFERED:
+        if name in found:
+            found[name] = _described(found[name], change, 0)
     return data if all(found[name] is data[name] for name in found) else found
 
 
@@ -78,28 +87,66 @@ def texts(data: Mapping[str, Any], sides: frozenset[Side]) -> list[str]:
     return kept
 
 
-def _walk(value: Any, side: Side, change: Change, depth: int) -> Any:
+def walked(value: Any, change: Change, *, free: bool = False) -> Any:
+    """JSON of the model's own (a part of an answer) with every text passed through `change`; the very same object when none changed.
+
+    `free`: no name in it means an id or an address.
+    """
+    return _walk(value, "assistant", change, free=free)
+
+
+def _walk(value: Any, side: Side, change: Change, depth: int = 0, *, free: bool = False) -> Any:
     if isinstance(value, str):
         return change(value, side) if value else value
     if depth >= _MAX_DEPTH:
         return value
     if isinstance(value, list):
-        items = [_walk(item, side, change, depth + 1) for item in value]
+        items = [_walk(item, side, change, depth + 1, free=free) for item in value]
         return value if all(one is other for one, other in zip(items, value, strict=True)) else items
-    if isinstance(value, Mapping):
-        return _object(value, _side(value, side), change, depth)
-    return value
+    if not isinstance(value, Mapping):
+        return value
+    if free:
+        return _same(value, {name: _walk(item, side, change, depth + 1, free=True) for name, item in value.items()})
+    return _object(value, _side(value, side), change, depth)
 
 
 def _object(value: Mapping[str, Any], side: Side, change: Change, depth: int) -> Mapping[str, Any]:
-    members = {
-        name: item if name in _LEFT and isinstance(item, str) else _walk(item, side, change, depth + 1)
-        for name, item in value.items()
-        if not (name in _LEFT and not isinstance(item, str))
-    }
+    left = _LEFT - {"data"} if value.get("type") == "text" else _LEFT  # the source of a plain text document
+    return _same(
+        value,
+        {
+            name: _walk(item, side, change, depth + 1, free=name in _FREE and isinstance(item, Mapping))
+            for name, item in value.items()
+            if name not in left
+        },
+    )
+
+
+def _same(value: Mapping[str, Any], members: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object with these members in the places of its own; itself when they are."""
     if all(item is value[name] for name, item in members.items()):
         return value
     return {name: members.get(name, item) for name, item in value.items()}
+
+
+def _described(value: Any, change: Change, depth: int) -> Any:
+    """Tools with their descriptions changed: names, schemas and what is in them must stay what they are."""
+    if depth >= _MAX_DEPTH:
+        return value
+    if isinstance(value, list):
+        items = [_described(item, change, depth + 1) for item in value]
+        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
+    if not isinstance(value, Mapping):
+        return value
+    return _same(
+        value,
+        {
+            name: change(item, "system")
+            if name == "description" and isinstance(item, str)
+            else _described(item, change, depth + 1)
+            for name, item in value.items()
+        },
+    )
 
 
 def _side(value: Mapping[str, Any], side: Side) -> Side:
