@@ -14,7 +14,7 @@ from gateway.errors import InvalidRequest
 from gateway.ingress import affinity
 from gateway.ingress.http import Request
 from gateway.neutral import redaction
-from gateway.neutral.config import Retry
+from gateway.neutral.config import Retry, to_json
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.providers import vendor
@@ -114,8 +114,8 @@ class Planning:
         if explanation.refusal is None:
             limits = await verdict(asked, serving(self.planner(index).plan(features, health), asked))
         told: dict[str, Any] = {"object": "gateway.plan", "release": index.hash or None, **to_data(explanation)}
-        # There is no cache that could have a say yet.
-        return orjson.dumps(told | {"limits": limits, "cache": "off"})
+        rule = index.cache_rule(asked.peek.model)
+        return orjson.dumps(told | {"limits": limits, "cache": None if rule is None else to_json(rule)})
 
     def retry(self, plan: Plan) -> Retry:
         """How often providers are called: the route's word, else the deployment's."""

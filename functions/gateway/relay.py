@@ -18,8 +18,7 @@ from gateway.ingress.draft import Draft
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Message, Reply
 from gateway.ingress.relays import Relay
-from gateway.neutral.caching import CacheRule
-from gateway.neutral.config import Release, Retry, Route
+from gateway.neutral.config import Retry
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.passage import JSON, wants_strict
@@ -66,7 +65,7 @@ class Relaying:
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
-        place = self._caching.wished(rule_of(plan.route, index.release), asked, plan)
+        place = self._caching.wished(index.cache_rule(peek.model), asked, plan)
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
             if draft.before is not None:
@@ -136,11 +135,6 @@ async def _nobody() -> Message:
     """The client of a mirror: it never says anything, and never leaves."""
     await asyncio.Event().wait()
     raise AssertionError("unreachable")
-
-
-def rule_of(route: Route | None, release: Release) -> CacheRule | None:
-    """Which answers are kept: the route's word, and the release's where there is none."""
-    return release.cache if route is None else route.cache
 
 
 def _durable(draft: Draft) -> bool:

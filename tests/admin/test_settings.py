@@ -23,6 +23,7 @@ OF_THE_PROXY = {
     "LOG_TTL_DAYS",
     "ALLOW_PRIVATE_UPSTREAMS",
     "TOKEN_GRANT",
+    "EMBEDDER_FUNCTION",
 }
 
 
@@ -46,6 +47,7 @@ def test_the_settings_of_a_fresh_deployment(api: Api, world: World, user: Callab
         "upstream_health": True,
         "retry_attempts": 2,
         "token_grant": 0,
+        "offline_embedder": False,
     }
     operator = user("operator")
     assert world.client.get("/api/admin/settings", headers=operator).json() == told
@@ -55,10 +57,10 @@ def test_the_settings_of_a_fresh_deployment(api: Api, world: World, user: Callab
 
 def test_the_facts_are_the_environments(world: World) -> None:
     more = {"KEEPALIVE_SECONDS": "0", "RETRY_ATTEMPTS": "4", "UPSTREAM_HEALTH": "false", "CONFIG_POLL_SECONDS": "30"}
-    settings = from_environ({**ENVIRON, **more, "DURABLE_LOGS": "1", "TOKEN_GRANT": "7"})
+    settings = from_environ({**ENVIRON, **more, "DURABLE_LOGS": "1", "TOKEN_GRANT": "7", "EMBEDDER_FUNCTION": "f"})
     told = _deployment(replace(world.services, settings=settings))
     assert (told.keepalive_seconds, told.retry_attempts, told.upstream_health, told.durable_logs) == (0, 4, False, True)
-    assert (told.propagation_seconds, told.token_grant) == (30.0, 7)
+    assert (told.propagation_seconds, told.token_grant, told.offline_embedder) == (30.0, 7, True)
     assert set(DeploymentOut.model_fields) == set(told.model_dump())
 
 

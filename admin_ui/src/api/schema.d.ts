@@ -2370,7 +2370,8 @@ export interface components {
         /**
          * DeploymentOut
          * @description What the deployment was made with; parameters of its template change it. `propagation_seconds`: how late the gateway may follow a
-         *     publication, at its next request. `keepalive_seconds` 0 = streams get no signs of life.
+         *     publication, at its next request. `keepalive_seconds` 0 = streams get no signs of life. `offline_embedder`: semantic caches may do without a
+         *     model of their own.
          */
         DeploymentOut: {
             /** Allow Private Upstreams */
@@ -2387,6 +2388,8 @@ export interface components {
             key_cache_seconds: number;
             /** Log Ttl Days */
             log_ttl_days: number;
+            /** Offline Embedder */
+            offline_embedder: boolean;
             /** Oidc Issuer */
             oidc_issuer: string | null;
             /** Propagation Seconds */
@@ -4107,12 +4110,14 @@ export interface components {
          * PlanOut
          * @description Who would serve the request. With `refusal` nobody: `candidates` is empty then, and `skipped` says why.
          *
-         *     `strategy` and `route` are null where the client names a model. `held_by`: what `sticky` holds on to. Whether a provider offers the
+         *     `strategy` and `route` are null where the client names a model. `held_by`: what `sticky` holds on to. `cache`: which
+         *     answers are kept and given again, null = none; whether one is kept for this request is not looked up. Whether a provider offers the
          *     operation at all is judged at the call.
          */
         PlanOut: {
             /** At */
             at: number;
+            cache: components["schemas"]["CacheRuleIO"] | null;
             canary: components["schemas"]["ShareShownOut"] | null;
             /** Candidates */
             candidates: components["schemas"]["StepOut"][];

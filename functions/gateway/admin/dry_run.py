@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gateway import catalog
@@ -49,12 +49,14 @@ class DryRun:
         requested = body.model or (draft.id if draft is not None else None)
         if requested is None:
             raise Invalid("Give a model, or a draft_route.", field="model")
-        planner = Planner(Index(self._release(draft), self.address or "", 0), _capabilities, _needs_key)
+        index = Index(self._release(draft), self.address or "", 0)
+        planner = Planner(index, _capabilities, _needs_key)
         at = self.clock.now_ms() if body.at is None else body.at
         # 53 bits, so that a script reads back the number that was meant.
         seed = int.from_bytes(self.clock.entropy(8), "big") >> 11 if body.seed is None else body.seed
         asked = Features(requested, self.key, at, seed, body.turn)
-        shown = {"release": self.address, "at": at, "seed": seed}
+        rule = index.cache_rule(requested)
+        shown = {"release": self.address, "at": at, "seed": seed, "cache": None if rule is None else asdict(rule)}
         try:
             features = _features(asked, body, planner)
             explained = to_data(planner.explain(features, self.health), whole=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.fields import Id, Reply, Strict
 from gateway.admin.route_schemas import RouteIn
 from gateway.neutral.config import Strategy
@@ -149,7 +150,8 @@ class RefusalOut(Reply):
 class PlanOut(Reply):
     """Who would serve the request. With `refusal` nobody: `candidates` is empty then, and `skipped` says why.
 
-    `strategy` and `route` are null where the client names a model. `held_by`: what `sticky` holds on to. Whether a provider offers the
+    `strategy` and `route` are null where the client names a model. `held_by`: what `sticky` holds on to. `cache`: which
+    answers are kept and given again, null = none; whether one is kept for this request is not looked up. Whether a provider offers the
     operation at all is judged at the call.
     """
 
@@ -168,4 +170,5 @@ class PlanOut(Reply):
     canary: ShareShownOut | None
     mirror: ShareShownOut | None
     mirrored_to: StepOut | None
+    cache: CacheRuleIO | None
     refusal: RefusalOut | None

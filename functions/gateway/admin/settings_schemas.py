@@ -11,7 +11,8 @@ from gateway.admin.identity_settings import Mode
 
 class DeploymentOut(Reply):
     """What the deployment was made with; parameters of its template change it. `propagation_seconds`: how late the gateway may follow a
-    publication, at its next request. `keepalive_seconds` 0 = streams get no signs of life."""
+    publication, at its next request. `keepalive_seconds` 0 = streams get no signs of life. `offline_embedder`: semantic caches may do without a
+    model of their own."""
 
     stage: str
     region: str
@@ -28,6 +29,7 @@ class DeploymentOut(Reply):
     upstream_health: bool
     retry_attempts: int
     token_grant: int
+    offline_embedder: bool
 
 
 class SettingsOut(Reply):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model, Provider, Release, Route
 
 
@@ -28,6 +29,11 @@ class Index:
         ordered = sorted(self.release.models, key=lambda model: model.active)
         named = {(model.provider, model.id): model for model in ordered}
         set_field(self, "by_upstream", {(model.provider, model.upstream_model): model for model in ordered} | named)
+
+    def cache_rule(self, name: str) -> CacheRule | None:
+        """Which answers to this name are kept: its route's word, and the release's where it is no route."""
+        route = self.routes.get(name)
+        return self.release.cache if route is None else route.cache
 
     def names(self) -> list[str]:
         """Every name a client may send, routes first, each once, active ones only."""

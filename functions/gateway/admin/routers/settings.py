@@ -48,6 +48,7 @@ def _deployment(services: Services) -> DeploymentOut:
         upstream_health=settings.upstream_health,
         retry_attempts=settings.retry_attempts,
         token_grant=settings.token_grant,
+        offline_embedder=settings.embedder_function is not None,
     )
 
 
