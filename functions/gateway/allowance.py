@@ -116,7 +116,7 @@ class Allowances:
             choices=sizes.choices(relay.dialect, body.data),
             caching=sizes.caches(body.raw),
             generates=relay.generates or relay.writes,
-            media=sizes.media(body.raw),
+            media=relay.most is not None or sizes.media(body.raw),
             service=service_asked(body.data),
             elsewhere=sizes.elsewhere(relay.dialect, body.data),
             attached=measured.attached,

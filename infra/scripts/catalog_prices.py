@@ -61,6 +61,8 @@ PIECES = {
     "transcription": {"input_cost_per_second": "per_second_input"},
     "embedding": {"input_cost_per_image": "per_image_input"},
 }
+# What the list calls a picture that goes in is one that is made, where the vendor's own page says so: https://docs.x.ai/docs/models
+MADE = {("xai", "image"): {"input_cost_per_image": "per_image_output"}}
 # Service tiers, and the kinds whose answers say at which one a request was served.
 SERVICES = ("priority", "flex")
 SERVED = ("openai", "azure_openai", "bedrock")
@@ -77,8 +79,8 @@ UNIT_PRICES = {
     "input_cost_per_character": "character_input",
     "output_cost_per_character": "character_output",
 }
-# Models whose price depends on the size of the picture, which the list gives for one size only.
-BY_SIZE = re.compile(r".*(titan-image-generator|nova-canvas|stable-diffusion-xl).*")
+# Models whose price depends on the size or the quality of the picture, of which a name tells one only.
+BY_SIZE = re.compile(r".*(titan-image-generator|nova-canvas|stable-diffusion-xl|grok-imagine-image-2).*")
 TIER = re.compile(r"(" + "|".join(TOKEN_PRICES) + r")_above_(\d+)k_tokens")
 
 
@@ -150,7 +152,8 @@ def _pieces(row: Mapping[str, Any]) -> dict[str, int]:
     by_request = any(row.get(name) for name in REQUEST_PRICES)
     if by_request or (mode != "embedding" and any(row.get(name) for name in TOKEN_PRICES)):
         return {}
-    return {name: value for name, value in prices(row, PIECES.get(mode, {})).items() if value}
+    names = MADE.get((row.get("litellm_provider", ""), mode), PIECES.get(mode, {}))
+    return {name: value for name, value in prices(row, names).items() if value}
 
 
 def _services(row: Mapping[str, Any]) -> dict[str, Any]:

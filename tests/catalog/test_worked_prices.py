@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.catalog import DATA, lookup
-from gateway.catalog.pricing import cost_nano
+from gateway.catalog.pricing import cost_nano, says_nothing
 from gateway.neutral.config import Price, PriceTier, to_json
 from gateway.neutral.config_reading import price_from_json
 from gateway.neutral.prices import scaled
@@ -34,6 +34,20 @@ pytestmark = pytest.mark.skipif(
         ("openai", "whisper-1", Usage(audio_ms_in=60_000), 6_000_000),
         ("openai", "whisper-1", Usage(audio_ms_in=1), 100),
         ("openai", "tts-1", Usage(characters=1_000), 15_000_000),
+        # gpt-4o-mini-tts: text $0.60, sound $12. The list has a price per second beside it, which is the same once more: 60 + 12,600 dollars/10⁶.
+        (
+            "openai",
+            "gpt-4o-mini-tts",
+            Usage(fresh=100, output=1_050, audio_output=1_050, audio_ms_out=50_000, characters=600),
+            12_660_000,
+        ),
+        # gpt-4o-transcribe: $2.50 in, $10 out; a price per second beside it, as above.
+        ("openai", "gpt-4o-transcribe", Usage(fresh=600, audio_input=590, output=100, audio_ms_in=60_000), 2_500_000),
+        # Rerank on Bedrock: $2 for a thousand searches.
+        ("bedrock", "cohere.rerank-v3-5:0", Usage(searches=3), 6_000_000),
+        ("bedrock", "cohere.rerank-v3-5:0", Usage(fresh=900), 2_000_000),
+        # grok-imagine-image: $0.02 a picture. https://docs.x.ai/docs/models
+        ("xai", "grok-imagine-image", Usage(images_out=3), 60_000_000),
         # Claude Sonnet 4.5: $3, writes $3.75 (5 min) and $6 (1 h), reads $0.30, $15 out. https://claude.com/pricing
         (
             "anthropic",
@@ -64,6 +78,27 @@ def test_what_is_given_away_and_billed_otherwise_is_not_free() -> None:
     assert facts is not None
     assert facts.price is None
     assert facts.unit_prices
+
+
+@pytest.mark.parametrize(
+    ("usage", "price", "nothing"),
+    [
+        (Usage(characters=5), Price(0, 0, per_character=7), False),
+        (Usage(fresh=5), Price(0, 0, per_character=7), True),
+        (Usage(fresh=5, output=2), Price(0, 0, per_image_output=7), True),
+        (Usage(images_out=1), Price(3, 0), True),
+        (Usage(audio_ms_in=9), Price(3, 5, audio_input=8), True),
+        (Usage(audio_ms_in=9, fresh=4), Price(3, 5), False),
+        (Usage(images_out=1), Price(3, 5, per_image_input=9), True),
+        (Usage(images_out=1), Price(3, 5, per_image_output=9), False),
+        (Usage(images_out=1, fresh=4), Price(0, 0, request=9), False),
+        (Usage(images_out=1), Price(0, 0), False),
+        (Usage(fresh=1), Price(0, 0), False),
+        (Usage(), Price(3, 5), False),
+    ],
+)
+def test_what_was_not_counted_is_not_free(usage: Usage, price: Price, nothing: bool) -> None:
+    assert says_nothing(usage, price) is nothing
 
 
 def test_sound_without_a_price_is_text() -> None:

@@ -88,7 +88,7 @@ def _request(dice: Random) -> tuple[Size, Usage]:
     most = Usage(
         **{
             name: dice.randint(0, 9_999)
-            for name in ("images_in", "images_out", "audio_ms_in", "audio_ms_out", "characters")
+            for name in ("images_in", "images_out", "audio_ms_in", "audio_ms_out", "characters", "searches")
         }
     )
     went_in = dice.choice([input_bound(estimate), dice.randint(0, input_bound(estimate))])

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from gateway.neutral.usage import Usage, service_of
+from typing import Any
+
+import pytest
+
+from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
 from gateway.wire.bedrock_converse.response import usage_of
 from gateway.wire.gemini import response as gemini
 from gateway.wire.openai_chat import response as chat
+from gateway.wire.openai_media import transcriptions
 from gateway.wire.openai_responses import response as responses
+from gateway.wire.rerank import request as rerank_request
+from gateway.wire.rerank import response as rerank
 
 
 def test_chat_completions() -> None:
@@ -75,3 +82,52 @@ def test_gemini() -> None:
 def test_only_tiers_at_other_prices_are_told() -> None:
     words = ("priority", "flex", "default", "auto", "standard", None, 7, ["flex"])
     assert [service_of(word) for word in words] == ["priority", "flex", "", "", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("body", "usage"),
+    [
+        ({"usage": {"total_tokens": 30}}, Usage(fresh=30, source="upstream")),
+        ({"usage": {"prompt_tokens": 20, "total_tokens": 30}}, Usage(fresh=20, source="upstream")),
+        ({"meta": {"billed_units": {"search_units": 2}}}, Usage(searches=2, source="upstream")),
+        (
+            {"meta": {"billed_units": {"search_units": 1}, "tokens": {"input_tokens": 9}}},
+            Usage(fresh=9, searches=1, source="upstream"),
+        ),
+        ({"meta": {"billed_units": {"search_units": -2}}}, None),
+        ({"meta": {"billed_units": {"search_units": "2"}}}, None),
+        ({"meta": {"tokens": {"input_tokens": -1}}}, IMPOSSIBLE),
+        ({"results": []}, None),
+    ],
+)
+def test_reranking(body: dict[str, Any], usage: Usage | None) -> None:
+    """https://docs.cohere.com/reference/rerank, https://docs.voyageai.com/reference/reranker-api, https://jina.ai/reranker"""
+    assert rerank.usage(body) == usage
+
+
+@pytest.mark.parametrize(
+    ("documents", "searches"),
+    [
+        ([], 0),
+        (["x"] * 100, 1),
+        (["x"] * 101, 2),
+        (["x" * 498], 1),
+        (["x" * 600] * 51, 2),
+        ([{"text": "x" * 60_000}], 2),
+    ],
+)
+def test_the_most_searches_of_a_request(documents: list[Any], searches: int) -> None:
+    """A search is a query with up to 100 documents of up to 500 tokens: https://docs.cohere.com/docs/rerank-overview"""
+    assert rerank_request.most({"query": "q", "documents": documents}).searches == searches
+
+
+def test_transcriptions() -> None:
+    """https://platform.openai.com/docs/api-reference/audio/json-object, https://docs.mistral.ai/capabilities/audio_transcription"""
+    tokens = {"type": "tokens", "input_tokens": 14, "input_token_details": {"audio_tokens": 10}, "output_tokens": 45}
+    assert transcriptions.usage({"usage": tokens}) == Usage(fresh=14, audio_input=10, output=45, source="upstream")
+    assert transcriptions.usage({"usage": {"type": "duration", "seconds": 9}}) == Usage(
+        audio_ms_in=9000, source="upstream"
+    )
+    assert transcriptions.usage({"duration": 8.47}) == Usage(audio_ms_in=8470, source="upstream")
+    mistral = {"prompt_audio_seconds": 203, "prompt_tokens": 4, "completion_tokens": 635, "total_tokens": 3264}
+    assert transcriptions.usage({"usage": mistral}) == Usage(audio_ms_in=203_000, source="upstream")

@@ -25,7 +25,7 @@ def cost_nano(usage: Usage, price: Price) -> int:
 def cost_femto(usage: Usage, price: Price) -> int:
     """The same, exact, in femto-dollars (10⁻¹⁵ USD): a millisecond at a price per second is a thousandth of the price's unit."""
     price = at_service(price, usage.service)
-    pico = _text(usage, price) + _media(usage, price) + price.request
+    pico = _text(usage, price) + _media(usage, price) + price.request * max(1, usage.searches)
     milliseconds = usage.audio_ms_in * (price.per_second_input or 0) + usage.audio_ms_out * (
         price.per_second_output or 0
     )
@@ -46,25 +46,23 @@ def rates_above(price: Price, tokens: int) -> Price | PriceTier:
 
 
 def says_nothing(usage: Usage, price: Price) -> bool:
-    """Whether a price by pictures, seconds or characters alone meets a usage that counted none of them: the cost is then not known."""
-    tokens = (
-        price.input,
-        price.output,
-        price.request,
-        price.audio_input,
-        price.audio_output,
-        price.image_input,
-        price.image_output,
-    )
+    """Whether what was counted has no price here, and what has one was not counted: the cost is then not known, and not nothing.
+
+    So of a price by pictures, seconds or characters alone where none of them was counted, and of one by tokens where only they were.
+    """
+    tokens = (price.input, price.output, price.audio_input, price.audio_output, price.image_input, price.image_output)
     pieces = (
-        price.per_image_input,
-        price.per_image_output,
-        price.per_second_input,
-        price.per_second_output,
-        price.per_character,
+        (usage.images_in, price.per_image_input),
+        (usage.images_out, price.per_image_output),
+        (usage.audio_ms_in, price.per_second_input),
+        (usage.audio_ms_out, price.per_second_output),
+        (usage.characters, price.per_character),
     )
-    counted = (usage.images_in, usage.images_out, usage.audio_ms_in, usage.audio_ms_out, usage.characters)
-    return not any(tokens) and any(pieces) and not any(counted)
+    if price.request or any(counted and each for counted, each in pieces):
+        return False
+    if any(tokens):
+        return usage.pieces > 0 and usage.input_total + usage.output == 0
+    return usage.pieces == 0 and any(each for _, each in pieces)
 
 
 def _text(usage: Usage, price: Price) -> int:

@@ -40,7 +40,7 @@ OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.ren
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `upload`, `health` or `root`; `argument` is what the
+    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `cache_stats`, `cache_clear`, `upload`, `health` or `root`; `argument` is what the
     path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the relay's dialect."""
 
     action: str
@@ -72,6 +72,8 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/embeddings": (_POST, Endpoint("relay", OPENAI, relays.EMBEDDINGS)),
     "/v1/moderations": (_POST, Endpoint("relay", OPENAI, relays.MODERATIONS)),
     "/v1/images/generations": (_POST, Endpoint("relay", OPENAI, relays.IMAGES)),
+    "/v1/images/edits": (_POST, Endpoint("relay", OPENAI, relays.IMAGE_EDITS)),
+    "/v1/images/variations": (_POST, Endpoint("relay", OPENAI, relays.IMAGE_VARIATIONS)),
     "/v1/audio/speech": (_POST, Endpoint("relay", OPENAI, relays.SPEECH)),
     "/v1/audio/transcriptions": (_POST, Endpoint("relay", OPENAI, relays.TRANSCRIPTIONS)),
     "/v1/audio/translations": (_POST, Endpoint("relay", OPENAI, relays.TRANSLATIONS)),
@@ -79,6 +81,8 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/rerank": (_POST, Endpoint("relay", OPENAI, relays.RERANK)),
     "/v1/messages": (_POST, Endpoint("relay", ANTHROPIC, relays.MESSAGES)),
     "/v1/messages/count_tokens": (_POST, Endpoint("relay", ANTHROPIC, relays.COUNT_TOKENS)),
+    "/v1/cache/stats": (_GET, Endpoint("cache_stats", OPENAI)),
+    "/v1/cache": (_DELETE, Endpoint("cache_clear", OPENAI)),
     "/v1/models": (_GET, Endpoint("models", OPENAI)),
     _GEMINI_MODELS: (_GET, Endpoint("models", GEMINI)),
     _PROVIDERS: (_GET, Endpoint("providers", OPENAI)),

@@ -28,7 +28,7 @@ from gateway.wire.openai_completions import response as text_response
 from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
-from gateway.wire.openai_media import images, multipart, speech, transcriptions
+from gateway.wire.openai_media import edits, images, multipart, speech, transcriptions
 from gateway.wire.openai_media.opaque import OpaqueRelay
 from gateway.wire.openai_moderations import request as moderations_request
 from gateway.wire.openai_moderations import response as moderations_response
@@ -197,6 +197,16 @@ IMAGES: Final = Relay(
     most=images.most,
     beside=images.asked,
 )
+IMAGE_EDITS: Final = replace(
+    IMAGES,
+    path="/v1/images/edits",
+    peek=edits.peek_edit,
+    relay_body=edits.relay_body,
+    most=edits.most,
+    shown=edits.shown,
+    media_type=multipart.media_type,
+)
+IMAGE_VARIATIONS: Final = replace(IMAGE_EDITS, path="/v1/images/variations", peek=edits.peek_variation)
 SPEECH: Final = Relay(
     "openai_speech",
     "/v1/audio/speech",
@@ -240,6 +250,7 @@ RERANK: Final = Relay(
     rerank_response.text,
     chat_response.error,
     openai_errors.status_of,
+    most=rerank_request.most,
 )
 MESSAGES: Final = Relay(
     "anthropic_messages",

@@ -19,8 +19,9 @@ class Usage:
     """Counts (integers ≥ 0) and where they came from. Tokens, where nothing else is said.
 
     `audio_input` and `image_input` are parts of `fresh`, `audio_output` and `image_output` of `output`, beside `reasoning`. Pictures, the
-    length of sounds (milliseconds) and spoken characters are counted for models that are billed by them, and are no tokens. `service`
-    is the tier at which the upstream says it served the request, where that is billed at other prices: `priority` or `flex`.
+    length of sounds (milliseconds) and spoken characters are counted for models that are billed by them, and are no tokens. `searches` is how
+    many requests one of reranking is billed as (0 = not said: one). `service` is the tier at which the upstream says it served the request,
+    where that is billed at other prices: `priority` or `flex`.
     """
 
     fresh: int = 0
@@ -39,6 +40,7 @@ class Usage:
     audio_ms_in: int = 0
     audio_ms_out: int = 0
     characters: int = 0
+    searches: int = 0
     service: str = ""
 
     @property
@@ -49,8 +51,12 @@ class Usage:
     @property
     def told(self) -> bool:
         """Whether the upstream gave figures. Noughts are none: some servers write them where they did not count, and no request has no input."""
-        pieces = self.images_in + self.images_out + self.audio_ms_in + self.audio_ms_out + self.characters
-        return self.source == "upstream" and self.input_total + self.output + pieces > 0
+        return self.source == "upstream" and self.input_total + self.output + self.pieces + self.searches > 0
+
+    @property
+    def pieces(self) -> int:
+        """Whether something was counted that is no token: above 0 then, of no unit."""
+        return self.images_in + self.images_out + self.audio_ms_in + self.audio_ms_out + self.characters
 
 
 IMPOSSIBLE: Final = Usage(source="impossible")

@@ -58,18 +58,21 @@ def usage(consumed: Consumed) -> Usage:
         return told
     known = told or Usage()
     tokenizer = tokenizer_of(consumed.provider_kind, consumed.upstream_model)
-    fresh = known.fresh if known.input_total else estimate_request(consumed.dialect, consumed.body, tokenizer).tokens
+    guess, fresh = consumed.beside, known.fresh
+    if not known.input_total:
+        fresh = estimate_request(consumed.dialect, consumed.body, tokenizer).tokens + guess.fresh
     written = estimate_text(consumed.text, tokenizer).tokens if consumed.text else 0
-    guess = consumed.beside
     return replace(
         known,
         fresh=fresh,
         output=max(known.output, written, guess.output),
+        audio_input=max(known.audio_input, guess.audio_input),
         audio_output=max(known.audio_output, guess.audio_output),
         images_out=max(known.images_out, guess.images_out),
         audio_ms_in=max(known.audio_ms_in, guess.audio_ms_in),
         audio_ms_out=max(known.audio_ms_out, guess.audio_ms_out),
         characters=max(known.characters, guess.characters),
+        searches=max(known.searches, guess.searches),
         source="estimated",
     )
 

@@ -43,8 +43,8 @@ class Size:
 
     `input_tokens` is the estimate before the call; `max_output` the client's limit for each of its `choices`. `caching`: it holds marks of a
     prompt cache. `generates` False: nothing is written (embeddings). `media`: there may be sound or pictures in it. `service` is the service
-    tier it asks for, as in `Usage.service`, or `auto`. `beside`: the most pictures, seconds and characters, as `Usage` counts them; its tokens
-    are not read. `elsewhere`: a part of the input lies at the provider, so that only the model's window bounds it. `attached`: the files in
+    tier it asks for, as in `Usage.service`, or `auto`. `beside`: the most pictures, seconds, characters and searches, as `Usage` counts them; its
+    tokens are not read. `elsewhere`: a part of the input lies at the provider, so that only the model's window bounds it. `attached`: the files in
     it. `raw`: the bytes of the whole body.
     """
 
@@ -206,6 +206,7 @@ def _beside(counted: Usage) -> Usage:
         audio_ms_in=counted.audio_ms_in,
         audio_ms_out=counted.audio_ms_out,
         characters=counted.characters,
+        searches=counted.searches,
     )
 
 

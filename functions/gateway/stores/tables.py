@@ -200,6 +200,7 @@ class LogItem(Keyed):
     audio_ms_in = NumberAttribute(null=True)
     audio_ms_out = NumberAttribute(null=True)
     characters = NumberAttribute(null=True)
+    searches = NumberAttribute(null=True)
     service_tier = UnicodeAttribute(null=True)
     input_tokens = NumberAttribute(null=True)
     usage_source = UnicodeAttribute(null=True)

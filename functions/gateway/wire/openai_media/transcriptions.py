@@ -143,7 +143,9 @@ def most(data: Mapping[str, Any]) -> Usage:
 def guessed(data: Mapping[str, Any]) -> Usage:
     """How long it usually is, where nobody tells: plain text and subtitles come without usage."""
     size = data.get(_SIZE)
-    return Usage(audio_ms_in=size * 1000 // _USUAL_BYTES_PER_SECOND if isinstance(size, int) else 0)
+    length = size * 1000 // _USUAL_BYTES_PER_SECOND if isinstance(size, int) else 0
+    tokens = length * _TOKENS_PER_SECOND // 1000
+    return Usage(audio_ms_in=length, fresh=tokens, audio_input=tokens)
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
@@ -152,7 +154,8 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     if impossible(data):
         return IMPOSSIBLE
     told = data if isinstance(data, Mapping) else {}
-    seconds = told.get("seconds", body.get("duration"))
+    # Mistral counts seconds beside tokens that are not billed: https://docs.mistral.ai/capabilities/audio_transcription
+    seconds = told.get("seconds", told.get("prompt_audio_seconds", body.get("duration")))
     if isinstance(told.get("input_tokens"), int):
         given, sound = count(told, "input_tokens"), count(told.get("input_token_details"), "audio_tokens")
         return Usage(fresh=given, audio_input=min(given, sound), output=count(told, "output_tokens"), source="upstream")
