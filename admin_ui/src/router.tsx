@@ -9,6 +9,7 @@ import { usageSearch } from "./format/usage-search";
 import {
   accountsSearch,
   cacheSearch,
+  guardrailsSearch,
   listSearch,
   loginSearch,
   overviewSearch,
@@ -82,6 +83,13 @@ const route = createRoute({
   path: "/routes/edit",
   validateSearch: routeSearch,
   component: lazyPage(() => import("./pages/routes/RouteEditorPage"), "RouteEditorPage"),
+});
+
+const guardrails = createRoute({
+  getParentRoute: () => frame,
+  path: "/guardrails",
+  validateSearch: guardrailsSearch,
+  component: lazyPage(() => import("./pages/guardrails/GuardrailsPage"), "GuardrailsPage"),
 });
 
 const keys = createRoute({
@@ -179,6 +187,7 @@ const tree = root.addChildren([
     models,
     routes,
     route,
+    guardrails,
     keys,
     teams,
     cache,

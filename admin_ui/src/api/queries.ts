@@ -6,7 +6,7 @@ import { rangeMs } from "@/format/ranges";
 import type { LogItem, LogQuery, Page } from "./types";
 
 /** Reads every page of a list that is sorted, filtered and counted here; a cursor that leads back to itself is an error, never an end. */
-async function everything<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+export async function everything<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;
   do {

@@ -29,6 +29,10 @@ const fresh = <T>(reply: Promise<{ data?: T }>): Promise<T> =>
 export const choosePublishing = (api: Api, publishing: Publishing, version: number) =>
   fresh(api.PATCH("/api/admin/settings", { params: { header: { "if-match": `"${version}"` } }, body: { publishing } }));
 
+/** Choose which answers are kept of models without a route; null = none. */
+export const chooseCache = (api: Api, cache: Schemas["CacheRuleIO"] | null, version: number) =>
+  fresh(api.PATCH("/api/admin/settings", { params: { header: { "if-match": `"${version}"` } }, body: { cache } }));
+
 /** Everything that is configured as a text; secrets are references in it. */
 export const documentQuery = (api: Api, format: DocumentFormat) =>
   queryOptions({

@@ -133,12 +133,21 @@ export function nextText(next: string): string | null {
   return silent.has(next) ? null : (steps[next] ?? `Then: ${next}`);
 }
 
-const kinds: Words = { probe: "probe", hedge: "hedge", mirror: "mirror", skip: "not asked" };
+const kinds: Words = {
+  probe: "probe",
+  hedge: "hedge",
+  mirror: "mirror",
+  skip: "not asked",
+  embedding: "embedding",
+  moderation: "moderation",
+};
 const kindHints: Words = {
   probe: "The one call that a half-open circuit breaker lets through.",
   hedge: "Began beside a slow one; the first with content won.",
   mirror: "A copy; its answer went to nobody.",
   skip: "The target’s turn came, and it was not called.",
+  embedding: "Made the question comparable, for the cache: no answer was wanted of it.",
+  moderation: "Judged a text, for a guardrail: no answer was wanted of it.",
 };
 
 /** The label of what is no ordinary call, and what it means. */

@@ -72,6 +72,21 @@ test("a chip says what its filter keeps, and what its form gave comes back from 
   });
 });
 
+test("what guardrails and the cache did is one of their words, and said in ours", () => {
+  const search = logSearch({ guarded: "blocked", cache: "any", guardrail: 7 });
+  expect(search).toEqual({ guarded: "blocked", cache: "any", guardrail: "7" });
+  expect(activeFilters(search).map(({ name, value }) => `${name}: ${value}`)).toEqual([
+    "guardrail: 7",
+    "guarded: blocked",
+    "cache: given again",
+  ]);
+  expect(logSearch({ ...search, ...filterPart("cache"), ...filterPart("guarded", "masked") })).toEqual({
+    guarded: "masked",
+    guardrail: "7",
+  });
+  expect(logSearch({ guarded: "toString", cache: ["any"] })).toEqual({});
+});
+
 test("merged rows are newest first and the first list's row counts", () => {
   const rows = merge(
     [{ id: "c", state: "done" }],

@@ -1,7 +1,8 @@
 import { isRange, type Range } from "./ranges";
 
 /** What the log page keeps in its URL. Numbers are units of the API, except costs, which are US dollars. */
-export interface LogSearch extends Partial<Record<TextFilter, string>>, Partial<Record<RangeEnd, number>> {
+export interface LogSearch
+  extends Partial<Record<TextFilter, string>>, Partial<Record<RangeEnd, number>>, Partial<WordFilters> {
   range?: Range;
   from?: number;
   to?: number;
@@ -22,14 +23,30 @@ export const textFilters = [
   "session",
   "route",
   "release",
+  "guardrail",
 ] as const;
+/** Filters of which all values are known, with what each says. */
+export const wordFilters = {
+  guarded: { blocked: "blocked", masked: "masked", annotated: "noted" },
+  cache: {
+    any: "given again",
+    hit: "hit: the same request",
+    semantic: "hit: the same meaning",
+    miss: "not found",
+    bypass: "bypassed",
+    replay: "repeated with an idempotency key",
+    off: "off",
+  },
+} as const;
+type WordFilters = { [name in keyof typeof wordFilters]: keyof (typeof wordFilters)[name] };
+type WordFilter = keyof WordFilters;
 export const rangeFilters = ["ms", "tokens", "cost", "retries"] as const;
 export const flagFilters = ["stream", "mirror"] as const;
 type TextFilter = (typeof textFilters)[number];
 type RangeFilter = (typeof rangeFilters)[number];
 type FlagFilter = (typeof flagFilters)[number];
 type RangeEnd = `${"min" | "max"}_${RangeFilter}`;
-export type FilterName = TextFilter | RangeFilter | FlagFilter;
+export type FilterName = TextFilter | WordFilter | RangeFilter | FlagFilter;
 
 /** The name of a filter on its chip, and what its value means. */
 export const filterLabels: Record<FilterName, { label: string; hint: string }> = {
@@ -44,6 +61,9 @@ export const filterLabels: Record<FilterName, { label: string; hint: string }> =
   session: { label: "Session", hint: "The client's session id" },
   route: { label: "Route", hint: "The route that chose the target" },
   release: { label: "Release", hint: "The configuration release that it ran under, by its hash" },
+  guardrail: { label: "Guardrail", hint: "A guardrail that found something, by its id" },
+  guarded: { label: "Guarded", hint: "What a guardrail did" },
+  cache: { label: "Cache", hint: "What the gateway’s own cache did" },
   ms: { label: "Duration", hint: "Milliseconds in total" },
   tokens: { label: "Tokens", hint: "Input and output together" },
   cost: { label: "Cost", hint: "US dollars; requests without a cost are left out" },
@@ -59,6 +79,7 @@ export const flagWords: Record<FlagFilter, [yes: string, no: string]> = {
 };
 
 export const isText = (name: FilterName): name is TextFilter => (textFilters as readonly string[]).includes(name);
+export const isWord = (name: FilterName): name is WordFilter => Object.hasOwn(wordFilters, name);
 export const isRangeFilter = (name: FilterName): name is RangeFilter =>
   (rangeFilters as readonly string[]).includes(name);
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
@@ -79,6 +100,7 @@ export function logSearch(raw: Record<string, unknown>): LogSearch {
     const text = typeof value === "number" ? String(value) : value;
     if (typeof text === "string" && text && text.length <= 256) kept[name] = text;
   }
+  Object.assign(kept, words(raw));
   for (const name of rangeFilters.flatMap((one) => [`min_${one}`, `max_${one}`] as const)) {
     const value = raw[name];
     if (isNumber(value)) kept[name] = value;
@@ -89,6 +111,13 @@ export function logSearch(raw: Record<string, unknown>): LogSearch {
   }
   return kept;
 }
+
+const words = (raw: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(wordFilters)
+      .filter(([name, values]) => typeof raw[name] === "string" && Object.hasOwn(values, raw[name]))
+      .map(([name]) => [name, raw[name]]),
+  );
 
 /** A filter that is set: its name and what its chip says. */
 export function activeFilters(search: LogSearch): { name: FilterName; value: string }[] {
@@ -107,6 +136,10 @@ const units: Record<RangeFilter, (value: number) => string> = {
 
 function filterValue(search: LogSearch, name: FilterName): string | undefined {
   if (isText(name)) return search[name];
+  if (isWord(name)) {
+    const value = search[name];
+    return value && (wordFilters[name] as Record<string, string>)[value];
+  }
   if (!isRangeFilter(name)) {
     const flag = search[name];
     return flag === undefined ? undefined : flagWords[name][flag ? 0 : 1];
@@ -119,7 +152,7 @@ function filterValue(search: LogSearch, name: FilterName): string | undefined {
 
 /** The part of a search that a filter is in, with what a form gave for it; without values, what takes it away. */
 export function filterPart(name: FilterName, first = "", second = ""): Partial<LogSearch> {
-  if (isText(name)) return { [name]: first || undefined };
+  if (isText(name) || isWord(name)) return { [name]: first || undefined };
   if (!isRangeFilter(name)) return { [name]: first ? first === flagWords[name][0] : undefined };
   const number = (text: string) => (text ? Number(text) : undefined);
   return { [`min_${name}`]: number(first), [`max_${name}`]: number(second) };

@@ -34,6 +34,9 @@ export function money(nano: number): string {
 /** The exact amount: "$0.001234567". */
 export const exactMoney = (nano: number) => `$${(nano / 1e9).toFixed(9)}`;
 
+/** Dollars as the API writes them, a decimal string, in nano-dollars. */
+export const nanoOf = (usd: string) => Math.round(Number(usd) * 1e9);
+
 /** Milliseconds: "0.4 ms", "312 ms", "4.21 s", "3 min 5 s". */
 export function duration(ms: number): string {
   if (ms < 10) return `${trim(ms.toFixed(1))} ms`;

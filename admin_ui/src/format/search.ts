@@ -93,6 +93,17 @@ export function listSearch({ open, create, q, sort }: Raw): ListSearch {
   return kept;
 }
 
+/** The guardrails: `start` is the beginning that a new one is made from. */
+export interface GuardrailsSearch extends ListSearch {
+  start?: string;
+}
+
+export function guardrailsSearch(raw: Raw): GuardrailsSearch {
+  const kept: GuardrailsSearch = listSearch(raw);
+  if (kept.create && text(raw.start)) kept.start = text(raw.start);
+  return kept;
+}
+
 /** Which of the tabs of users and teams: teams without one, `users` the end users, `people` those of the dashboard, `invitations`. */
 export type AccountsTab = "users" | "people" | "invitations";
 const accountsTabs: readonly AccountsTab[] = ["users", "people", "invitations"];
@@ -122,9 +133,17 @@ export function accountsSearch(raw: Raw): AccountsSearch {
   return kept;
 }
 
-/** The cache page: over which time. */
-export interface CacheSearch {
-  range?: Range;
+/** The cache page: over which time, whose cache (the gateway's own without a word), and of which route or model. */
+export interface CacheSearch extends OverviewSearch {
+  whose?: "providers";
+  route?: string;
+  model?: string;
 }
 
-export const cacheSearch = ({ range }: Raw): CacheSearch => (isRange(range) ? { range } : {});
+export function cacheSearch(raw: Raw): CacheSearch {
+  const kept: CacheSearch = overviewSearch(raw);
+  if (raw.whose === "providers") kept.whose = raw.whose;
+  if (text(raw.route)) kept.route = text(raw.route);
+  if (text(raw.model)) kept.model = text(raw.model);
+  return kept;
+}

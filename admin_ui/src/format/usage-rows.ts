@@ -155,6 +155,7 @@ const cells: Record<Exclude<SortColumn, "name">, (row: UsageRow, metric: Metric)
   output: ({ figures }) => figures.output_tokens,
   lost: ({ figures }) => figures.lost_cost_nano,
   copies: ({ figures }) => figures.mirror_cost_nano,
+  saved: ({ figures }) => figures.saved_nano,
   unpriced: ({ figures }) => figures.unpriced,
   first_byte: ({ figures }) => figures.first_byte_p95_ms ?? -1,
 };

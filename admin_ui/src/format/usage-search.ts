@@ -30,6 +30,7 @@ export const sortColumns = [
   "output",
   "lost",
   "copies",
+  "saved",
   "unpriced",
   "first_byte",
 ] as const;

@@ -10,6 +10,7 @@ import {
   ReceiptText,
   ScrollText,
   Settings,
+  ShieldCheck,
   Split,
   Users,
   type LucideIcon,
@@ -23,6 +24,7 @@ export interface PageEntry {
     | "/logs"
     | "/usage"
     | "/routes"
+    | "/guardrails"
     | "/models"
     | "/providers"
     | "/keys"
@@ -44,11 +46,12 @@ export const pages: readonly PageEntry[] = [
   { to: "/logs", label: "Logs", icon: ScrollText, needs: ["logs"] },
   { to: "/usage", label: "Usage", icon: ReceiptText, needs: ["usage"] },
   { to: "/routes", label: "Routes", icon: Split, needs: ["routes"] },
+  { to: "/guardrails", label: "Guardrails", icon: ShieldCheck, needs: ["guardrails"] },
   { to: "/models", label: "Models", icon: Boxes, needs: ["models"] },
   { to: "/providers", label: "Providers", icon: PlugZap, needs: ["providers"] },
   { to: "/keys", label: "Keys", icon: KeyRound, needs: ["keys"] },
   { to: "/teams", label: "Users & teams", icon: Users, needs: ["teams", "end-users", "users"] },
-  { to: "/cache", label: "Cache", icon: DatabaseZap, needs: ["usage"] },
+  { to: "/cache", label: "Cache", icon: DatabaseZap, needs: ["cache", "usage"] },
   { to: "/releases", label: "Releases", icon: History, needs: ["release"] },
   { to: "/audit", label: "Audit", icon: ClipboardList, needs: ["audit"] },
   { to: "/settings", label: "Settings", icon: Settings, needs: ["settings"] },

@@ -179,10 +179,12 @@ interface CheckProps {
   label: ReactNode;
   hint?: ReactNode;
   disabled?: boolean;
+  /** The group that it belongs to is not finished. */
+  invalid?: boolean;
 }
 
 /** A checkbox whose whole line can be clicked. */
-export function Check({ checked, onChange, label, hint, disabled }: CheckProps) {
+export function Check({ checked, onChange, label, hint, disabled, invalid }: CheckProps) {
   const id = useId();
   return (
     <div className="check">
@@ -191,6 +193,7 @@ export function Check({ checked, onChange, label, hint, disabled }: CheckProps) 
         type="checkbox"
         checked={checked}
         disabled={disabled}
+        aria-invalid={invalid ? true : undefined}
         aria-describedby={hint ? `${id}-note` : undefined}
         onChange={(event) => onChange(event.target.checked)}
       />
@@ -201,6 +204,51 @@ export function Check({ checked, onChange, label, hint, disabled }: CheckProps) 
         </span>
       )}
     </div>
+  );
+}
+
+interface CheckGroupProps<T extends string> {
+  label: ReactNode;
+  hint?: ReactNode;
+  options: readonly { value: T; label: ReactNode; hint?: ReactNode }[];
+  values: readonly T[];
+  onChange: (value: T, on: boolean) => void;
+  /** As those of a `Field`. */
+  error?: string;
+  fault?: string;
+}
+
+/** Boxes to tick that make one field together. */
+export function CheckGroup<T extends string>(props: CheckGroupProps<T>) {
+  const { label, hint, options, values, onChange, error: given, fault } = props;
+  const tried = use(Tried);
+  const [touched, setTouched] = useState(false);
+  const error = (tried || touched ? fault : undefined) ?? given;
+  return (
+    <fieldset className="plain field">
+      <legend className="label">{label}</legend>
+      {options.map((option, index) => (
+        <Check
+          key={option.value}
+          label={option.label}
+          hint={option.hint}
+          checked={values.includes(option.value)}
+          invalid={index === 0 && error !== undefined}
+          onChange={(on) => {
+            setTouched(true);
+            onChange(option.value, on);
+          }}
+        />
+      ))}
+      {error ? (
+        <p className="problem" role="alert">
+          <CircleAlert className="icon" aria-hidden />
+          <span>{error}</span>
+        </p>
+      ) : (
+        hint && <p className="hint">{hint}</p>
+      )}
+    </fieldset>
   );
 }
 

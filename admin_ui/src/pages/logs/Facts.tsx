@@ -3,11 +3,14 @@ import { ListFilter } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LogDetail } from "@/api/types";
 import { dialectAt, dialectNames } from "@/conversation/model";
+import { cacheWord } from "@/format/cache-words";
 import type { LogSearch } from "@/format/log-search";
+import { nanoOf } from "@/format/numbers";
 import { exact } from "@/format/times";
 import { IconButton } from "@/ui/Button";
 import { CopyIcon } from "@/ui/Copy";
 import { Note } from "@/ui/Note";
+import { Money } from "@/ui/Value";
 
 /** Everything else that is known of a request, as name and value; what is absent is left out. */
 export function Facts({ row }: { row: LogDetail }) {
@@ -28,7 +31,8 @@ export function Facts({ row }: { row: LogDetail }) {
     ["Upstream name", row.upstream_model],
     ["Route", row.route && <Narrow what="route" search={{ route: row.route }} text={row.route} />],
     ["Upstream key", row.upstream_key_id],
-    ["Cache", row.cache === "off" ? null : row.cache],
+    ["Cache", row.cache !== "off" && cacheWord(row.cache).line],
+    ["Saved", nanoOf(row.saved_usd) > 0 && <Money nano={nanoOf(row.saved_usd)} />],
     ["Release", row.release && <ReleaseLink hash={row.release} />],
     ["Kept until", exact(row.expires_at)],
   ];

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { guardrailsQuery } from "@/api/guardrails";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import {
@@ -8,9 +9,11 @@ import {
   filterProblem,
   flagWords,
   isRangeFilter,
+  wordFilters,
   type FilterName,
   type LogSearch,
 } from "@/format/log-search";
+import { useAllowed } from "@/frame/access";
 import { AddFilter, type FilterField } from "@/ui/AddFilter";
 import { Chip } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
@@ -29,8 +32,12 @@ export function Filters({ search, change, clear }: Props) {
   const { api } = useApp();
   const keys = useQuery({ ...keysQuery(api), staleTime: 60_000 }).data ?? [];
   const active = activeFilters(search);
-  const spoken = (name: FilterName, value: string) =>
-    name === "key_id" ? (keys.find((key) => key.id === value)?.name ?? value) : value;
+  const guardrails = useGuardrails();
+  const spoken = (name: FilterName, value: string) => {
+    if (name === "key_id") return keys.find((key) => key.id === value)?.name ?? value;
+    if (name === "guardrail") return guardrails.find((one) => one.id === value)?.name ?? value;
+    return value;
+  };
   const taken = active.map(({ name }) => name);
   return (
     <div className="filters">
@@ -58,7 +65,15 @@ export function Filters({ search, change, clear }: Props) {
   );
 }
 
+function useGuardrails() {
+  const { api } = useApp();
+  const may = useAllowed()("guardrails");
+  return useQuery({ ...guardrailsQuery(api), enabled: may, staleTime: 60_000 }).data ?? [];
+}
+
 const present = (list: (string | null | undefined)[]) => [...new Set(list.filter((one) => one != null))].sort();
+
+const pairs = (values: Record<string, string>) => Object.entries(values).map(([value, label]) => ({ value, label }));
 
 interface AddProps {
   taken: FilterName[];
@@ -72,10 +87,14 @@ function Add({ taken, onAdd }: AddProps) {
   const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data ?? [];
   const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
   const providers = useQuery({ ...providersQuery(api), staleTime: 60_000 }).data ?? [];
+  const guardrails = useGuardrails();
   const words = (list: readonly string[]) => list.map((value) => ({ value, label: value }));
   const choices: Partial<Record<FilterName, { value: string; label: string }[]>> = {
     key_id: keys.map((key) => ({ value: key.id, label: key.name })),
     provider: providers.map((provider) => ({ value: provider.id, label: provider.name })),
+    guardrail: guardrails.map(({ id, name }) => ({ value: id, label: name ?? id })),
+    guarded: pairs(wordFilters.guarded),
+    cache: pairs(wordFilters.cache),
     stream: words(flagWords.stream),
     mirror: words(flagWords.mirror),
   };

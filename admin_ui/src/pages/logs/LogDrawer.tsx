@@ -23,6 +23,8 @@ import { Facts, Headers, Losses } from "./Facts";
 import { OpenInPlayground } from "./OpenInPlayground";
 import { StopButton } from "./StopButton";
 import { TokenTable } from "./TokenTable";
+import { isTry } from "./timeline";
+import { Verdicts } from "./Verdicts";
 import { Waterfall } from "./Waterfall";
 
 const route = getRouteApi("/frame/logs/$id");
@@ -117,6 +119,7 @@ function Detail({ row }: { row: LogDetail }) {
           </Link>
         </Note>
       )}
+      <Verdicts verdicts={row.guardrails} />
       <Waterfall
         attempts={row.attempts}
         total={row.total_ms}
@@ -124,6 +127,7 @@ function Detail({ row }: { row: LogDetail }) {
         keyHints={keyHints}
         running={row.state === "running"}
         interrupted={row.error === "interrupted"}
+        givenAgain={row.cache === "hit" || row.cache === "semantic"}
       />
       <TokenTable tokens={row.tokens} />
       <Losses losses={row.losses} />
@@ -135,10 +139,11 @@ function Detail({ row }: { row: LogDetail }) {
 }
 
 /** Who answered: of a request that failed nobody, and who was asked last. */
-function servedBy({ provider, status, state, attempts }: LogDetail): string {
+function servedBy({ provider, status, state, attempts, cache }: LogDetail): string {
+  if (cache === "hit" || cache === "semantic") return provider ? `the cache (made by ${provider})` : "the cache";
   const failed = status === 0 || status >= 400;
   if (state === "running" || !failed) return provider ?? "nobody";
-  const asked = attempts.some(({ kind }) => kind !== "skip");
+  const asked = attempts.some(isTry);
   return provider && asked ? `nobody (last asked: ${provider})` : "nobody";
 }
 
@@ -154,6 +159,8 @@ function FilterMenu({ row }: { row: LogDetail }) {
   if (row.route) options.push({ label: `Route ${row.route}`, search: { route: row.route } });
   if (row.model) options.push({ label: `Model ${row.model}`, search: { model: row.model } });
   if (row.provider) options.push({ label: `Provider ${row.provider}`, search: { provider: row.provider } });
+  for (const { guardrail, name } of row.guardrails)
+    options.push({ label: `Guardrail ${name ?? guardrail}`, search: { guardrail } });
   if (row.error) options.push({ label: `Error ${row.error}`, search: { error: row.error } });
   if (options.length === 0) return null;
   return (

@@ -1,16 +1,18 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { CopyCheck } from "lucide-react";
+import { CopyCheck, DatabaseZap } from "lucide-react";
 import { useEffect, useRef, type CSSProperties } from "react";
 import type { LogItem } from "@/api/types";
 import { logSearch } from "@/format/log-search";
-import { count, duration, short } from "@/format/numbers";
+import { cacheWord } from "@/format/cache-words";
+import { count, duration, nanoOf, short } from "@/format/numbers";
 import { clock, day, exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
 import { useColumns, type ColumnChoice, type Columns } from "@/ui/Columns";
 import { Skeleton } from "@/ui/Page";
 import { Money, useNow } from "@/ui/Value";
+import { Guarded } from "./Verdicts";
 
 const features = tableFeatures({ columnVisibilityFeature });
 const column = createColumnHelper<typeof features, LogItem>();
@@ -28,6 +30,9 @@ const layout: Record<string, { title: string; width: string; right?: boolean; hi
   first: { title: "First byte", width: "82px", right: true },
   total: { title: "Total", width: "76px", right: true },
   error: { title: "Error", width: "minmax(124px, 1.2fr)" },
+  cache: { title: "Cache", width: "minmax(96px, 120px)", hidden: true },
+  saved: { title: "Saved", width: "100px", right: true, hidden: true },
+  guarded: { title: "Guardrails", width: "minmax(116px, 140px)", hidden: true },
   stream: { title: "Stream", width: "80px", hidden: true },
   path: { title: "Path", width: "minmax(170px, 1fr)", hidden: true },
   retries: { title: "Retries", width: "76px", right: true, hidden: true },
@@ -82,6 +87,12 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
       return row.state === "running" ? "–" : duration(row.total_ms);
     case "error":
       return row.error ?? "";
+    case "cache":
+      return row.cache === "off" ? "" : <span title={cacheWord(row.cache).line}>{cacheWord(row.cache).label}</span>;
+    case "saved":
+      return nanoOf(row.saved_usd) > 0 ? <Money nano={nanoOf(row.saved_usd)} /> : "";
+    case "guarded":
+      return <Guarded verdicts={row.guardrails} />;
     case "path":
       return <span className="mono">{row.path}</span>;
     case "retries":
@@ -112,6 +123,8 @@ function Moment({ ms }: { ms: number }) {
   );
 }
 
+const givenAgain = (cache: string) => cache === "hit" || cache === "semantic";
+
 function ModelName({ row }: { row: LogItem }) {
   const asked = row.requested_model ?? row.model;
   if (!asked) return <span className="muted">none</span>;
@@ -120,6 +133,12 @@ function ModelName({ row }: { row: LogItem }) {
     <span title={title}>
       {asked}
       {row.model && row.model !== asked && <span className="muted"> → {row.model}</span>}
+      {givenAgain(row.cache) && (
+        <span className="muted" title={cacheWord(row.cache).line}>
+          {" "}
+          <DatabaseZap className="icon inline" aria-hidden /> cached
+        </span>
+      )}
       {row.mirror_of && (
         <span className="muted">
           {" "}

@@ -5,7 +5,7 @@ import { duration } from "@/format/numbers";
 import { Badge } from "@/ui/Badge";
 import { Tooltip } from "@/ui/Tooltip";
 import { Money } from "@/ui/Value";
-import { inOrder, summary, timeline, type Bar } from "./timeline";
+import { inOrder, isTry, summary, timeline, type Bar } from "./timeline";
 
 interface Props {
   attempts: Attempt[];
@@ -16,10 +16,12 @@ interface Props {
   running: boolean;
   /** The environment was killed: what it had called went with it. */
   interrupted: boolean;
+  /** The answer came from the cache. */
+  givenAgain: boolean;
 }
 
 /** The story of a request, one bar per call of an upstream on the request's own time: waiting for the first byte, then receiving. */
-export function Waterfall({ attempts: stored, total, candidates, keyHints, running, interrupted }: Props) {
+export function Waterfall({ attempts: stored, total, candidates, keyHints, running, interrupted, givenAgain }: Props) {
   const attempts = inOrder(stored);
   if (attempts.length === 0) {
     return (
@@ -30,13 +32,16 @@ export function Waterfall({ attempts: stored, total, candidates, keyHints, runni
             ? "Still running: its attempts are written when it ends."
             : interrupted
               ? "Not known: the environment ended before it could write them."
-              : "No upstream was called: the request was answered or refused before that."}
+              : givenAgain
+                ? "No upstream was called: the answer was kept from an earlier request."
+                : "No upstream was called: the request was answered or refused before that."}
         </p>
       </section>
     );
   }
   const { scale, bars, ticks } = timeline(attempts, total);
   const calls = attempts.filter(({ kind }) => kind !== "skip");
+  const tries = calls.filter(isTry);
   return (
     <section className="section" aria-label="Attempts">
       <h3>
@@ -58,7 +63,7 @@ export function Waterfall({ attempts: stored, total, candidates, keyHints, runni
               key={index}
               attempt={attempt}
               bar={bars[index] ?? { from: 0, wait: 0, flow: 0 }}
-              number={calls.indexOf(attempt) + 1}
+              number={tries.indexOf(attempt) + 1}
               keyHint={attempt.upstream_key_id ? (keyHints.get(attempt.upstream_key_id) ?? null) : null}
             />
           ))}
@@ -97,7 +102,7 @@ const Legend = ({ calls }: { calls: Attempt[] }) => (
 interface RowProps {
   attempt: Attempt;
   bar: Bar;
-  /** Of the calls; 0 = none was made. */
+  /** Of the calls that an answer was wanted of; 0 = it is none of them. */
   number: number;
   keyHint: string | null;
 }

@@ -87,4 +87,9 @@ test("calls and targets are counted as they were", () => {
   // A target of which one key was passed over and another one called was asked.
   expect(summary([{ ...skip, provider: "p" }, attempt({})], 1)).toBe("1 call");
   expect(summary([attempt({}), attempt({})], 3)).toBe("2 calls; 2 targets were not needed");
+  // What the gateway asked for its own ends is no call of a target.
+  const compared = attempt({ provider: "e", model: "vectors", kind: "embedding" });
+  expect(summary([compared, attempt({}), attempt({ kind: "moderation" })], 1)).toBe(
+    "1 call; 1 question compared; 1 text judged",
+  );
 });

@@ -45,17 +45,32 @@ export function inOrder(attempts: readonly Attempt[]): Attempt[] {
   return placed.sort((a, b) => a.at - b.at).map(({ attempt }) => attempt);
 }
 
+/** Calls that the gateway makes for its own ends, which no answer comes from: a question made comparable, a text judged. */
+const ownEnds: Readonly<Record<string, [one: string, many: string]>> = {
+  embedding: ["question compared", "questions compared"],
+  moderation: ["text judged", "texts judged"],
+};
+
+/** Whether an attempt was a call that an answer was wanted of. */
+export const isTry = ({ kind }: Pick<Attempt, "kind">) => kind !== "skip" && !Object.hasOwn(ownEnds, kind);
+
 /** "1 call; 1 target was not asked": how many calls were made, and how many targets saw none, for a reason or because it did not come to them. */
 export function summary(attempts: readonly Attempt[], candidates: number): string {
   const name = ({ provider, model }: Attempt) => `${provider}/${model}`;
-  const calls = attempts.filter(({ kind }) => kind !== "skip");
+  const calls = attempts.filter(isTry);
   const called = new Set(calls.map(name));
-  const skipped = new Set(attempts.map(name).filter((target) => !called.has(target))).size;
+  const passed = attempts.filter(({ kind }) => kind === "skip").map(name);
+  const skipped = new Set(passed.filter((target) => !called.has(target))).size;
   const targets = (count: number) => `${count} ${count === 1 ? "target was" : "targets were"} not`;
   // Targets that were skipped at their turn are candidates as well; those that health or the rules excluded are not.
   const left = skipped === 0 ? Math.max(0, candidates - called.size) : 0;
+  const own = Object.entries(ownEnds).map(([kind, [one, many]]) => {
+    const count = attempts.filter((attempt) => attempt.kind === kind).length;
+    return count > 0 && `${count} ${count === 1 ? one : many}`;
+  });
   return [
     `${calls.length} ${calls.length === 1 ? "call" : "calls"}`,
+    ...own,
     skipped > 0 && `${targets(skipped)} asked`,
     left > 0 && `${targets(left)} needed`,
   ]

@@ -1,7 +1,9 @@
+import { CacheRuleFields } from "@/pages/cache-rule/CacheRuleFields";
 import { Check, Field, Segments, Select, TextInput } from "@/ui/Field";
 import { faultAt } from "./faults";
 import { TargetChoice } from "./ModelField";
 import { retryDefaults, type RetryName, type RouteDraft, type ShareDraft } from "./route-draft";
+import { RouteGuardrails } from "./RouteGuardrails";
 import { optionsOf, stickyBy, strategies } from "./strategies";
 import { Targets } from "./Targets";
 
@@ -73,6 +75,21 @@ export function RouteFields({ draft, change, error, now, fixedId }: Props & { fi
       <section className="section" aria-label="Targets">
         <h2>Targets</h2>
         <Targets draft={draft} change={change} error={error} now={now} />
+      </section>
+      <section className="section" aria-label="What it keeps out">
+        <h2>Guardrails</h2>
+        <RouteGuardrails ids={draft.guardrails} onChange={(guardrails) => change({ guardrails })} error={error} />
+      </section>
+      <section className="section" aria-label="Cache">
+        <h2>Cache</h2>
+        <div className="card form-card">
+          <CacheRuleFields
+            draft={draft.cache}
+            change={(part) => change({ cache: { ...draft.cache, ...part } })}
+            error={(field) => faultAt(error, `cache.${field}`)}
+            fault={(field) => faultAt(now, `cache.${field}`)}
+          />
+        </div>
       </section>
       <Advanced draft={draft} change={change} error={error} now={now} />
     </>

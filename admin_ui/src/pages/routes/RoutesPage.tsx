@@ -166,6 +166,9 @@ function TargetList({ route }: { route: Route }) {
     route.canary && `canary ${route.canary.percent}\u00a0%`,
     route.mirror && `mirror ${route.mirror.percent} %`,
     route.hedge_seconds != null && "hedging",
+    route.guardrails.length === 1 && "a guardrail",
+    route.guardrails.length > 1 && `${route.guardrails.length} guardrails`,
+    route.cache && "cache",
   ].filter(Boolean);
   return (
     <div title={sorted.map(({ provider, model }) => `${provider}/${model}`).join("\n")}>

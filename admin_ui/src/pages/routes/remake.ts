@@ -15,6 +15,8 @@ export const remakeRoute = (api: Api, route: Route) =>
         hedge_seconds: route.hedge_seconds,
         on_disconnect: route.on_disconnect,
         retry: route.retry,
+        guardrails: route.guardrails,
+        cache: route.cache,
         active: route.active,
       },
     }),

@@ -25,6 +25,8 @@ const route = {
   hedge_seconds: 1.5,
   canary: { provider: "c", model: "m", percent: 5, by: "key" },
   mirror: null,
+  guardrails: ["first", "second"],
+  cache: { mode: "semantic", ttl_seconds: 90, scope: "user", threshold: 0.9, embedding_model: null },
 } as unknown as Route;
 
 const problem = (draft: RouteDraft): DraftProblem => {
@@ -53,6 +55,7 @@ test("what is not finished is named by its field", () => {
   expect(problem(put({ condition: { view: "rows", group } }))).toMatchObject({ field: "targets[1].rules", node: 2 });
   const draft = routeDraft(route);
   expect(problem({ ...draft, canary: { ...draft.canary, percent: "101" } })).toMatchObject({ field: "canary.percent" });
+  expect(problem({ ...draft, cache: { ...draft.cache, threshold: "" } })).toMatchObject({ field: "cache.threshold" });
 });
 
 test("moving a target keeps priorities rising with the order", () => {

@@ -1,6 +1,7 @@
 // What the route form holds, as text where people type, and the request body it makes.
 import type { Route, RouteBody, RouteTarget, Share, Strategy } from "@/api/types";
 import { parseJson, isObject } from "@/format/json";
+import { cacheBody, cacheDraft, cacheFaults, noCache, type CacheDraft } from "@/pages/cache-rule/cache-draft";
 import { emptyRule, readRule, RuleProblem, writeRule, type Group } from "./rules";
 
 /** A condition in one of its two views; `group` null: only JSON can show it. */
@@ -40,6 +41,9 @@ export interface RouteDraft {
   hedge_seconds: string;
   canary: ShareDraft;
   mirror: ShareDraft;
+  /** Ids, in the order in which they look. */
+  guardrails: string[];
+  cache: CacheDraft;
 }
 
 /** What a deployment does where a route says nothing. */
@@ -89,6 +93,8 @@ export const blankRoute = (): RouteDraft => ({
   hedge_seconds: "",
   canary: noShare,
   mirror: noShare,
+  guardrails: [],
+  cache: noCache,
 });
 
 export const jsonText = (value: unknown) =>
@@ -136,6 +142,8 @@ export function routeDraft(route: Route): RouteDraft {
     hedge_seconds: route.hedge_seconds == null ? "" : String(route.hedge_seconds),
     canary: shareDraft(route.canary),
     mirror: shareDraft(route.mirror),
+    guardrails: [...route.guardrails],
+    cache: cacheDraft(route.cache),
   };
 }
 
@@ -212,6 +220,9 @@ function problemsOf(draft: RouteDraft): DraftProblem[] {
     () => shareBody(draft.mirror, "mirror"),
     () => retryBody(draft),
     () => hedgeBody(draft),
+    ...cacheFaults(draft.cache).map(({ field, message }) => () => {
+      throw new DraftProblem(`cache.${field}`, message);
+    }),
   ];
   return parts.flatMap((part) => {
     try {
@@ -251,6 +262,8 @@ export function routeBody(draft: RouteDraft): RouteBody {
     hedge_seconds: hedgeBody(draft),
     canary: shareBody(draft.canary, "canary"),
     mirror: shareBody(draft.mirror, "mirror"),
+    guardrails: draft.guardrails,
+    cache: cacheBody(draft.cache),
   };
 }
 

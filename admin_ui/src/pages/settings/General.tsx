@@ -4,6 +4,7 @@ import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
 import { CopyIcon } from "@/ui/Copy";
 import { LoadProblem, Skeleton } from "@/ui/Page";
+import { DefaultCache } from "./DefaultCache";
 import { factGroups, type Fact } from "./facts";
 import { PublishingMode } from "./PublishingMode";
 
@@ -23,6 +24,7 @@ export function General() {
   return (
     <div className="stack setting-part">
       <PublishingMode settings={settings.data} />
+      <DefaultCache settings={settings.data} />
       <section className="card" aria-label="Facts of the deployment">
         <header>
           <h2>Facts of the deployment</h2>

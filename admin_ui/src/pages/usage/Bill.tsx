@@ -87,6 +87,14 @@ function Paid({ now, before, compared }: { now: Figures; before: Figures | undef
             </dd>
           </div>
         ))}
+        {now.saved_nano > 0 && (
+          <div title={`${count(now.cache_hits)} answers that the gateway’s cache gave again; paid to nobody`}>
+            <dt>Saved by the cache</dt>
+            <dd>
+              <Money nano={now.saved_nano} />
+            </dd>
+          </div>
+        )}
         {unpriced > 0 && (
           <div className="unpriced" title="Their models have no price: what they cost is not known and in no sum">
             <dt>No price known</dt>

@@ -42,6 +42,12 @@ const others: Column[] = [
   { id: "lost", title: "Lost hedges", hint: "Part of what was paid", cell: (one) => amount(one.lost_cost_nano) },
   { id: "copies", title: "Mirrored", hint: "Part of what was paid", cell: (one) => amount(one.mirror_cost_nano) },
   {
+    id: "saved",
+    title: "Saved",
+    hint: "By the gateway’s cache; paid to nobody",
+    cell: (one) => amount(one.saved_nano),
+  },
+  {
     id: "unpriced",
     title: "Unpriced",
     hint: "Requests whose model has no price: their cost is in no sum",
