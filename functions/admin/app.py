@@ -24,6 +24,7 @@ from gateway.admin.desk import Desk
 from gateway.admin.document_text import parse
 from gateway.admin.editors import Editors
 from gateway.admin.guardrail_editor import GuardrailEditor
+from gateway.admin.in_force import InForce
 from gateway.admin.key_editor import VirtualKeys
 from gateway.admin.model_editor import ModelEditor
 from gateway.admin.passwords import argon2id
@@ -47,6 +48,7 @@ from gateway.stores.audit import AuditLog
 from gateway.stores.balances import Balances
 from gateway.stores.bodies import BodyReader
 from gateway.stores.cache_clearing import CacheClearing
+from gateway.stores.dialogs import Dialogs
 from gateway.stores.entities import Entities
 from gateway.stores.health import HealthControl
 from gateway.stores.limits import LimitReader
@@ -156,6 +158,8 @@ def create_services(environ: Mapping[str, str], clock: Clock | None = None) -> S
         audit=AuditLog(tables, clock, settings.audit_ttl_days),
         playground=Playground(Users(tables), PlaygroundKeys(tables), clock),
         balances=Balances(tables, clock, settings.token_grant),
+        dialogs=Dialogs(tables, clock),
+        in_force=InForce(Releases(tables, clock)),
         cache=CacheClearing(tables, clock),
         prober=_prober(environ, settings),
     )

@@ -120,6 +120,29 @@ POST   /api/admin/playground                               admin operator
 GET    /api/admin/configuration                            admin
 POST   /api/admin/configuration/plan                       admin
 POST   /api/admin/configuration/apply                      admin
+GET    /api/v1/dialogs                                     everyone
+POST   /api/v1/dialogs                                     everyone
+GET    /api/v1/dialogs/{id}                                everyone
+PATCH  /api/v1/dialogs/{id}                                everyone
+DELETE /api/v1/dialogs/{id}                                everyone
+GET    /api/v1/agents                                      everyone
+GET    /api/v1/models                                      everyone
+GET    /api/v1/models/{name:path}                          everyone
+GET    /api/v1/users/me/tokens                             everyone
+GET    /api/v1/users/me/tokens/history                     everyone
+GET    /api/v1/export                                      everyone
+POST   /api/v1/export/import                               everyone
+GET    /api/v1/admin/stats                                 admin operator
+GET    /api/v1/admin/users                                 admin operator
+GET    /api/v1/admin/users/{id:path}                       admin operator
+GET    /api/v1/admin/users/{id:path}/tokens/history        admin operator
+POST   /api/v1/admin/users/{id:path}/tokens                admin
+PATCH  /api/v1/admin/users/{id:path}/limits                admin
+GET    /api/v1/admin/balances                              admin operator
+GET    /api/v1/admin/balances/{id:path}                    admin operator
+GET    /api/v1/admin/dialogs                               admin
+GET    /api/v1/admin/audit                                 admin
+POST   /api/v1/admin/models/reload                         admin
 POST   /v1/auth/register                                   anyone
 POST   /v1/auth/login                                      anyone
 GET    /v1/auth/me                                         everyone

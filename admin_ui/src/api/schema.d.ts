@@ -1639,6 +1639,419 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Lines
+         * @description The audit log, newest first: the same entries as `/api/admin/audit`. Without dates, all that is kept.
+         */
+        get: operations["list_audit_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Balances
+         * @description The same people with all of their balances.
+         */
+        get: operations["list_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/balances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Owner Balance
+         * @description One owner and their balance.
+         */
+        get: operations["get_owner_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dialogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Owned Dialogs
+         * @description An owner's dialogs, newest first: their titles, and none of the texts in them.
+         */
+        get: operations["list_owned_dialogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload Models
+         * @description Nothing is to be reloaded here: a change of the configuration is in force everywhere within seconds. Says what is in force.
+         */
+        post: operations["reload_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dialog Stats
+         * @description Figures of all finished requests, those of dialogs among them: of the last 30 days, or of the days asked for, the last one included.
+         */
+        get: operations["get_dialog_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Owners
+         * @description Everybody who has dialogs or may pay from a balance, those last active first. `x-total-count` says how many there are; it is absent where
+         *     there are more than are counted.
+         */
+        get: operations["list_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Owner
+         * @description One owner of dialogs or of a balance; 404 when nobody is known by this id.
+         */
+        get: operations["get_owner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Limit Owner Tokens
+         * @description The most tokens that an owner may ever use; null = no limit. It holds from the next message on.
+         */
+        patch: operations["limit_owner_tokens"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Owner Tokens
+         * @description Add tokens, or take them away (negative; the balance may go below zero). The same `id` again changes nothing.
+         */
+        post: operations["change_owner_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/tokens/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Owner Token History
+         * @description What changed a balance, newest first.
+         */
+        get: operations["get_owner_token_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agent Types
+         * @description The agents that a dialog may name, the built-in ones first.
+         */
+        get: operations["list_agent_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dialogs
+         * @description Your dialogs, newest first.
+         */
+        get: operations["list_dialogs"];
+        put?: never;
+        /**
+         * Create Dialog
+         * @description Begin a dialog. A model or an agent that is not there for you is refused, with the names of those that are.
+         */
+        post: operations["create_dialog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dialog
+         * @description One dialog; 404 when you have none of this id, whoever else has.
+         */
+        get: operations["get_dialog"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dialog
+         * @description Remove a dialog with all its messages.
+         */
+        delete: operations["delete_dialog"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Dialog
+         * @description Change a dialog's title, system prompt, model or agent; its next message goes by it.
+         */
+        patch: operations["update_dialog"];
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Dialogs
+         * @description All your dialogs with their messages, oldest first: about 4 MB an answer; `next_cursor` goes on where there are more.
+         */
+        get: operations["export_dialogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Dialogs
+         * @description Make new dialogs of an export (5 MB at most): nothing that you have is changed. What does not fit is left out, dialog by dialog, and told.
+         */
+        post: operations["import_dialogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dialog Models
+         * @description The models that you may use: routes first, then models, those that are switched off among them (`enabled`).
+         */
+        get: operations["list_dialog_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dialog Model
+         * @description One model; 404 when there is none of this name for you.
+         */
+        get: operations["get_dialog_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Tokens
+         * @description Your token balance, what you used, and the most that you may ever use.
+         */
+        get: operations["get_own_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/tokens/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Token History
+         * @description What changed your balance, newest first.
+         */
+        get: operations["get_own_token_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/keys": {
         parameters: {
             query?: never;
@@ -1814,6 +2227,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgentConfigIO
+         * @description How a model is asked. What is left out (or null) is not said here: an agent's preset goes under a dialog's, that under a message's.
+         *     `max_tokens` is at most the context window of the dialog's model.
+         */
+        "AgentConfigIO-Input": {
+            /** Frequency Penalty */
+            frequency_penalty?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Presence Penalty */
+            presence_penalty?: number | null;
+            /** Stop Sequences */
+            stop_sequences?: string[] | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Top P */
+            top_p?: number | null;
+        };
+        "AgentConfigIO-Output": {
+            [key: string]: unknown;
+        };
+        /**
          * AgentIn
          * @description A new agent: what dialogs that name it say where they say nothing themselves. With the id of a built-in one it takes that one's place.
          */
@@ -1905,6 +2340,25 @@ export interface components {
             top_p?: number | null;
         };
         /**
+         * AgentTypeOut
+         * @description An agent that a dialog may name. `built_in`: every deployment has it, and this one did not change it.
+         */
+        AgentTypeOut: {
+            /** Built In */
+            built_in: boolean;
+            config: components["schemas"]["AgentConfigIO-Output"];
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** System Prompt */
+            system_prompt: string | null;
+        };
+        /**
          * AttemptOut
          * @description One call of an upstream; `fault` null = it succeeded; `next` is what followed (stop, retry, …).
          *
@@ -1934,6 +2388,32 @@ export interface components {
             total_ms: number;
             /** Upstream Key Id */
             upstream_key_id: string | null;
+        };
+        /**
+         * AuditLineOut
+         * @description One entry of the audit log. `details`: how it ended, and what changed.
+         */
+        AuditLineOut: {
+            /** Action */
+            action: string;
+            /** Created At */
+            created_at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: string;
+            /** Ip Address */
+            ip_address: string | null;
+            /** Resource Id */
+            resource_id: string | null;
+            /** Resource Type */
+            resource_type: string;
+            /** User Agent */
+            user_agent: string | null;
+            /** User Id */
+            user_id: string | null;
         };
         /**
          * AuditOut
@@ -2025,6 +2505,54 @@ export interface components {
             held: number;
             /** Limit */
             limit: number | null;
+            /** Used */
+            used: number;
+        };
+        /**
+         * BalancePage
+         * @description Owners, those last active first. `total` is null where there are more than are counted.
+         */
+        BalancePage: {
+            /** Items */
+            items: components["schemas"]["BalanceRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * BalanceRow
+         * @description An owner and their balance. `source`: an `account` (end user), a `user` of the dashboard, a virtual `key` without a user, or somebody who
+         *     only has dialogs (`dialogs`). `pays`: their messages are paid from the balance.
+         */
+        BalanceRow: {
+            /** Available */
+            available: number;
+            /** Dialogs */
+            dialogs: number;
+            /** Granted */
+            granted: number;
+            /** Held */
+            held: number;
+            /** Id */
+            id: string;
+            /** Last Activity */
+            last_activity: string | null;
+            /** Limit */
+            limit: number | null;
+            /** Messages */
+            messages: number;
+            /** Name */
+            name: string | null;
+            /** Pays */
+            pays: boolean;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "account" | "user" | "key" | "dialogs";
+            /** Tokens */
+            tokens: number;
             /** Used */
             used: number;
         };
@@ -2411,6 +2939,138 @@ export interface components {
             upstream_health: boolean;
         };
         /**
+         * DialogCopy
+         * @description An exported dialog, with its messages from the oldest on.
+         */
+        DialogCopy: {
+            /** Agent */
+            agent: string | null;
+            agent_config: components["schemas"]["AgentConfigIO-Output"];
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Messages */
+            messages: components["schemas"]["MessageCopy"][];
+            /** Model Name */
+            model_name: string | null;
+            /** System Prompt */
+            system_prompt: string | null;
+            /** Title */
+            title: string | null;
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * DialogIn
+         * @description A new dialog. Without a `model_name` its agent's model answers, else the first that the caller may use. `agent`: an id of `/api/v1/agents`.
+         */
+        DialogIn: {
+            /** Agent */
+            agent?: string | null;
+            agent_config?: components["schemas"]["AgentConfigIO-Input"] | null;
+            /** Model Name */
+            model_name?: string | null;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * DialogModelOut
+         * @description A model that the caller may use. Costs are US dollars for 1,000 tokens; null = not known, as of a route that has several models.
+         */
+        DialogModelOut: {
+            /** Context Window */
+            context_window: number | null;
+            /** Cost Per 1K Completion Tokens */
+            cost_per_1k_completion_tokens: number | null;
+            /** Cost Per 1K Prompt Tokens */
+            cost_per_1k_prompt_tokens: number | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+        };
+        /**
+         * DialogOut
+         * @description A dialog. `model_name` is the model that answers: the dialog's own, else its agent's, else the first that the caller may use; null = there
+         *     is none. `agent_missing`: the agent it names is gone, and nothing of it is applied.
+         */
+        DialogOut: {
+            /** Agent */
+            agent: string | null;
+            agent_config: components["schemas"]["AgentConfigIO-Output"];
+            /** Agent Missing */
+            agent_missing: boolean;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Message Count */
+            message_count: number;
+            /** Model Name */
+            model_name: string | null;
+            /** System Prompt */
+            system_prompt: string | null;
+            /** Title */
+            title: string | null;
+            /** Updated At */
+            updated_at: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * DialogPage
+         * @description One page of the caller's dialogs. `total` counts all that there are (that match `q`).
+         */
+        DialogPage: {
+            /** Has Next */
+            has_next: boolean;
+            /** Items */
+            items: components["schemas"]["DialogOut"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * DialogPatch
+         * @description Changes to a dialog; absent fields stay, null clears. `agent_config` is replaced as a whole.
+         */
+        DialogPatch: {
+            /** Agent */
+            agent?: string | null;
+            agent_config?: components["schemas"]["AgentConfigIO-Input"] | null;
+            /** Model Name */
+            model_name?: string | null;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * DialogsErrorReply
+         * @description Every error under `/api/v1` has this shape. `code` is a stable word, `request_id` what to quote to support; `details.field` is the
+         *     field that does not fit.
+         */
+        DialogsErrorReply: {
+            /** Code */
+            code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Message */
+            message: string;
+            /** Request Id */
+            request_id: string;
+        };
+        /**
          * DraftDiff
          * @description What publishing the draft would change: from `before`, the release in force (null = nothing was published), whose number is `number`, to
          *     `after`, which is not stored yet.
@@ -2607,6 +3267,29 @@ export interface components {
             request_price: number;
             /** Tier Above */
             tier_above: number | null;
+        };
+        /**
+         * ExportOut
+         * @description The caller's dialogs. `next_cursor`: there are more than one answer holds; ask again with it. `errors` names the dialogs that are too large
+         *     for any export.
+         */
+        ExportOut: {
+            /** Dialog Count */
+            dialog_count: number;
+            /** Dialogs */
+            dialogs: components["schemas"]["DialogCopy"][];
+            /** Errors */
+            errors: string[];
+            /** Exported At */
+            exported_at: string;
+            /** Message Count */
+            message_count: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: string;
         };
         /**
          * Figures
@@ -3177,24 +3860,6 @@ export interface components {
             username: string;
         };
         /**
-         * ImportIn
-         * @description The models to create. Facts and prices come from the catalog where it knows them.
-         */
-        ImportIn: {
-            /** Models */
-            models: components["schemas"]["ImportedModel"][];
-        };
-        /**
-         * ImportOut
-         * @description `created` are ids here; `skipped` are the provider's names.
-         */
-        ImportOut: {
-            /** Created */
-            created: string[];
-            /** Skipped */
-            skipped: components["schemas"]["SkippedModel"][];
-        };
-        /**
          * ImportedModel
          * @description A model to create: `id` is the provider's name of it, `as` what clients shall call it (default: the same).
          */
@@ -3757,6 +4422,37 @@ export interface components {
             start: number;
         };
         /**
+         * MessageCopy
+         * @description A message of an exported dialog. `error`, `model`, `tool_calls` and `tool_call_id` are there where the message has them.
+         */
+        MessageCopy: {
+            /** Completion Tokens */
+            completion_tokens: number | null;
+            /** Content */
+            content: string;
+            /** Created At */
+            created_at: string;
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
+            /** Model */
+            model: string | null;
+            /** Prompt Tokens */
+            prompt_tokens: number | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "system" | "user" | "assistant" | "tool";
+            /** Tool Call Id */
+            tool_call_id: string | null;
+            /** Tool Calls */
+            tool_calls: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
          * MissingSecret
          * @description A secret that the document leaves to what is stored, where nothing is stored. While one is missing, applying is refused.
          */
@@ -3873,6 +4569,16 @@ export interface components {
             requests: number;
         };
         /**
+         * ModelUse
+         * @description How many requests a model answered.
+         */
+        ModelUse: {
+            /** Model */
+            model: string;
+            /** Usage */
+            usage: number;
+        };
+        /**
          * Overview
          * @description `from` and `to` are the asked range widened to whole buckets, which all figures cover; `previous` is the equally long time before.
          *
@@ -3900,6 +4606,75 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** Truncated */
             truncated: boolean;
+        };
+        /**
+         * OwnTokensOut
+         * @description The caller's token balance. `pays`: messages are paid from it; where they are not, the other figures bind nobody. `held` is reserved by
+         *     answers that are being written; `limit` is the most that may ever be used, null = no limit.
+         */
+        OwnTokensOut: {
+            /** Balance */
+            balance: number;
+            /** Held */
+            held: number;
+            /** Limit */
+            limit: number | null;
+            /** Pays */
+            pays: boolean;
+            /** Total Used */
+            total_used: number;
+        };
+        /**
+         * OwnedDialogOut
+         * @description A dialog as an administrator sees it: no texts but its title.
+         */
+        OwnedDialogOut: {
+            /** Agent */
+            agent: string | null;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Message Count */
+            message_count: number;
+            /** Model Name */
+            model_name: string | null;
+            /** Title */
+            title: string | null;
+            /** Updated At */
+            updated_at: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * OwnedDialogPage
+         * @description An owner's dialogs, newest first.
+         */
+        OwnedDialogPage: {
+            /** Items */
+            items: components["schemas"]["OwnedDialogOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OwnerOut
+         * @description An owner of dialogs or of a balance. `name` is what a person would know them by, where there is a name.
+         */
+        OwnerOut: {
+            /** Balance */
+            balance: number;
+            /** Dialog Count */
+            dialog_count: number;
+            /** Last Activity */
+            last_activity: string | null;
+            /** Limit */
+            limit: number | null;
+            /** Name */
+            name: string | null;
+            /** Total Tokens Used */
+            total_tokens_used: number;
+            /** User Id */
+            user_id: string;
         };
         /** Page[AgentOut] */
         Page_AgentOut_: {
@@ -4632,6 +5407,25 @@ export interface components {
             updated_at: number | null;
         };
         /**
+         * ReloadOut
+         * @description Nothing is to be reloaded: every change of the configuration is in force within seconds. What is in force now.
+         */
+        ReloadOut: {
+            /** Message */
+            message: string;
+            /** Models */
+            models: string[];
+            /** Number */
+            number: number;
+            /** Release */
+            release: string | null;
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
+        };
+        /**
          * ResetIn
          * @description The budget whose spent amount becomes 0; what running requests hold stays held.
          */
@@ -4997,6 +5791,20 @@ export interface components {
             used: number;
         };
         /**
+         * StatsOut
+         * @description Figures of the finished requests of the asked days. `avg_latency_ms`: the mean time of whole requests, at most 5 % off; 0 without requests.
+         */
+        StatsOut: {
+            /** Active Users */
+            active_users: number;
+            /** Avg Latency Ms */
+            avg_latency_ms: number;
+            /** Top Models */
+            top_models: components["schemas"]["ModelUse"][];
+            /** Total Tokens */
+            total_tokens: number;
+        };
+        /**
          * StepOut
          * @description A candidate, in the place where it is tried; `keys` in the order to try them. `half_open`: only the one probe of its breaker goes
          *     through. `estimate` null: the model has no price.
@@ -5194,6 +6002,28 @@ export interface components {
             total?: number;
         };
         /**
+         * TokenBalanceOut
+         * @description A balance after a change; it may be below zero.
+         */
+        TokenBalanceOut: {
+            /** Balance */
+            balance: number;
+            /** Limit */
+            limit: number | null;
+            /** Updated At */
+            updated_at: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * TokenLimitIn
+         * @description `limit`: tokens that may ever be used, null = no limit.
+         */
+        TokenLimitIn: {
+            /** Limit */
+            limit: number | null;
+        };
+        /**
          * TokenOut
          * @description A bearer token. `expires_in` is its seconds, `session_expires_in` those in which it can be refreshed.
          */
@@ -5211,6 +6041,19 @@ export interface components {
              */
             token_type: "bearer";
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * TokensIn
+         * @description Tokens to add, or to take away (negative). `id` (any text of the caller's) makes it happen once, however often it is sent.
+         */
+        TokensIn: {
+            /**
+             * Amount
+             * @description Tokens; negative takes away
+             */
+            amount: number;
+            /** Id */
+            id?: string | null;
         };
         /**
          * TokensOut
@@ -5275,6 +6118,31 @@ export interface components {
             total_p95_ms: number | null;
             /** Unpriced */
             unpriced: number;
+        };
+        /**
+         * TransactionOut
+         * @description One change of a balance; `amount` was added (negative: taken). `reason`: `llm_usage`, `admin_top_up` or `admin_deduct`. Of usage,
+         *     `message_id` is the message that was paid for and `request_id` the request in the log; of an administrator's change, `message_id` is its id.
+         */
+        TransactionOut: {
+            /** Admin User Id */
+            admin_user_id: string | null;
+            /** Amount */
+            amount: number;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Message Id */
+            message_id: string | null;
+            /** Model */
+            model: string | null;
+            /** Reason */
+            reason: string;
+            /** Request Id */
+            request_id: string | null;
+            /** User Id */
+            user_id: string;
         };
         /**
          * TryIn
@@ -5589,8 +6457,244 @@ export interface components {
             /** Value */
             value: unknown;
         };
+        /**
+         * ImportIn
+         * @description Dialogs of an export, each judged by itself: `title`, `system_prompt`, `model_name`, `agent`, `agent_config`, `messages` (`role` and `content`,
+         *     and what an export says of them). What an export has beside `dialogs` may be there, and is not looked at.
+         */
+        gateway__admin__dialog_schemas__ImportIn: {
+            /** Dialog Count */
+            dialog_count?: number | null;
+            /** Dialogs */
+            dialogs: unknown[];
+            /** Errors */
+            errors?: unknown[] | null;
+            /** Exported At */
+            exported_at?: string | null;
+            /** Message Count */
+            message_count?: number | null;
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** User Id */
+            user_id?: unknown;
+            /**
+             * Version
+             * @default 1.0
+             * @constant
+             */
+            version?: "1.0";
+        };
+        /**
+         * ImportOut
+         * @description What became of an import. `errors` names each dialog that was left out, by its place in the list.
+         */
+        gateway__admin__dialog_schemas__ImportOut: {
+            /** Dialogs Imported */
+            dialogs_imported: number;
+            /** Errors */
+            errors: string[];
+            /** Messages Imported */
+            messages_imported: number;
+        };
+        /**
+         * ImportIn
+         * @description The models to create. Facts and prices come from the catalog where it knows them.
+         */
+        gateway__admin__probe_schemas__ImportIn: {
+            /** Models */
+            models: components["schemas"]["ImportedModel"][];
+        };
+        /**
+         * ImportOut
+         * @description `created` are ids here; `skipped` are the provider's names.
+         */
+        gateway__admin__probe_schemas__ImportOut: {
+            /** Created */
+            created: string[];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedModel"][];
+        };
     };
     responses: {
+        /** @description The request cannot be read: no JSON, or a cursor or query that is none */
+        DialogsError400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "VALIDATION_ERROR",
+                 *       "message": "The body is not valid JSON.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description Not signed in, or the token is not valid any more */
+        DialogsError401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "UNAUTHORIZED",
+                 *       "message": "Sign in first.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description The role may not do this */
+        DialogsError403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "FORBIDDEN",
+                 *       "message": "Your role does not allow this.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description There is no such thing */
+        DialogsError404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "NOT_FOUND",
+                 *       "message": "There is no provider 'acme'.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description The id is taken, the thing is in use, or others changed it at the same moment */
+        DialogsError409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "CONFLICT",
+                 *       "message": "There is already a provider 'acme'.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description If-Match names a version that is not the present one */
+        DialogsError412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "PRECONDITION_FAILED",
+                 *       "message": "It was changed in the meantime; reload and try again.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description The body is larger than 1 MB */
+        DialogsError413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "PAYLOAD_TOO_LARGE",
+                 *       "message": "The body is too large.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description The request does not fit; `field` says where */
+        DialogsError422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "VALIDATION_ERROR",
+                 *       "details": {
+                 *         "field": "kind"
+                 *       },
+                 *       "message": "kind: Field required",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description Too many failed tries; Retry-After says when to come back */
+        DialogsError429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "RATE_LIMIT_EXCEEDED",
+                 *       "message": "Too many failed tries. Wait before trying again.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description A fault of the gateway, noted under the request id */
+        DialogsError500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "INTERNAL_ERROR",
+                 *       "message": "Something went wrong here; it has been noted under the request id.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
+        /** @description A service of the deployment is out of reach; try again */
+        DialogsError503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "SERVICE_UNAVAILABLE",
+                 *       "message": "A service of this deployment is out of reach; try again.",
+                 *       "request_id": "req_01990000000070008000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DialogsErrorReply"];
+            };
+        };
         /** @description The request cannot be read: no JSON, or a cursor or query that is none */
         Error400: {
             headers: {
@@ -12080,7 +13184,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["ImportIn"];
+                "application/json": components["schemas"]["gateway__admin__probe_schemas__ImportIn"];
             };
         };
         responses: {
@@ -12099,7 +13203,7 @@ export interface operations {
                      *       "skipped": []
                      *     }
                      */
-                    "application/json": components["schemas"]["ImportOut"];
+                    "application/json": components["schemas"]["gateway__admin__probe_schemas__ImportOut"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -15467,6 +16571,713 @@ export interface operations {
             };
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
+        };
+    };
+    list_audit_lines: {
+        parameters: {
+            query?: {
+                /** @description Who did it: an id or a name */
+                user_id?: string | null;
+                /** @description `create`, `update`, `delete`, `import`, `top_up`, `sign_in`, … */
+                action?: string | null;
+                /** @description `dialog`, `end_user`, `model`, … */
+                resource_type?: string | null;
+                /** @description First day, YYYY-MM-DD, in UTC */
+                start_date?: string | null;
+                /** @description Last day, YYYY-MM-DD, in UTC; it is included */
+                end_date?: string | null;
+                /** @description How many to pass over */
+                skip?: number;
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLineOut"][];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_balances: {
+        parameters: {
+            query?: {
+                /** @description Part of the id or the name, any case */
+                q?: string;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalancePage"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_owner_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceRow"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_owned_dialogs: {
+        parameters: {
+            query: {
+                /** @description Whose: a `user_id` of the list of users */
+                user: string;
+                /** @description Rows per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedDialogPage"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    reload_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadOut"];
+                };
+            };
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            409: components["responses"]["DialogsError409"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_dialog_stats: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD, in UTC */
+                start_date?: string | null;
+                /** @description Last day, YYYY-MM-DD, in UTC; it is included */
+                end_date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_owners: {
+        parameters: {
+            query?: {
+                /** @description How many to pass over */
+                skip?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description Part of the id or the name, any case */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerOut"][];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    limit_owner_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenLimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenBalanceOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            409: components["responses"]["DialogsError409"];
+            413: components["responses"]["DialogsError413"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    change_owner_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokensIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenBalanceOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            409: components["responses"]["DialogsError409"];
+            413: components["responses"]["DialogsError413"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_owner_token_history: {
+        parameters: {
+            query?: {
+                /** @description How many of the newest to pass over */
+                skip?: number;
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionOut"][];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_agent_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTypeOut"][];
+                };
+            };
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_dialogs: {
+        parameters: {
+            query?: {
+                /** @description From 1 on; what is no page is the first */
+                page?: number;
+                /** @description 1 to 100; more counts as 100, and what is no size as 20 */
+                page_size?: number;
+                /** @description Part of the title, any case */
+                q?: string;
+                /** @description By when they were made, or last changed; newest first */
+                sort?: "created" | "updated";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogPage"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    create_dialog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            409: components["responses"]["DialogsError409"];
+            413: components["responses"]["DialogsError413"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_dialog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    delete_dialog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            409: components["responses"]["DialogsError409"];
+            412: components["responses"]["DialogsError412"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    update_dialog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag this change is based on; 412 when it is stale */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Which one, by its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            409: components["responses"]["DialogsError409"];
+            412: components["responses"]["DialogsError412"];
+            413: components["responses"]["DialogsError413"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    export_dialogs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    import_dialogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            409: components["responses"]["DialogsError409"];
+            413: components["responses"]["DialogsError413"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    list_dialog_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogModelOut"][];
+                };
+            };
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_dialog_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogModelOut"];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            404: components["responses"]["DialogsError404"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_own_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTokensOut"];
+                };
+            };
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
+        };
+    };
+    get_own_token_history: {
+        parameters: {
+            query?: {
+                /** @description How many of the newest to pass over */
+                skip?: number;
+                /** @description At most so many */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionOut"][];
+                };
+            };
+            400: components["responses"]["DialogsError400"];
+            401: components["responses"]["DialogsError401"];
+            403: components["responses"]["DialogsError403"];
+            500: components["responses"]["DialogsError500"];
+            503: components["responses"]["DialogsError503"];
         };
     };
     hub_list_keys: {

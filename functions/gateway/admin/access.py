@@ -27,6 +27,10 @@ ROLES: Final = {
     "catalog": {"admin": READ, "operator": READ, "user": NOTHING},
     "guardrails": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "agents": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
+    "dialogs": {"admin": WRITE, "operator": WRITE, "user": WRITE},  # everybody's own, under /api/v1
+    "all-dialogs": {"admin": READ, "operator": NOTHING, "user": NOTHING},
+    "balances": {"admin": READ | ACT | EDIT, "operator": READ, "user": NOTHING},
+    "reload": {"admin": ACT, "operator": NOTHING, "user": NOTHING},
     "routes": {"admin": WRITE, "operator": WRITE, "user": NOTHING},
     "keys": {"admin": WRITE, "operator": READ, "user": NOTHING},
     "teams": {"admin": WRITE, "operator": READ, "user": NOTHING},

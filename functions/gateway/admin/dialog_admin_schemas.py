@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gateway.admin.account_schemas import Amount
 from gateway.admin.fields import Reply, Strict
@@ -121,6 +122,25 @@ class ReloadOut(Reply):
     release: str | None
     number: int
     models: list[str]
+
+
+Word = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class AuditLinesQuery(BaseModel):
+    """Filters; all that are given must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Annotated[Word | None, Field(description="Who did it: an id or a name")] = None
+    action: Annotated[
+        Word | None, Field(description="`create`, `update`, `delete`, `import`, `top_up`, `sign_in`, …")
+    ] = None
+    resource_type: Annotated[Word | None, Field(description="`dialog`, `end_user`, `model`, …")] = None
+    start_date: Annotated[date | None, Field(description="First day, YYYY-MM-DD, in UTC")] = None
+    end_date: Annotated[date | None, Field(description="Last day, YYYY-MM-DD, in UTC; it is included")] = None
+    skip: Annotated[int, Field(ge=0, le=10_000, description="How many to pass over")] = 0
+    limit: Annotated[int, Field(ge=1, le=1000, description="At most so many")] = 100
 
 
 class AuditLineOut(Reply):

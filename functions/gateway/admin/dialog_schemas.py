@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import AfterValidator, BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
 
 from gateway.admin.fields import Id, Reply, Strict
 from gateway.neutral.dialogs import Role
@@ -31,6 +31,21 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Penalty = Annotated[float, Field(ge=-2, le=2)]
 Most = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Stops = Annotated[list[Annotated[str, Field(min_length=1, max_length=256), Text]], Field(max_length=MOST_STOPS)]
+
+
+class DialogsErrorReply(BaseModel):
+    """Every error under `/api/v1` has this shape. `code` is a stable word, `request_id` what to quote to support; `details.field` is the
+    field that does not fit."""
+
+    code: str
+    message: str
+    request_id: str
+    details: dict[str, Any] | None = None
+
+
+DIALOG_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {"model": DialogsErrorReply, "description": "Any error"}
+}
 
 
 class AgentConfigIO(Strict):
@@ -191,7 +206,7 @@ class ImportIn(Strict):
     """Dialogs of an export, each judged by itself: `title`, `system_prompt`, `model_name`, `agent`, `agent_config`, `messages` (`role` and `content`,
     and what an export says of them). What an export has beside `dialogs` may be there, and is not looked at."""
 
-    version: Annotated[str, Field(pattern=r"^1\.0$")] = "1.0"
+    version: Literal["1.0"] = "1.0"
     dialogs: Annotated[list[Any], Field(max_length=1000)]
     exported_at: Annotated[str, Field(max_length=64)] | None = None
     user_id: Any = None

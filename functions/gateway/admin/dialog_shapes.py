@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from gateway.admin.dialog_admin_schemas import OwnedDialogOut
 from gateway.admin.dialog_schemas import AgentConfigIO, AgentTypeOut, DialogModelOut, DialogOut
 from gateway.admin.errors import Invalid
 from gateway.neutral.config import VirtualKey
@@ -32,13 +33,15 @@ class Offer:
         agent = self.agents.get(dialog.agent or "")
         return dialog.model_name or (agent and agent.model) or self.default
 
-    def check(self, dialog: Dialog) -> None:
-        """Invalid when it names a model or an agent that is not there for this client, or asks for more tokens than its model's window."""
-        if dialog.model_name is not None and not usable(self.index, self.key, dialog.model_name):
-            raise self._unknown("model", "model_name", dialog.model_name, visible(self.index, self.key))
-        if dialog.agent is not None and dialog.agent not in self.agents:
-            raise self._unknown("agent", "agent", dialog.agent, list(self.agents))
-        window, most = self._window(self.model_of(dialog)), dialog.config.max_tokens
+    def check(self, dialog: Dialog, kept: frozenset[str] = frozenset()) -> None:
+        """Invalid when it names a model or an agent that is not there for this client, or asks for more tokens than its model's window.
+        The fields `kept` were chosen before, and what they name may have gone since."""
+        name, agent = dialog.model_name, dialog.agent
+        if name is not None and "model_name" not in kept and not usable(self.index, self.key, name):
+            raise self._unknown("model", "model_name", name, visible(self.index, self.key))
+        if agent is not None and "agent" not in kept and agent not in self.agents:
+            raise self._unknown("agent", "agent", agent, list(self.agents))
+        window, most = self.window(self.model_of(dialog)), dialog.config.max_tokens
         if window is not None and most is not None and most > window:
             said = f"max_tokens must be at most {window}, the context window of {self.model_of(dialog)!r}."
             raise Invalid(said, field="agent_config.max_tokens")
@@ -48,7 +51,8 @@ class Offer:
         told = f"Available: {shown}." if names else "None is available."
         return Invalid(f"There is no {noun} {name!r} here. {told}", field=field, details={"available": names[:_LISTED]})
 
-    def _window(self, name: str | None) -> int | None:
+    def window(self, name: str | None) -> int | None:
+        """The context window of a model, of a route the largest behind it; None = not known."""
         found = behind(self.index, name) or () if name else ()
         windows = [one.model.context_window for one in found if one.model is not None and one.model.context_window]
         return max(windows, default=None)
@@ -137,10 +141,24 @@ def _told(told: Offer, name: str, provider: str, found: Found | None) -> DialogM
         provider=provider,
         cost_per_1k_prompt_tokens=None if price is None else _per_1k(price[0].input),
         cost_per_1k_completion_tokens=None if price is None else _per_1k(price[0].output),
-        context_window=told._window(name),
+        context_window=told.window(name),
         enabled=usable(told.index, told.key, name),
     )
 
 
 def _per_1k(pico: int | None) -> float | None:
     return None if pico is None else float(pico * _PER_1K)
+
+
+def owned_out(dialog: Dialog) -> OwnedDialogOut:
+    """A dialog as an administrator sees it."""
+    return OwnedDialogOut(
+        id=dialog.id,
+        user_id=dialog.owner,
+        title=dialog.title,
+        model_name=dialog.model_name,
+        agent=dialog.agent,
+        created_at=iso(dialog.created_at),
+        updated_at=iso(dialog.updated_at),
+        message_count=dialog.message_count,
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from gateway.rollups.buckets import SIZES, Bucket, floor
 from gateway.rollups.rows import Finished
-from gateway.rollups.sketch import percentile
+from gateway.rollups.sketch import mean, percentile
 
 _NAMED = ("key", "cell")
 
@@ -39,9 +39,16 @@ class Delta:
 
     def percentile_ms(self, histogram: str, quantile: float) -> float | None:
         """A latency percentile in ms, four digits, at most 5 % off; `histogram` is "f" or "t". None without samples."""
-        bins = {int(name[1:]): n for name, n in self.adds.items() if name[0] == histogram and name[1:].isdigit()}
-        value = percentile(bins, quantile)
+        value = percentile(self._bins(histogram), quantile)
         return None if value is None else float(f"{value:.4g}")
+
+    def mean_ms(self, histogram: str) -> float | None:
+        """The mean latency in ms, as exact as a percentile."""
+        value = mean(self._bins(histogram))
+        return None if value is None else float(f"{value:.4g}")
+
+    def _bins(self, histogram: str) -> dict[int, int]:
+        return {int(name[1:]): n for name, n in self.adds.items() if name[0] == histogram and name[1:].isdigit()}
 
 
 def buckets_of(row: Finished) -> Iterator[Bucket]:

@@ -29,6 +29,12 @@ def value_of(index: int) -> float:
     return float(2 * GAMMA**index / (GAMMA + 1))
 
 
+def mean(bins: Mapping[int, int]) -> float | None:
+    """The mean in milliseconds, as far off as a percentile at most; None when there is no sample."""
+    total = sum(bins.values())
+    return sum(count * value_of(index) for index, count in bins.items()) / total if total > 0 else None
+
+
 def percentile(bins: Mapping[int, int], quantile: float) -> float | None:
     """Milliseconds at the nearest rank `ceil(quantile * n)` for 0 < quantile ≤ 1; None when there is no sample."""
     if not 0 < quantile <= 1:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pynamodb.exceptions import TransactWriteError, UpdateError
@@ -67,7 +67,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What changed a balance: `amount` is added to it, so it is below zero for what was used or deducted; `at_ms` is Unix milliseconds."""
+    """What changed a balance: `amount` is added to it, so it is below zero for what was used or deducted; `at_ms` is Unix milliseconds.
+    `place` tells the entries of a user apart."""
 
     amount: int
     reason: str
@@ -76,6 +77,7 @@ class Entry:
     request_id: str | None = None
     model: str | None = None
     admin: str | None = None
+    place: str = field(default="", compare=False)
 
 
 class Balances:
@@ -97,6 +99,23 @@ class Balances:
         except self._tables.balance.DoesNotExist:
             return Balance(user, self._grant, granted=self._grant)
         return _balance(user, item)
+
+    def many(self, users: Collection[str]) -> dict[str, Balance]:
+        """The balances of many users, as `get` gives them."""
+        places = {partition(user): user for user in users}
+        found = {user: Balance(user, self._grant, granted=self._grant) for user in users}
+        for item in self._tables.balance.batch_get([(pk, BALANCE) for pk in places], consistent_read=True):
+            user = places[item.pk]
+            found[user] = _balance(user, item)
+        return found
+
+    def known(self, user: str) -> bool:
+        """Whether there is a balance: something was granted, used, added or limited."""
+        try:
+            self._tables.balance.get(partition(user), BALANCE, consistent_read=True)
+        except self._tables.balance.DoesNotExist:
+            return False
+        return True
 
     def top_up(self, change: Change) -> Entry:
         """Add tokens; the entry of the first time when it was done before."""
@@ -136,6 +155,12 @@ class Balances:
         entries = tuple(_entry(one) for one in found)
         last = found.last_evaluated_key
         return entries, last["sk"]["S"].removeprefix(ENTRY) if last else None
+
+    def entries(self, user: str) -> Iterator[Entry]:
+        """All of the history, newest first, as it is read."""
+        item = self._tables.balance_entry
+        rows = item.query(partition(user), item.sk.startswith(ENTRY), consistent_read=True, scan_index_forward=False)
+        yield from (_entry(one) for one in rows)
 
     def _make(self, change: Change, reason: Reason, amount: int) -> Entry:
         for attempt in range(_TRIES):
@@ -221,6 +246,7 @@ def _balance(user: str, item: BalanceItem) -> Balance:
 
 
 def _entry(item: BalanceEntryItem) -> Entry:
+    place = item.sk.removeprefix(ENTRY)
     return Entry(
-        int(item.amount), item.reason, int(item.at_ms), item.message_id, item.request_id, item.model, item.admin
+        int(item.amount), item.reason, int(item.at_ms), item.message_id, item.request_id, item.model, item.admin, place
     )

@@ -4,8 +4,7 @@ Theory of operation: a dialog and its owner's counters change in one transaction
 the counters are exact. Messages lie in a partition of their own, and may be more than a transaction holds. So a dialog is removed in two steps: a
 transaction takes it away (nobody finds it from then on, and no message is added to it) and leaves a *remainder* in its place; then the messages
 go, then the remainder. An import does it the other way round: the remainder, the messages, then a transaction that puts the dialog in its
-place. A process that dies in between leaves a remainder; removing the same dialog again goes on with it, and so does, a while later, the owner's
-next new or removed dialog.
+place. A process that dies in between leaves a remainder; removing the same dialog again goes on with it, and so does `tidy`, a while later.
 """
 
 from __future__ import annotations
@@ -112,7 +111,6 @@ class Dialogs:
 
     def create(self, dialog: Dialog, messages: Sequence[Message] = ()) -> Dialog:
         """Add a dialog with its messages: nobody sees it before all of them are there."""
-        self.tidy(dialog.owner)
         dialog = replace(dialog, message_count=len(messages))
         if messages:
             self._leave(dialog)
@@ -145,7 +143,6 @@ class Dialogs:
 
     def remove(self, dialog: Dialog) -> None:
         """Take a dialog away, then its messages; Outdated when it was changed, or a message was added, since it was read."""
-        self.tidy(dialog.owner)
         item = self._tables.dialog
         key = dialog_key(dialog.owner, dialog.id)
         same = (item.version == dialog.version) & (item.message_count == dialog.message_count)
