@@ -27,6 +27,7 @@ from gateway.ingress.providers import View, render_provider, render_providers
 from gateway.ingress.shapes import Shaping
 from gateway.neutral import redaction
 from gateway.neutral.index import Index
+from gateway.own_cache import OwnCache
 from gateway.parts import Parts
 from gateway.planning import capabilities
 from gateway.relay import Relaying
@@ -49,6 +50,7 @@ class Exchange:
         self._settlement = Settlement(parts)
         self._relaying = Relaying(parts, self._settlement)
         self._idempotency = Idempotency(parts.replays)
+        self._cache = OwnCache(parts)
         self._allowances = Allowances(parts)
         self._uploading = Uploading(parts)
 
@@ -152,9 +154,14 @@ class Exchange:
         await self._answer(reply, draft, 200, told, shown)
 
     async def _answer_own(self, endpoint: Endpoint, index: Index, request: Request, reply: Reply, draft: Draft) -> None:
-        """What the gateway answers by itself: models, the health of providers, a stop."""
+        """What the gateway answers by itself: models, the health of providers, a stop, what the cache did."""
+        assert draft.key is not None
         if endpoint.action == "stop":
             await self._stop(endpoint.argument, reply, draft)
+        elif endpoint.action == "cache_stats":
+            await self._answer(reply, draft, 200, await self._cache.stats(draft.key, index))
+        elif endpoint.action == "cache_clear":
+            await self._answer(reply, draft, 200, await self._cache.clear(draft.key))
         elif endpoint.action in {"providers", "provider_health"}:
             await self._answer_providers(endpoint, index, reply, draft)
         else:

@@ -18,6 +18,7 @@ from gateway.stores.protocols import (
     SecretReader,
     StopBoard,
     UploadStore,
+    UsageFigures,
 )
 from gateway.upstream.attempt import Signing
 from gateway.upstream.client import UpstreamClient
@@ -41,4 +42,5 @@ class Parts:
     replays: ReplayStore
     cache: CacheStore
     embedder: Embedder
+    figures: UsageFigures
     uploads: UploadStore

@@ -33,6 +33,7 @@ from gateway.stores.hot_releases import HotReleases
 from gateway.stores.hot_replays import HotReplays
 from gateway.stores.hot_stops import HotStops
 from gateway.stores.hot_uploads import HotUploads
+from gateway.stores.hot_usage import HotUsage
 from gateway.stores.no_health import NoHealth
 from gateway.transport.pool import Pool
 from gateway.upstream.client import PinnedClient
@@ -71,6 +72,7 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         replays=HotReplays(database, settings.state_table, objects, settings.bodies_bucket, clock),
         cache=HotCache(database, settings.cache_table, objects, settings.bodies_bucket, clock),
         embedder=OfflineEmbedder(functions, settings.embedder_function),
+        figures=HotUsage(database, settings.usage_table, clock),
         uploads=HotUploads(objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)

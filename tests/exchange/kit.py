@@ -266,6 +266,7 @@ class Door:
                 replays=self.replays,
                 cache=self.cache,
                 embedder=self.cache.embedder,
+                figures=self.cache,
                 uploads=self.uploads,
             )
         )

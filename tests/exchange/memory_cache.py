@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gateway.clock import Clock
 from gateway.errors import Unavailable
-from gateway.neutral.caching import CachedAnswer, CacheKey, Candidate
+from gateway.neutral.caching import CacheCounts, CachedAnswer, CacheKey, Candidate
 
 
 class MemoryEmbedder:
@@ -30,6 +30,7 @@ class MemoryCache:
         self.answers: dict[CacheKey, tuple[CachedAnswer, int]] = {}
         self.questions: dict[CacheKey, list[Candidate]] = {}
         self.cleared: dict[str, int] = {}
+        self.counts: dict[str, CacheCounts] = {}
         self.down = False
         self.embedder = MemoryEmbedder()
         self.asked = 0
@@ -61,3 +62,7 @@ class MemoryCache:
     async def clear(self, tenant: str) -> None:
         self._reach()
         self.cleared[tenant] = self._clock.now_ms()
+
+    async def cache_counts(self, key_id: str) -> CacheCounts:
+        self._reach()
+        return self.counts.get(key_id, CacheCounts())

@@ -13,7 +13,7 @@ from tests.exchange.test_shapes import ANSWER, STREAM
 from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, events, reply
 
-from gateway.neutral.caching import CacheRule
+from gateway.neutral.caching import CacheCounts, CacheRule
 
 OTHER = "sk-gw-" + "o" * 43
 MATE = "sk-gw-" + "m" * 43
@@ -224,3 +224,49 @@ async def test_a_question_that_means_the_same_has_the_same_answer(semantic: Door
         assert len([one for one in upstream.journal if one.target.endswith("completions")]) == before + 1, other
     await semantic.ask("POST", "/v1/chat/completions", asking("What's the capital of France?"), headers=with_key(OTHER))
     assert semantic.logs.rows[-1].cache == "miss", "another team"
+
+
+async def test_a_key_sees_its_own_figures(cached: Door) -> None:
+    cached.cache.counts = {"key_1": CacheCounts(3, 1), "key_3": CacheCounts(0, 9)}
+    told = await cached.ask("GET", "/v1/cache/stats")
+    assert told.json() == {"enabled": True, "size": None, "hits": 3, "misses": 1, "hit_rate": 0.75, "evictions": 0}
+    mate = await cached.ask("GET", "/v1/cache/stats", headers=with_key(MATE))
+    assert (mate.json()["hits"], mate.json()["hit_rate"]) == (0, 0.0)
+    cached.cache.down = True
+    assert (await cached.ask("GET", "/v1/cache/stats")).status == 503
+
+
+async def test_a_key_clears_what_its_team_keeps_and_no_more(cached: Door, upstream: Upstream) -> None:
+    upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
+    for secret in (KEY, OTHER):
+        await cached.ask("POST", "/v1/chat/completions", ASK, headers=with_key(secret))
+    cleared = await cached.ask("DELETE", "/v1/cache", headers=with_key(MATE))
+    assert (cleared.status, cleared.json()) == (200, {"status": "ok", "message": "Cache cleared"})
+    assert set(cached.cache.cleared) == {"key#key_2", "team#a"}
+    for secret, calls in ((KEY, 3), (OTHER, 3)):
+        await cached.ask("POST", "/v1/chat/completions", ASK, headers=with_key(secret))
+        assert len(upstream.journal) == calls
+    assert (await cached.ask("DELETE", "/v1/cache", headers=with_key("sk-gw-" + "x" * 43))).status == 401
+    assert (await cached.ask("GET", "/v1/cache")).status == 405
+
+
+async def test_a_wish_for_a_kept_answer_holds_where_nothing_is_kept(cached: Door, upstream: Upstream) -> None:
+    only = with_key(KEY, x_gateway_cache="only")
+    for body in (ASK | {"model": "chat-model"}, ASK | {"tools": [{"type": "web_search"}]}):
+        heard = await cached.ask("POST", "/v1/chat/completions", body, headers=only)
+        assert (heard.status, heard.json()["error"]["code"]) == (504, "cache_miss")
+    assert upstream.journal == []
+
+
+async def test_a_wish_that_is_heard_is_told(cached: Door, upstream: Upstream) -> None:
+    upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
+    for headers, told in (
+        ({}, b"miss"),
+        ({"x_gateway_cache": "no-cache"}, b"bypass"),
+        ({"x_gateway_cache": "off"}, b"bypass"),
+    ):
+        heard = await cached.ask("POST", "/v1/chat/completions", ASK, headers=with_key(KEY, **headers))
+        assert heard.header(b"x-gateway-cache") == told
+    heard = await cached.ask("POST", "/v1/chat/completions", ASK | {"model": "chat-model"})
+    assert heard.header(b"x-gateway-cache") is None
+    assert [row.cache for row in cached.logs.rows] == ["miss", "bypass", "bypass", "off"]

@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str], str | None]]] = {
             None,
         ),
         "ReadHealthAndLimits": ({"dynamodb:BatchGetItem", "dynamodb:Query"}, {"StateTable"}, None),
+        "ReadUsage": ({"dynamodb:BatchGetItem"}, {"UsageTable"}, None),
         "TableEncryption": (TABLE_KEY, {"DataKey"}, "kms:ViaService"),
         "ReadUpstreamKeys": ({"kms:Decrypt"}, {"DataKey"}, "kms:EncryptionContext:purpose"),
         "StoreBodies": ({"s3:PutObject"}, {"BodiesBucket/bodies/*"}, None),

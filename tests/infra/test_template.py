@@ -13,6 +13,7 @@ from infra.local.template import tables
 from tests.infra.sam import FUNCTIONS, ROOT, SAM_BIN, environment, sam, template, transformed
 
 from gateway import settings
+from gateway.neutral.caching import LONGEST_TTL
 from gateway.stores.tables import schema
 
 STREAMING_URI = re.compile(
@@ -46,6 +47,8 @@ ROUTES = {
     ("/v1/providers", "get"),
     ("/v1/providers/{id}/health", "get"),
     ("/v1/requests/{id}", "delete"),
+    ("/v1/cache/stats", "get"),
+    ("/v1/cache", "delete"),
     ("/health/live", "get"),
     ("/health/ready", "get"),
     ("/", "get"),
@@ -351,4 +354,5 @@ def test_what_is_kept_in_the_bucket_for_others_ends_by_itself() -> None:
     bucket = resources("AWS::S3::Bucket")["BodiesBucket"]
     rules = {rule.get("Prefix", ""): rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]}
     assert rules["uploads/"] == rules["replays/"] == 2
+    assert rules["cache/"] == LONGEST_TTL // 86_400 + 1, "S3 counts from the next midnight"
     assert all(rule["Status"] == "Enabled" for rule in bucket["LifecycleConfiguration"]["Rules"])

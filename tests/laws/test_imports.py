@@ -16,6 +16,7 @@ STORY = (
     "gateway.relay",
     "gateway.cached",
     "gateway.asking",
+    "gateway.own_cache",
     "gateway.planning",
     "gateway.serving",
     "gateway.hedging",
@@ -177,7 +178,7 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
         "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guardrails hedging "
-        "idempotency ingress neutral parts passage planning policies providers "
+        "idempotency ingress neutral own_cache parts passage planning policies providers "
         "records relay rollups routing runtime serving settings settlement stores translated transport uploading upstream wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"

@@ -72,3 +72,11 @@ class Candidate:
     vector: bytes = field(repr=False)
     answer: CacheKey
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class CacheCounts:
+    """How many requests were answered with what was kept, and how many found nothing."""
+
+    hits: int = 0
+    misses: int = 0

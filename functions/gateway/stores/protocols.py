@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from gateway.neutral.caching import CachedAnswer, CacheKey, Candidate
+from gateway.neutral.caching import CacheCounts, CachedAnswer, CacheKey, Candidate
 from gateway.neutral.config import UpstreamKey, VirtualKey
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
@@ -122,6 +122,13 @@ class CacheStore(Protocol):
 
     async def clear(self, tenant: str) -> None:
         """Nothing that a tenant's requests have kept until now is given again."""
+
+
+class UsageFigures(Protocol):
+    """Sums of finished requests."""
+
+    async def cache_counts(self, key_id: str) -> CacheCounts:
+        """What a virtual key's requests of the last 30 days, of which today is one, found in the cache; Unavailable when that cannot be read."""
 
 
 class Embedder(Protocol):
