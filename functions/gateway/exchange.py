@@ -31,6 +31,7 @@ from gateway.own_cache import OwnCache
 from gateway.parts import Parts
 from gateway.planning import capabilities
 from gateway.relay import Relaying
+from gateway.routing.names import behind
 from gateway.serving import beside
 from gateway.settlement import Settlement, priced, told
 from gateway.uploading import Uploading
@@ -108,7 +109,7 @@ class Exchange:
         assert endpoint.relay is not None
         shown = endpoint.relay.shown
         draft.request_body = body if draft.keeps_bodies and shown is None else None
-        peek = endpoint.relay.peek(self._shaped(endpoint, body, reply, draft))
+        peek = endpoint.relay.peek(self._shaped(endpoint, index, body, reply, draft))
         if draft.keeps_bodies and shown is not None:
             draft.request_body = shown(peek)
         if not await self._replayed(peek, body, reply, draft, endpoint.errors):
@@ -116,7 +117,7 @@ class Exchange:
                 endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft
             )
 
-    def _shaped(self, endpoint: Endpoint, body: bytes, reply: Reply, draft: Draft) -> bytes:
+    def _shaped(self, endpoint: Endpoint, index: Index, body: bytes, reply: Reply, draft: Draft) -> bytes:
         """The body in the relay's dialect. From here on the client is answered in its own shape."""
         draft.form, draft.dialect = endpoint.errors, endpoint.errors.name
         if endpoint.shape is None:
@@ -125,7 +126,7 @@ class Exchange:
         reply.shaper = Shaping(
             endpoint.shape, lambda: told(draft, self._parts.clock), lambda: priced(draft, self._parts.clock)
         )
-        return endpoint.shape.request(body)
+        return endpoint.shape.request(body, lambda name: behind(index, name) is not None)
 
     async def _replayed(self, peek: Peek, body: bytes, reply: Reply, draft: Draft, form: ErrorForm) -> bool:
         """Whether the client has the answer of an earlier request under its idempotency key. If it holds the key now, the reply is recorded."""

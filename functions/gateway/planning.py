@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -17,7 +18,8 @@ from gateway.neutral import redaction
 from gateway.neutral.config import Retry, to_json
 from gateway.neutral.index import Index
 from gateway.parts import Parts
-from gateway.providers import vendor
+from gateway.providers import kinds, vendor
+from gateway.routing.called import called
 from gateway.routing.candidate import Candidate, Plan
 from gateway.routing.explain import to_data
 from gateway.routing.features import Features, Hints
@@ -28,6 +30,7 @@ from gateway.translated import can_translate
 Verdict = Callable[[Asked, Plan], Awaitable[list[dict[str, Any]]]]
 """What the limits of a caller say of a plan, as JSON data."""
 
+_KINDS: Final = tuple(row.kind for row in kinds())
 _YES: Final = frozenset(["1", "true"])
 _NO: Final = frozenset(["", "0", "false"])
 
@@ -66,7 +69,7 @@ class Planning:
         assert draft.key is not None
         clock, body = self._parts.clock, peek.body.data
         headers = redaction.harmless(request.headers)
-        wishes = hints(headers, body)
+        wishes = hints(headers, body, partial(called, index, draft.key, _KINDS))
         return Features(
             model=peek.model,
             key=draft.key,

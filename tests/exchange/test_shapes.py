@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.exchange.fleet import ROUTE, fleet, provider, release
 from tests.exchange.kit import Door
 from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, cut, events, pieces, reply
@@ -108,7 +109,23 @@ async def test_a_unified_stream_that_breaks_ends_with_an_error_and_without_done(
         ({"api_base": "http://127.0.0.1"}, "api_base"),
         ({"provider": 5}, "provider"),
         ({"routing": []}, "routing"),
+        ({"routing": {"provider": "oai"}}, "routing.provider"),
+        ({"routing": {"colour": "red"}}, "routing.colour"),
+        ({"routing": {"strategy": "cheapest"}}, "routing.strategy"),
+        ({"routing": {"preferred_providers": ["opnai"]}}, "routing.preferred_providers"),
+        ({"routing": {"exclude_providers": ["opnai"]}}, "routing.exclude_providers"),
+        ({"routing": {"required_capabilities": ["vison"]}}, "routing.required_capabilities"),
+        ({"provider": "opnai"}, "provider"),
         ({"skip_cache": "yes"}, "skip_cache"),
+        ({"temperature": 2.1}, "temperature"),
+        ({"temperature": True}, "temperature"),
+        ({"top_p": -0.1}, "top_p"),
+        ({"max_tokens": 0}, "max_tokens"),
+        ({"max_tokens": 1.5}, "max_tokens"),
+        ({"stop_sequences": "x"}, "stop_sequences"),
+        ({"user_id": 5}, "user_id"),
+        ({"metadata": []}, "metadata"),
+        ({"messages": [{"role": "tool", "content": "x", "tool_call_id": 1}]}, "messages[0].tool_call_id"),
     ],
 )
 async def test_a_wrong_unified_request_names_its_field(
@@ -130,11 +147,37 @@ async def test_a_providers_refusal_is_told_in_the_unified_shape(door: Door, upst
     assert (detail["error"], detail["message"], detail["retryable"]) == ("provider_error", "too long", False)
 
 
-async def test_a_provider_that_is_named_is_preferred(door: Door, upstream: Upstream) -> None:
-    upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
-    heard = await door.ask("POST", "/v1/completions", ASK | {"provider": "nobody-of-that-name"})
-    assert heard.status == 200
-    assert "routing" not in json.loads((await upstream.seen())[0].body)
+async def test_a_provider_that_is_named_is_asked_first_also_for_a_model_that_is_only_its_own(
+    upstream: Upstream,
+) -> None:
+    door = fleet(release(provider("a", upstream.url), provider("b", upstream.url), strategy="cost"))
+    for model, sent in ((ROUTE, "up-b"), ("unlisted", "unlisted"), ("b/unlisted", "unlisted")):
+        upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
+        body = {"messages": ASK["messages"], "provider": "b", "routing": {"preferred_providers": ["a"]}}
+        body |= {"metadata": {"deep": [1]}, "model": model}
+        heard = await door.ask("POST", "/v1/completions", body)
+        assert heard.status == 200, heard.body
+        asked = json.loads(upstream.journal[-1].body)
+        assert (asked["model"], set(asked)) == (sent, {"model", "messages"})
+        assert heard.json()["provider"] == "b"
+    upstream.add(reply(500, b"{}", JSON), reply(200, json.dumps(ANSWER).encode(), JSON))
+    heard = await door.ask("POST", "/v1/completions", ASK | {"model": ROUTE, "provider": "b"})
+    assert heard.json()["provider"] == "a", "it falls back to the others"
+
+
+async def test_required_capabilities_are_checked(door: Door, upstream: Upstream) -> None:
+    heard = await door.ask("POST", "/v1/completions", ASK | {"routing": {"required_capabilities": ["vision"]}})
+    assert heard.status == 400
+    assert heard.json()["detail"]["error"] == "invalid_request"
+    assert upstream.journal == []
+
+
+async def test_a_provider_that_is_out_of_reach_is_told_with_its_name(door: Door, upstream: Upstream) -> None:
+    upstream.add(*[cut(b"", 0)] * 4)
+    heard = await door.ask("POST", "/v1/completions", ASK)
+    assert heard.status >= 500
+    detail = heard.json()["detail"]
+    assert (detail["error"], detail["provider"], detail["retryable"]) == ("provider_error", door.row.provider, True)
 
 
 async def test_chat_answers_under_the_name_that_was_asked_for(door: Door, upstream: Upstream) -> None:

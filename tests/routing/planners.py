@@ -67,7 +67,7 @@ def _capabilities(_kind: str, model: str) -> frozenset[str] | None:
 
 def features(model: str = "r", **more: Any) -> Features:
     """A request."""
-    wishes = {name: more.pop(name) for name in ("strategy", "prefer", "exclude", "require") if name in more}
+    wishes = {name: more.pop(name) for name in ("strategy", "prefer", "exclude", "require", "first") if name in more}
     limits = {name: more.pop(name) for name in ("allowed_models", "allowed_providers", "user_id") if name in more}
     given: dict[str, Any] = {
         "key": virtual_key(**limits) if limits else KEY,

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from gateway.catalog import traits
 from gateway.errors import InvalidRequest
+from gateway.neutral.config import Provider, Release, VirtualKey
+from gateway.neutral.index import Index
+from gateway.routing.called import called
 from gateway.routing.features import Hints
 from gateway.routing.hints import CAPABILITIES, hints, is_ours
 
@@ -46,6 +49,53 @@ def test_everything_said_in_headers() -> None:
 def test_headers_win_item_by_item() -> None:
     routing = {"strategy": "cost", "preferred_providers": ["a"], "exclude_providers": ["b"]}
     assert of(routing, strategy="latency", exclude="c") == Hints("latency", ("a",), ("c",), ())
+
+
+def test_one_provider_first() -> None:
+    assert of({"first_provider": " a "}).first == ("a",) == of(provider="a").first
+    assert of({"first_provider": "b"}, provider="a").first == ("a",)
+    for wrong in ({"first_provider": ["a"]}, {"first_provider": ""}, {"first_provider": "a" * 129}):
+        with pytest.raises(InvalidRequest) as caught:
+            of(wrong)
+        assert caught.value.param == "routing.first_provider"
+
+
+INDEX = Index(
+    Release(
+        providers=(Provider("berlin", "", "openai"), Provider("paris", "", "openai"), Provider("groq", "", "groq"))
+    ),
+    "h",
+    0,
+)
+
+
+def among(allowed: tuple[str, ...] = (), **routing: Any) -> Hints:
+    key = VirtualKey("k", "k", "", "", allowed_providers=allowed)
+    return hints({}, {"routing": routing}, lambda: called(INDEX, key, ["openai", "groq", "xai"]))
+
+
+def test_providers_are_named_by_id_or_by_kind() -> None:
+    found = among(preferred_providers=["groq", "openai"], exclude_providers=["paris", "xai"], first_provider="openai")
+    assert (found.prefer, found.exclude, found.first) == (("groq", "berlin", "paris"), ("paris",), ("berlin", "paris"))
+    assert among(("groq",), preferred_providers=["openai"]).prefer == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "param"),
+    [
+        ({"preferred_providers": ["berlin", "canary"]}, "preferred_providers"),
+        ({"exclude_providers": ["canary"]}, "exclude_providers"),
+        ({"first_provider": "canary"}, "first_provider"),
+    ],
+)
+def test_a_name_that_is_nobodys_is_refused_with_those_there_are(wish: dict[str, Any], param: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        among(**wish)
+    assert caught.value.param == f"routing.{param}"
+    assert "berlin, groq, openai, paris" in caught.value.message
+    assert "canary" not in caught.value.message
+    with pytest.raises(InvalidRequest, match="there are groq"):
+        among(("groq",), preferred_providers=["berlin"])
 
 
 @pytest.mark.parametrize(
@@ -85,7 +135,11 @@ def test_the_words_are_those_of_the_catalog() -> None:
         ({"strategy": "fastest"}, "routing.strategy", "fallback, latency, priority"),
         ({"strategy": 5}, "routing.strategy", "no such strategy"),
         ({"strategy": ""}, "routing.strategy", "no such strategy"),
-        ({"strategy": "cost", "colour": "red"}, "routing.colour", "exclude_providers, preferred_providers"),
+        (
+            {"strategy": "cost", "colour": "red"},
+            "routing.colour",
+            "exclude_providers, first_provider, preferred_providers",
+        ),
         ({"strategy": "cost", "x" * 99: 1}, f"routing.{'x' * 64}", "strategy"),
         ({"preferred_providers": "a"}, "routing.preferred_providers", "list of texts"),
         ({"preferred_providers": {"a": 1}}, "routing.preferred_providers", "list of texts"),
@@ -127,7 +181,7 @@ def test_what_is_not_ours_is_left_alone(routing: Any) -> None:
 
 
 def test_one_member_makes_it_ours() -> None:
-    for member in ("strategy", "preferred_providers", "exclude_providers", "required_capabilities"):
+    for member in ("strategy", "preferred_providers", "exclude_providers", "required_capabilities", "first_provider"):
         assert is_ours({member: None})
 
 

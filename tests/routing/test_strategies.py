@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from tests.routing.planners import (
@@ -160,10 +161,20 @@ def test_a_preferred_provider_wins_within_a_fifth_of_the_fastest(p50: float, fir
     assert firsts(planner, [features(prefer=("p1",))], known(p0=(1, 0, 100.0), p1=(1, 0, p50))) == [first]
 
 
-def test_preferred_providers_go_first_and_keep_their_order() -> None:
+def test_preferred_providers_go_first_by_priority_as_they_were_named_else_as_the_strategy_has_them() -> None:
     targets = [Target(name, "m", place) for place, name in enumerate("abcd")]
-    plan = planner_of(route(*targets)).plan(features(prefer=("d", "b", "unknown")), WELL)
-    assert names(plan) == ["b/m", "d/m", "a/m", "c/m"]
+    wishes = features(prefer=("d", "b", "unknown"), turn=0)
+    assert names(planner_of(route(*targets)).plan(wishes, WELL)) == ["d/m", "b/m", "a/m", "c/m"]
+    turns = names(planner_of(route(*targets, strategy="round_robin")).plan(wishes, WELL))
+    assert turns == ["b/m", "d/m", "a/m", "c/m"]
+
+
+@pytest.mark.parametrize("strategy", get_args(Strategy))
+def test_the_provider_that_is_wanted_first_is_first_by_every_strategy(strategy: Strategy) -> None:
+    planner = planner_of(route(*weights(5, 5, 1), strategy=strategy))
+    slow = known(p0=(9, 0, 100.0), p1=(9, 0, 100.0), p2=(9, 0, 9000.0))
+    found = firsts(planner, [features(seed=seed, first=("p2",), prefer=("p0",)) for seed in range(20)], slow)
+    assert set(found) == {"p2"}
 
 
 def test_latency_asks_the_fastest_and_explores_the_unmeasured() -> None:

@@ -18,6 +18,7 @@ from gateway.neutral.config import Release, Route, VirtualKey
 from gateway.neutral.health import Health
 from gateway.neutral.index import Index
 from gateway.providers import kinds
+from gateway.routing.called import called
 from gateway.routing.defaults import with_defaults
 from gateway.routing.environment_keys import with_environment_keys
 from gateway.routing.explain import to_data
@@ -58,7 +59,7 @@ class DryRun:
         rule = index.cache_rule(requested)
         shown = {"release": self.address, "at": at, "seed": seed, "cache": None if rule is None else asdict(rule)}
         try:
-            features = _features(asked, body, planner)
+            features = _features(asked, body, planner, index)
             explained = to_data(planner.explain(features, self.health), whole=True)
         except GatewayError as error:
             explained = _refused(requested, error)
@@ -74,11 +75,11 @@ class DryRun:
         return with_defaults(with_environment_keys(release, names), catalog.logical_models())
 
 
-def _features(asked: Features, body: PlanIn, planner: Planner) -> Features:
+def _features(asked: Features, body: PlanIn, planner: Planner, index: Index) -> Features:
     """As the data plane reads them out of a request; InvalidRequest for hints that make no sense."""
     pairs = [(name.lower().encode("utf-8", "surrogatepass"), _bytes(value)) for name, value in body.headers.items()]
     headers = redaction.harmless(pairs)
-    wishes = hints(headers, body.body)
+    wishes = hints(headers, body.body, lambda: called(index, asked.key, [row.kind for row in kinds()]))
     # A number is always shown; it is exact where something depends on it.
     tokens = quick_estimate(body.dialect, body.body, body.dialect)
     if planner.needs_tokens(asked.model, wishes) == "count":

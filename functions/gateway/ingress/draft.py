@@ -223,8 +223,8 @@ def _words(value: str | None, limit: int) -> str | None:
 
 
 def _correlation(request: Request) -> str | None:
-    """The client's own `x-request-id`, when it is fit to be shown."""
-    value = request.header(b"x-request-id")
+    """The client's own `x-request-id` (else `x-correlation-id`), when it is fit to be shown."""
+    value = request.header(b"x-request-id") or request.header(b"x-correlation-id")
     if value is None or not 0 < len(value) <= 128 or not value.isascii() or not value.isprintable():
         return None
     return redaction.line(value, 128)

@@ -22,10 +22,10 @@ from gateway.wire.unified_completions.stream import Reshaped
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`request` makes a Chat Completions body of the client's. `whole` and `chunk` make the client's of an answer and of a chunk of a stream
-    (None = it stays as it is), `refusal` of a provider's error answer with its status."""
+    """`request` makes a Chat Completions body of the client's; it asks which names of models are known. `whole` and `chunk` make the client's of
+    an answer and of a chunk of a stream (None = it stays as it is), `refusal` of a provider's error answer with its status."""
 
-    request: Callable[[bytes], bytes]
+    request: Callable[[bytes, Callable[[str], bool]], bytes]
     whole: Callable[[Mapping[str, Any], Told], Mapping[str, Any] | None]
     chunk: Callable[[Mapping[str, Any], Told], Mapping[str, Any] | None]
     refusal: Callable[[Mapping[str, Any], int, Told], Mapping[str, Any] | None]
@@ -45,12 +45,17 @@ def _unified_chunk(chat: Mapping[str, Any], told: Told) -> Mapping[str, Any] | N
 
 
 def _unified_refusal(data: Mapping[str, Any], status: int, told: Told) -> Mapping[str, Any] | None:
-    return unified_errors.of_chat(data, status, told.provider)
+    return unified_errors.of_chat(data, status, told.provider) or unified_errors.whose(data, told.provider)
 
 
 def _never(body: bytes) -> bool:
     del body
     return False
+
+
+def _hub_request(body: bytes, known: Callable[[str], bool]) -> bytes:
+    del known
+    return hub_request.to_chat(body)
 
 
 def _as_it_is(data: Mapping[str, Any], status: int, told: Told) -> None:
@@ -65,7 +70,7 @@ UNIFIED: Final = Shape(
     unified_request.skips_cache,
 )
 UNIFIED_STREAM: Final = replace(UNIFIED, request=partial(unified_request.to_chat, stream=True))
-HUB: Final = Shape(hub_request.to_chat, renamed, renamed, _as_it_is, _never)
+HUB: Final = Shape(_hub_request, renamed, renamed, _as_it_is, _never)
 
 
 class Shaping:

@@ -11,7 +11,9 @@ from gateway.neutral.config import Strategy, VirtualKey
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """A client's wishes for one request (`gateway.routing.hints` reads them). Names of `prefer` and `exclude` are provider ids.
+    """A client's wishes for one request (`gateway.routing.hints` reads them). `prefer`, `exclude` and `first` are provider ids.
+
+    `first` goes before everybody, `prefer` as far as the strategy lets it.
 
     `require` holds words of `gateway.catalog.traits`: a target whose model is not known to have them all is no candidate.
     """
@@ -20,6 +22,7 @@ class Hints:
     prefer: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

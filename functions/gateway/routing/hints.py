@@ -3,18 +3,20 @@
 | header | member of the body's `routing` | value |
 |---|---|---|
 | `x-gateway-strategy` | `strategy` | a strategy's name; `fallback` is `priority` |
+| `x-gateway-provider` | `first_provider` | the one provider to ask first, whatever the strategy says |
 | `x-gateway-prefer` | `preferred_providers` | ids of providers |
 | `x-gateway-exclude` | `exclude_providers` | ids of providers |
 | `x-gateway-require` | `required_capabilities` | words of `gateway.catalog.traits`, or their other names below |
 
-Headers hold lists with commas, the body lists of texts. Each header that says something replaces its member of the body; null says nothing.
-An object named `routing` is ours when it has one of these members, and then may have no others; anything else of that name belongs to the
-provider and is left alone. Messages never repeat what a header or a body said.
+A provider is named by its id, or all of a vendor's by its kind. A name that is neither is refused (`gateway.routing.called`); one that may not
+serve this request has no effect. Headers hold lists with commas, the body lists of texts. Each header that says something replaces its member of
+the body; null says nothing. An object named `routing` is ours when it has one of these members, and then may have no others; anything else of
+that name belongs to the provider and is left alone. Messages never repeat what a header or a body said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeGuard, get_args
 
 from gateway.errors import InvalidRequest
@@ -26,6 +28,9 @@ MEMBER: Final = "routing"
 NAMES: Final = 20
 NAME_CHARACTERS: Final = 128
 _HEADER_CHARACTERS: Final = 4_096
+
+Called = Callable[[], Mapping[str, tuple[str, ...]]]
+"""What the caller may call providers by, with the ids that are meant."""
 
 _STRATEGIES: Final[Mapping[str, Strategy]] = {**{name: name for name in get_args(Strategy)}, "fallback": "priority"}
 CAPABILITIES: Final = frozenset(
@@ -47,10 +52,12 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 # Field of Hints → header, member.
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "strategy": ("x-gateway-strategy", "strategy"),
+    "first": ("x-gateway-provider", "first_provider"),
     "prefer": ("x-gateway-prefer", "preferred_providers"),
     "exclude": ("x-gateway-exclude", "exclude_providers"),
     "require": ("x-gateway-require", "required_capabilities"),
 }
+_SINGLE: Final = frozenset(["strategy", "first"])
 _MEMBERS: Final = frozenset(member for _, member in _PLACES.values())
 
 
@@ -59,8 +66,9 @@ def is_ours(routing: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(routing, Mapping) and not _MEMBERS.isdisjoint(routing)
 
 
-def hints(headers: Mapping[str, str], body: Mapping[str, Any]) -> Hints:
-    """The wishes of a request; InvalidRequest when one cannot be understood. `headers`: names lower-case."""
+def hints(headers: Mapping[str, str], body: Mapping[str, Any], called: Called | None = None) -> Hints:
+    """The wishes of a request; InvalidRequest when one cannot be understood. `headers`: names lower-case. `called` None: names of providers are
+    taken as ids that exist."""
     routing = body.get(MEMBER)
     ours = routing if is_ours(routing) else {}
     for name in ours:
@@ -70,9 +78,10 @@ def hints(headers: Mapping[str, str], body: Mapping[str, Any]) -> Hints:
     strategy, param = _said("strategy", headers, ours)
     return Hints(
         None if strategy is None else _strategy(strategy, param),
-        _names(*_said("prefer", headers, ours)),
-        _names(*_said("exclude", headers, ours)),
+        _providers(*_said("prefer", headers, ours), called),
+        _providers(*_said("exclude", headers, ours), called),
         _capabilities(*_said("require", headers, ours)),
+        _provider(*_said("first", headers, ours), called),
     )
 
 
@@ -85,7 +94,7 @@ def _said(item: str, headers: Mapping[str, str], routing: Mapping[str, Any]) -> 
     if len(written) > _HEADER_CHARACTERS:
         raise InvalidRequest(f"The header has at most {_HEADER_CHARACTERS:,} characters.", param=header)
     # https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1: empty elements do not count.
-    return written if item == "strategy" else [name for part in written.split(",") if (name := part.strip())], header
+    return written if item in _SINGLE else [name for part in written.split(",") if (name := part.strip())], header
 
 
 def _strategy(said: Any, param: str) -> Strategy:
@@ -93,6 +102,26 @@ def _strategy(said: Any, param: str) -> Strategy:
     if known is None:
         raise InvalidRequest(f"There is no such strategy; there are {_listed(_STRATEGIES)}.", param=param)
     return known
+
+
+def _provider(said: Any, param: str, called: Called | None) -> tuple[str, ...]:
+    if said is None:
+        return ()
+    if not isinstance(said, str):
+        raise InvalidRequest("The name of a provider is needed.", param=param)
+    return _providers([said.strip()], param, called)
+
+
+def _providers(said: Any, param: str, called: Called | None) -> tuple[str, ...]:
+    """Ids of providers, in the order in which they were named."""
+    names = _names(said, param)
+    if not names or called is None:
+        return names
+    known = called()
+    if not known.keys() >= set(names):
+        there = [name for name, ids in known.items() if ids]
+        raise InvalidRequest(f"There is no such provider; there are {_listed(there[:NAMES]) or 'none'}.", param=param)
+    return tuple(dict.fromkeys(identifier for name in names for identifier in known[name]))
 
 
 def _names(said: Any, param: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@
 - `sticky`: weighted rendezvous hashing of the session, else the cacheable prefix, else the user, else the key (`Route.sticky_by` names the
   one to begin with): what belongs together stays together, and when a target leaves, only what it had moves.
 
-Where the client prefers providers they go first, by `cost` and `latency` only those within 10 % and 20 % of the best.
+Where the client prefers providers they go first, by `cost` and `latency` only those within 10 % and 20 % of the best; by `priority` in the
+order in which it named them. The one provider that it wants first goes before all, by every strategy.
 """
 
 from __future__ import annotations
@@ -50,11 +51,14 @@ def ordered(strategy: Strategy, ways: Sequence[Way], case: Case) -> list[Way]:
     """All of `ways` in the order to try them."""
     if len(ways) < 2:
         return list(ways)
-    prefer = frozenset(case.features.hints.prefer)
+    hints = case.features.hints
     order = _STRATEGIES[strategy](ways, case)
-    if not prefer or strategy in _PREFER_THEMSELVES:
-        return order
-    return _first(order, [way for way in order if way.name[0] in prefer])
+    if hints.prefer and strategy not in _PREFER_THEMSELVES:
+        liked = [way for way in order if way.name[0] in hints.prefer]
+        if strategy == "priority":
+            liked.sort(key=lambda way: hints.prefer.index(way.name[0]))
+        order = _first(order, liked)
+    return _first(order, [way for way in order if way.name[0] in hints.first]) if hints.first else order
 
 
 def _first(order: Sequence[Way], front: Collection[Way]) -> list[Way]:

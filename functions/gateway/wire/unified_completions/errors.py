@@ -10,6 +10,9 @@ import orjson
 from gateway.errors import GatewayError
 from gateway.wire import sse
 
+_PROVIDER_ERROR: Final = "provider_error"
+# What `gateway.wire.unified_completions.request` calls otherwise.
+_PARAMS: Final = {"routing.first_provider": "provider", "stop": "stop_sequences", "user": "user_id"}
 # Codes that clients of this shape know under another name.
 _WORDS: Final = {
     "rate_limit_exceeded": "rate_limit_exceeded",
@@ -23,7 +26,9 @@ def render(error: GatewayError, request_id: str) -> bytes:
     """An error of ours. `param` names the field that is wrong, `retry_after` is in seconds."""
     detail: dict[str, Any] = {"error": _word(error.code, error.status), "message": error.message}
     if error.param is not None:
-        detail["param"] = error.param
+        detail["param"] = _PARAMS.get(error.param, error.param)
+    if detail["error"] == _PROVIDER_ERROR:
+        detail["retryable"] = _retryable(error.status)
     wait = error.headers.get("retry-after")
     if wait is not None and wait.isdigit():
         detail["retry_after"] = int(wait)
@@ -46,15 +51,27 @@ def of_chat(data: Mapping[str, Any], status: int, provider: str | None) -> dict[
     text = message if isinstance(message, str) and message else f"The provider answered {status}."
     return {
         "detail": {
-            "error": "provider_error",
+            "error": _PROVIDER_ERROR,
             "message": text,
             "provider": provider,
-            "retryable": status in {408, 409, 429} or status >= 500,
+            "retryable": _retryable(status),
         }
     }
+
+
+def whose(data: Mapping[str, Any], provider: str | None) -> dict[str, Any] | None:
+    """An error of ours about a provider, with the provider's name; None for any other."""
+    detail = data.get("detail")
+    if not isinstance(detail, Mapping) or detail.get("error") != _PROVIDER_ERROR or provider is None:
+        return None
+    return {"detail": {**detail, "provider": provider}}
+
+
+def _retryable(status: int) -> bool:
+    return status in {408, 409, 429} or status >= 500
 
 
 def _word(code: str, status: int) -> str:
     if code in _WORDS:
         return _WORDS[code]
-    return "provider_error" if code.startswith("upstream") else code if status < 500 else "internal_error"
+    return _PROVIDER_ERROR if code.startswith("upstream") else code if status < 500 else "internal_error"

@@ -3,9 +3,10 @@
 | member | becomes |
 |---|---|
 | `messages[]` (`role`, `content`, `name`, `tool_call_id`) | the same; any other member is refused |
-| `model` (absent: any model of the configured providers) | `model` |
-| `provider` | the first of `routing.preferred_providers`: it is used while it can serve |
-| `temperature`, `top_p`, `max_tokens`, `metadata` | the same; absent stays absent |
+| `model` (absent: any model of the configured providers) | `model`; one that is not known by itself: `provider/model` |
+| `provider` | `routing.first_provider`: it is asked first, and others when it cannot serve |
+| `temperature`, `top_p`, `max_tokens` | the same; absent stays absent |
+| `metadata` | nothing: an object that is the caller's own |
 | `stop_sequences` | `stop` |
 | `routing` | the same (`gateway.routing.hints`) |
 | `user_id` | `user`; it is no identity, limits go by the API key |
@@ -14,7 +15,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -31,7 +33,17 @@ _KNOWN: Final = frozenset(
         *("skip_cache", "user_id", "metadata"),
     ]
 )
-_SAME: Final = ("temperature", "top_p", "max_tokens", "metadata")
+_WISHES: Final = frozenset(["strategy", "preferred_providers", "exclude_providers", "required_capabilities"])
+_SAME: Final = ("temperature", "top_p", "max_tokens")
+# The least and the greatest that there may be; of whole numbers, or of any.
+_NUMBERS: Final[Mapping[str, tuple[float, float, bool]]] = {
+    "temperature": (0, 2, False),
+    "top_p": (0, 1, False),
+    "max_tokens": (1, math.inf, True),
+}
+
+Known = Callable[[str], bool]
+"""Whether the gateway knows what a model's name stands for."""
 
 
 def is_unified(data: Mapping[str, Any]) -> bool:
@@ -44,12 +56,12 @@ def skips_cache(raw: bytes) -> bool:
     return parse(raw).data.get("skip_cache") is True
 
 
-def to_chat(raw: bytes, *, stream: bool) -> bytes:
+def to_chat(raw: bytes, known: Known, *, stream: bool) -> bytes:
     """The Chat Completions body, or InvalidRequest with the path of the field that is wrong."""
     data = parse(raw).data
     _refuse_unknown(data, _KNOWN, "")
-    flag_field(data, "skip_cache")
-    chat: dict[str, Any] = {"model": _text(data, "model") or ANY, "messages": _messages(data.get("messages"))}
+    _check(data)
+    chat: dict[str, Any] = {"model": _model(data, known), "messages": _messages(data.get("messages"))}
     chat |= {name: data[name] for name in _SAME if data.get(name) is not None}
     for name, theirs in (("stop_sequences", "stop"), ("user_id", "user")):
         if data.get(name) is not None:
@@ -62,19 +74,38 @@ def to_chat(raw: bytes, *, stream: bool) -> bytes:
     return orjson.dumps(chat)
 
 
+def _check(data: Mapping[str, Any]) -> None:
+    """What is not looked at elsewhere."""
+    flag_field(data, "skip_cache")
+    _text(data, "user_id")
+    for name, (least, most, whole) in _NUMBERS.items():
+        value = data.get(name)
+        number = isinstance(value, int) if whole else isinstance(value, int | float)
+        if value is not None and (isinstance(value, bool) or not number or not least <= value <= most):
+            wanted = "a whole number above 0" if whole else f"a number from {least} to {most}"
+            raise InvalidRequest(f"The field '{name}' must be {wanted}.", param=name)
+    stops = data.get("stop_sequences")
+    if stops is not None and not (isinstance(stops, list) and all(isinstance(one, str) for one in stops)):
+        raise InvalidRequest("The field 'stop_sequences' must be an array of texts.", param="stop_sequences")
+    if not isinstance(data.get("metadata"), Mapping | None):
+        raise InvalidRequest("The field 'metadata' must be an object.", param="metadata")
+
+
+def _model(data: Mapping[str, Any], known: Known) -> str:
+    model, provider = _text(data, "model"), _text(data, "provider")
+    if model is None:
+        return ANY
+    owned = f"{provider}/{model}"
+    return owned if provider is not None and not known(model) and known(owned) else model
+
+
 def _routing(data: Mapping[str, Any]) -> dict[str, Any]:
     routing, provider = data.get("routing"), _text(data, "provider")
     if routing is not None and not isinstance(routing, Mapping):
         raise InvalidRequest("The field 'routing' must be an object.", param="routing")
     found = dict(routing or {})
-    if provider is not None:
-        preferred = found.get("preferred_providers") or []
-        if not isinstance(preferred, list):
-            raise InvalidRequest(
-                "The field 'routing.preferred_providers' must be an array.", param="routing.preferred_providers"
-            )
-        found["preferred_providers"] = [provider, *(one for one in preferred if one != provider)]
-    return found
+    _refuse_unknown(found, _WISHES, "routing.")
+    return found if provider is None else found | {"first_provider": provider}
 
 
 def _messages(value: Any) -> list[Any]:
@@ -91,6 +122,9 @@ def _message(value: Any, at: str) -> Mapping[str, Any]:
         raise InvalidRequest(f"The field '{at}.role' must be one of {', '.join(_ROLES)}.", param=f"{at}.role")
     if not isinstance(value.get("content"), str):
         raise InvalidRequest(f"The field '{at}.content' must be a string.", param=f"{at}.content")
+    for name in ("name", "tool_call_id"):
+        if not isinstance(value.get(name), str | None):
+            raise InvalidRequest(f"The field '{at}.{name}' must be a string.", param=f"{at}.{name}")
     return {name: item for name, item in value.items() if item is not None}
 
 
