@@ -164,6 +164,8 @@ class Delivery:
                 draft.status = status
                 draft.keep(ready)
                 await reply.part(ready)
+                if reply.cut:
+                    return  # a guardrail ended the answer: the rest would be paid for and told to nobody
                 told = reader.finished
                 ready = await events.next()
         except UpstreamFault:

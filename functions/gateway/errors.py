@@ -6,6 +6,7 @@
     ├── CallerError            the client can mend it; never retried, never failed over
     │   ├── InvalidRequest     400  invalid_request        body, field or value
     │   │   └── CannotCarry    400  unsupported_by_provider  a feature this model's provider has no form for
+    │   ├── Blocked            400  guardrail_blocked      a guardrail found something in the request
     │   ├── Unauthorized       401  invalid_api_key        one text for every reason
     │   ├── Forbidden          403  permission_denied      the key may not do this
     │   │   └── Unpriced       403  model_unpriced         nobody knows what it costs, and somebody's money is limited
@@ -19,6 +20,7 @@
     ├── BudgetSpent            429  insufficient_quota     402 in Anthropic's dialect and for token balances; repeating does not help
     ├── Stopped                499  request_stopped        somebody who may asked for it; no client tries again
     ├── Unavailable            503  service_unavailable    our own store or configuration is out of reach
+    │   └── Unjudged           503  guardrail_unavailable  the model that a guardrail asks did not answer
     ├── NoTarget               503  no_available_target    paused, failing or without keys: nobody can serve the model just now
     │   └── TargetsLimited     429  upstream_rate_limited  all that could wait for the end of a rate limit or quota
     ├── UnsafeUrl              400  unsafe_url             an upstream address that must not be reached
@@ -63,6 +65,12 @@ class CannotCarry(InvalidRequest):
     """A feature that has no form in the dialect of the model's provider; `param` names the client's field."""
 
     code = "unsupported_by_provider"
+
+
+class Blocked(CallerError):
+    """A guardrail found what it looks for; the message is its own and never says what."""
+
+    code = "guardrail_blocked"
 
 
 class Unauthorized(CallerError):
@@ -194,6 +202,12 @@ class Unavailable(GatewayError):
     status = 503
     code = "service_unavailable"
     retryable = True
+
+
+class Unjudged(Unavailable):
+    """A guardrail that blocks could not be asked: nothing passes unseen."""
+
+    code = "guardrail_unavailable"
 
 
 class NoTarget(GatewayError):

@@ -14,6 +14,7 @@ from gateway.asking import Asking, Embedding
 from gateway.cached import Caching
 from gateway.delivery import Asked, Client
 from gateway.errors import GatewayError, InvalidRequest
+from gateway.guarding import Guarding
 from gateway.ingress.draft import Draft
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Message, Reply
@@ -46,6 +47,7 @@ class Relaying:
         self._budget = RetryBudget()
         self._uploading = Uploading(parts)
         self._asking = Asking(parts, self._planning)
+        self._guarding = Guarding(parts, self._asking)
         self._caching = Caching(parts, Embedding(self._asking, parts.embedder).embed)
 
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
@@ -57,6 +59,9 @@ class Relaying:
         wants_strict(client.request)
         file = await self._uploading.found(asked)
         asked = sized(asked, file)
+        guards = self._guarding.holding(index, peek.model)
+        if guards:
+            asked = self._guarding.looked(guards, asked)
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
             await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
@@ -70,6 +75,8 @@ class Relaying:
         async with self._allowances.kept(draft):
             if draft.before is not None:
                 await draft.before()
+            if guards:
+                await self._guarding.admitted(guards, asked)
             if place is None or not await self._caching.answered(place, asked):
                 asked = await self._uploading.filled(asked, file)
                 await self._serve(asked, plan, means)

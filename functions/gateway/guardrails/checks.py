@@ -47,6 +47,11 @@ def check_of(guardrail: Guardrail) -> Check:
         return Check(replace(guardrail, action="block"), _everything)
 
 
+def unknown(name: str) -> Check:
+    """In the place of a guardrail that a route names and the release does not have: as above."""
+    return Check(Guardrail(name, "deny", ("input", "output")), _everything)
+
+
 def _everything(text: str) -> Sequence[Found]:
     return [Found(0, len(text), "pattern")] if text else []
 
@@ -76,6 +81,15 @@ def check_input(checks: Sequence[Check], data: Mapping[str, Any], tokens: Callab
             if check.guardrail.action == "block":
                 return Outcome(tuple(verdicts), data, check)
     return Outcome(tuple(verdicts), data)
+
+
+def veiled(checks: Sequence[Check], data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A request that was blocked, as it may be kept: with all that any of them finds masked."""
+    for check in checks:
+        if check.find is not None:
+            seeing = replace(check, guardrail=replace(check.guardrail, action="mask"))
+            data = texts.changed(data, _changing(seeing, check.find, []))
+    return data
 
 
 def _changing(check: Check, find: Finder, sorts: list[str]) -> texts.Change:

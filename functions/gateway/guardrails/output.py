@@ -117,8 +117,12 @@ class Watched:
             return self.text(written)
         if not isinstance(data, dict | list):
             return self.text(written)
-        looked = self._numbers(self.data(data, free=True))
+        looked = self.structure(data)
         return written if looked is data else orjson.dumps(looked).decode()
+
+    def structure(self, data: Any) -> Any:
+        """The same of JSON that is a tool's alone."""
+        return self._numbers(self.data(data, free=True))
 
     def _numbers(self, value: Any) -> Any:
         """JSON with the numbers that are masked as texts."""

@@ -24,6 +24,7 @@ from gateway.neutral.usage import Usage
 
 if TYPE_CHECKING:
     from gateway.cached import Keeping
+    from gateway.guardrails.output import Watched
     from gateway.idempotency import Claim
     from gateway.ingress.endpoints import ErrorForm
     from gateway.passage import Metered
@@ -73,6 +74,9 @@ class Draft:
         self.cost = Cost()
         self.cache: CacheState = "off"
         self.guardrails: list[Verdict] = []
+        """What guardrails found in the request, and what models said of the answer."""
+        self.watched: Watched | None = None
+        """Who looks at the answer; then it is kept as the client has it, by whoever changes it."""
         self.saved_nano = 0
         """What a kept answer would have cost to make again."""
         self.skips_cache = False
@@ -116,8 +120,22 @@ class Draft:
         self.error = "cancelled"
         self.error_message = "The request was ended from outside before its answer was complete."
 
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What guardrails found so far."""
+        return (*self.guardrails, *(self.watched.verdicts if self.watched is not None else ()))
+
+    def unwatch(self) -> None:
+        """Nobody looks at the answer any more."""
+        self.guardrails, self.watched = list(self.verdicts), None
+
     def keep(self, body: bytes) -> None:
         """Remember a part of the answer, where the key allows it."""
+        if self.watched is None:
+            self.told(body)
+
+    def told(self, body: bytes) -> None:
+        """The same of an answer that is looked at, as the client has it."""
         if self.keeps_bodies:
             self.response_body.append(body)
 
@@ -153,7 +171,7 @@ class Draft:
             cost=self.cost,
             cache=self.cache,
             saved_nano=self.saved_nano,
-            guardrails=tuple(self.guardrails),
+            guardrails=self.verdicts,
             losses=tuple(dict.fromkeys(_words(str(loss), 300) or "" for loss in self.losses))[:_LOSSES],
             correlation_id=self.correlation_id,
             upstream_request_id=_words(self.upstream_request_id, 128),

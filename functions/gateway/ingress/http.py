@@ -138,6 +138,19 @@ class Shaper(Protocol):
         """Some of the body."""
 
 
+class Guard(Protocol):
+    """Looks at an answer on its way out, before it is shaped, and may change it or end it."""
+
+    def began(self, status: int, headers: Headers) -> None:
+        """Status and headers. Said again when the server could not send the first."""
+
+    async def whole(self, status: int, body: bytes) -> bytes:
+        """A complete answer, whose head is not told yet; GatewayError where it must not be told."""
+
+    async def part(self, body: bytes, *, last: bool) -> tuple[bytes, bool]:
+        """Some of the body, and whether the answer ends with it; GatewayError as above."""
+
+
 class Reply:
     """One answer. `begun` tells whether the status can still be chosen; `sent` counts body bytes; `last` is when something was sent last
     (the running loop's clock). A broken way to the client is ClientGone.
@@ -163,6 +176,10 @@ class Reply:
         """Who hears what the client is told."""
         self.listener: Recorder | None = None
         """Who hears the answer as it is before it is shaped for the client."""
+        self.guard: Guard | None = None
+        """Who looks at the answer before it is shaped."""
+        self.cut = False
+        """Set when the guard ended the answer: the client has all that it gets."""
         self.shaper: Shaper | None = None
         """Who turns the answer into the client's shape."""
         self.aside: list[tuple[bytes, bytes]] = []
@@ -174,6 +191,12 @@ class Reply:
             listener, self.listener = self.listener, None
             listener.began(status, [*headers, (b"content-length", b"%d" % len(body))])
             listener.sent(body, last=True)
+        if self.guard is not None:
+            guard, self.guard = self.guard, None
+            body = await guard.whole(status, body)
+            if self.begun:  # by a sign of life
+                await self.part(body, last=True)
+                return
         if self.shaper is not None:
             body = self.shaper.whole(status, body)
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
@@ -186,6 +209,8 @@ class Reply:
         self.status = status
         if self.listener is not None:
             self.listener.began(status, headers)
+        if self.guard is not None:
+            self.guard.began(status, headers)
         if self.shaper is not None:
             self.shaper.began(status, headers)
         if self.recorder is not None:
@@ -203,10 +228,16 @@ class Reply:
 
     async def part(self, body: bytes, *, last: bool = False) -> None:
         """Some of the body; `last` ends the answer for the client."""
-        if self._sign is not None:
-            await self._signed()
         if self.listener is not None:
             self.listener.sent(body, last=last)
+        if self.guard is not None:
+            ended = last
+            body, last = await self.guard.part(body, last=last)
+            self.cut = last and not ended
+            if not (body or last):
+                return
+        if self._sign is not None:
+            await self._signed()
         if self.shaper is not None:
             body = self.shaper.part(body, last=last)
         self.sent += len(body)
@@ -240,7 +271,7 @@ class Reply:
         headers = [*headers, *self.aside]
         if begin:
             self.begun, self.status = True, 200
-            for hearing in (self.listener, self.shaper):
+            for hearing in (self.listener, self.guard, self.shaper):
                 if hearing is not None:
                     hearing.began(200, headers)
         if self.recorder is not None:
