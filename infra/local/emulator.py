@@ -18,12 +18,14 @@ SERVICES = "dynamodb,dynamodbstreams,kms,s3,secretsmanager"
 INTERPRETER = ROOT / ".venv-ministack" / "bin" / "python"
 
 
+_KEY = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local-emulator-has-no-secret"}
+
+
 def credentials(endpoint: str) -> dict[str, str]:
     """What makes every AWS client in the process talk to the emulator, and never to the account of whoever is logged in."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local-emulator-has-no-secret",
+        **_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
@@ -44,6 +46,8 @@ def child_environ(port: int, state: StateDir) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "SERVICES": SERVICES,
+        # By these it checks the signatures in URLs.
+        **_KEY,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state.folder("aws")),
         "S3_PERSIST": "1",

@@ -87,6 +87,7 @@ def document(addresses: Addresses, secrets: Secrets) -> dict[str, Any]:
             *_scripted_models(),
             *_unreachable_models(),
             *_aimock_models(addresses),
+            *_media_models(),
         ],
         "keys": _keys(secrets),
     }
@@ -164,6 +165,26 @@ def _scripted_models() -> list[dict[str, Any]]:
     bedrock = _model("bedrock-scripted", "up-bedrock", "anthropic.claude-scripted")
     only_chat = _model("only-chat-scripted", "up-chat-only", "scripted")
     return [*found, only_chat, only_responses, bedrock, _model("embed-scripted", "up-openai", "scripted", "embedding")]
+
+
+# Models of pictures, sounds and the like: what they are, and how they are billed.
+MEDIA: dict[str, tuple[str, dict[str, str]]] = {
+    "picture": ("image", {"input": "0", "output": "0", "per_image_output": "0.04"}),
+    "picture-tokens": ("image", {"input": "5", "output": "40", "image_input": "10"}),
+    "voice": ("speech", {"input": "0", "output": "0", "per_character": "15"}),
+    "voice-tokens": ("speech", {"input": "0.6", "output": "10", "audio_output": "12"}),
+    "scribe": ("transcription", {"input": "0", "output": "0", "per_second_input": "0.0001"}),
+    "moderator": ("moderation", {"input": "0", "output": "0"}),
+    "ranker": ("rerank", {"input": "0", "output": "0", "request": "0.002"}),
+    "writer": ("chat", {"input": "1.5", "output": "2"}),
+}
+
+
+def _media_models() -> list[dict[str, Any]]:
+    return [
+        _model(name, "up-chat-only" if kind == "rerank" else "up-openai", f"up-{name}", kind) | {"price": price}
+        for name, (kind, price) in MEDIA.items()
+    ]
 
 
 def _unreachable_models() -> list[dict[str, Any]]:
