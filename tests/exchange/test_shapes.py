@@ -192,6 +192,28 @@ async def test_chat_answers_under_the_name_that_was_asked_for(door: Door, upstre
     heard = await door.ask("POST", "/v1/chat", ASK | {"tools": []})
     assert heard.status == 400
     assert heard.json()["error"]["param"] == "tools"
+    assert heard.json()["detail"] == heard.json()["error"]["message"]
+
+
+async def test_errors_of_chat_have_a_detail(door: Door, upstream: Upstream) -> None:
+    body = {"error": {"message": "too long", "type": "invalid_request_error", "param": None, "code": "x"}}
+    upstream.add(reply(400, json.dumps(body).encode(), JSON))
+    heard = await door.ask("POST", "/v1/chat", ASK)
+    assert (heard.status, heard.json()) == (400, body | {"detail": "too long"})
+    heard = await door.ask("POST", "/v1/chat", ASK, headers=())
+    assert (heard.status, set(heard.json())) == (401, {"error", "detail"})
+    whole = stream(delta("Hel"), delta("lo"))
+    upstream.add(cut(whole, whole.index(b"lo")))
+    heard = await door.ask("POST", "/v1/chat", ASK | {"stream": True})
+    assert set(data_of(heard.body)[-1]) == {"error", "detail"}
+
+
+@pytest.mark.parametrize("path", ["/v1/providers/nobody/health", "/v1/completions/stream"])
+async def test_what_is_not_there_is_told_in_the_unified_shape(door: Door, path: str) -> None:
+    heard = await door.ask("GET", path)
+    assert heard.status in {404, 405}
+    assert set(heard.json()) == {"detail"}
+    assert {"error", "message"} <= set(heard.json()["detail"])
 
 
 async def test_text_completions_pass_untouched(door: Door, upstream: Upstream) -> None:

@@ -191,7 +191,7 @@ def test_paths(method: str, path: str, action: str, argument: str) -> None:
     for asking in ("openai", "anthropic", "gemini"):
         found = endpoints.find(method, path, "", asking)
         assert (found.action, found.argument, found.relay) == (action, argument, None)
-        assert found.errors is endpoints.OPENAI
+        assert found.errors is (endpoints.OPENAI if action == "stop" else endpoints.UNIFIED_FORM)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from gateway.ingress.relays import Relay
 from gateway.ingress.shapes import HUB, UNIFIED, UNIFIED_STREAM, Shape
 from gateway.wire.anthropic_messages import errors as anthropic_errors
 from gateway.wire.gemini import errors as gemini_errors
+from gateway.wire.hub_chat import errors as hub_errors
 from gateway.wire.openai_chat import errors as openai_errors
 from gateway.wire.openai_responses import errors as responses_errors
 from gateway.wire.reading import load_object
@@ -35,6 +36,7 @@ OPENAI: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, opena
 ANTHROPIC: Final = ErrorForm("anthropic", b"request-id", anthropic_errors.render, anthropic_errors.stream_error)
 GEMINI: Final = ErrorForm("gemini", b"x-request-id", gemini_errors.render, gemini_errors.stream_error)
 UNIFIED_FORM: Final = ErrorForm("unified", b"x-request-id", unified_errors.render, unified_errors.stream_error)
+HUB_FORM: Final = ErrorForm("hub", b"x-request-id", hub_errors.render, hub_errors.stream_error)
 OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, responses_errors.stream_error)
 
 
@@ -53,6 +55,7 @@ class Endpoint:
 _MODEL_PREFIX: Final = "/v1/models/"
 _PROVIDERS: Final = "/v1/providers"
 _COMPLETIONS: Final = "/v1/completions"
+_UNIFIED_PATHS: Final = frozenset([_COMPLETIONS + "/stream", _PROVIDERS, "/v1/cache", "/v1/cache/stats"])
 _UNIFIED: Final = Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED)
 _REQUESTS: Final = "/v1/requests/"
 _GEMINI_MODELS: Final = "/v1beta/models"
@@ -66,7 +69,7 @@ _DELETE: Final = ("DELETE",)
 _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/chat/completions": (_POST, Endpoint("relay", OPENAI, relays.CHAT)),
     "/v1/responses": (_POST, Endpoint("relay", OPENAI_RESPONSES, relays.RESPONSES)),
-    "/v1/chat": (_POST, Endpoint("relay", OPENAI, relays.CHAT, shape=HUB)),
+    "/v1/chat": (_POST, Endpoint("relay", HUB_FORM, relays.CHAT, shape=HUB)),
     _COMPLETIONS: (_POST, Endpoint("relay", OPENAI, relays.TEXT)),
     _COMPLETIONS + "/stream": (_POST, Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED_STREAM)),
     "/v1/embeddings": (_POST, Endpoint("relay", OPENAI, relays.EMBEDDINGS)),
@@ -81,11 +84,11 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, ...], Endpoint]]] = {
     "/v1/rerank": (_POST, Endpoint("relay", OPENAI, relays.RERANK)),
     "/v1/messages": (_POST, Endpoint("relay", ANTHROPIC, relays.MESSAGES)),
     "/v1/messages/count_tokens": (_POST, Endpoint("relay", ANTHROPIC, relays.COUNT_TOKENS)),
-    "/v1/cache/stats": (_GET, Endpoint("cache_stats", OPENAI)),
-    "/v1/cache": (_DELETE, Endpoint("cache_clear", OPENAI)),
+    "/v1/cache/stats": (_GET, Endpoint("cache_stats", UNIFIED_FORM)),
+    "/v1/cache": (_DELETE, Endpoint("cache_clear", UNIFIED_FORM)),
     "/v1/models": (_GET, Endpoint("models", OPENAI)),
     _GEMINI_MODELS: (_GET, Endpoint("models", GEMINI)),
-    _PROVIDERS: (_GET, Endpoint("providers", OPENAI)),
+    _PROVIDERS: (_GET, Endpoint("providers", UNIFIED_FORM)),
     "/health": (_GET, Endpoint("health", OPENAI, argument="live")),
     "/health/live": (_GET, Endpoint("health", OPENAI, argument="live")),
     "/health/ready": (_GET, Endpoint("health", OPENAI, argument="ready")),
@@ -108,7 +111,9 @@ def error_form(path: str, asking: str = "openai") -> ErrorForm:
         return ANTHROPIC
     if path == "/v1/responses":
         return OPENAI_RESPONSES
-    if path == _COMPLETIONS + "/stream":
+    if path == "/v1/chat":
+        return HUB_FORM
+    if path in _UNIFIED_PATHS or path.startswith(_PROVIDERS + "/"):
         return UNIFIED_FORM
     if path.startswith(("/v1beta", "/v1alpha")) or _gemini(path, "") is not None:
         return GEMINI
@@ -155,7 +160,7 @@ def _own(path: str) -> tuple[tuple[str, ...], Endpoint] | None:
     """The gateway's own: a provider's health, and a running request. Their ids hold no slash."""
     provider = path.removeprefix(_PROVIDERS + "/").removesuffix("/health")
     if provider and "/" not in provider and path == f"{_PROVIDERS}/{provider}/health":
-        return _GET, Endpoint("provider_health", OPENAI, argument=provider)
+        return _GET, Endpoint("provider_health", UNIFIED_FORM, argument=provider)
     request = path.removeprefix(_REQUESTS)
     if request and "/" not in request and path == _REQUESTS + request:
         return _DELETE, Endpoint("stop", OPENAI, argument=request)

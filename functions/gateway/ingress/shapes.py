@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from gateway.ingress.http import Headers
+from gateway.wire.hub_chat import errors as hub_errors
 from gateway.wire.hub_chat import request as hub_request
 from gateway.wire.hub_chat.response import renamed
 from gateway.wire.reading import load_object
@@ -58,8 +59,13 @@ def _hub_request(body: bytes, known: Callable[[str], bool]) -> bytes:
     return hub_request.to_chat(body)
 
 
-def _as_it_is(data: Mapping[str, Any], status: int, told: Told) -> None:
-    del data, status, told
+def _hub_chunk(chat: Mapping[str, Any], told: Told) -> Mapping[str, Any] | None:
+    return renamed(chat, told) or hub_errors.detailed(chat)
+
+
+def _hub_refusal(data: Mapping[str, Any], status: int, told: Told) -> Mapping[str, Any] | None:
+    del status, told
+    return hub_errors.detailed(data)
 
 
 UNIFIED: Final = Shape(
@@ -70,7 +76,7 @@ UNIFIED: Final = Shape(
     unified_request.skips_cache,
 )
 UNIFIED_STREAM: Final = replace(UNIFIED, request=partial(unified_request.to_chat, stream=True))
-HUB: Final = Shape(_hub_request, renamed, renamed, _as_it_is, _never)
+HUB: Final = Shape(_hub_request, renamed, _hub_chunk, _hub_refusal, _never)
 
 
 class Shaping:
@@ -95,6 +101,10 @@ class Shaping:
         """A complete answer."""
         self._done = True
         return self._answer(status, body)
+
+    def status(self, status: int) -> int:
+        """The same."""
+        return status
 
     def part(self, body: bytes, *, last: bool) -> bytes:
         """Some of a stream, or the whole answer behind signs of life."""

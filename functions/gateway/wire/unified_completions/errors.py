@@ -23,7 +23,9 @@ _WORDS: Final = {
 
 
 def render(error: GatewayError, request_id: str) -> bytes:
-    """An error of ours. `param` names the field that is wrong, `retry_after` is in seconds."""
+    """An error of ours. `param` names the field that is wrong, `retry_after` is in seconds. The request id travels in a header, so that equal
+    refusals have equal bodies."""
+    del request_id
     detail: dict[str, Any] = {"error": _word(error.code, error.status), "message": error.message}
     if error.param is not None:
         detail["param"] = _PARAMS.get(error.param, error.param)
@@ -32,7 +34,7 @@ def render(error: GatewayError, request_id: str) -> bytes:
     wait = error.headers.get("retry-after")
     if wait is not None and wait.isdigit():
         detail["retry_after"] = int(wait)
-    return orjson.dumps({"detail": detail | {"request_id": request_id}})
+    return orjson.dumps({"detail": detail})
 
 
 def stream_error(error: GatewayError, request_id: str) -> bytes:
