@@ -27,7 +27,7 @@ class Answer:
         if not self.body.startswith(b"{"):
             return self.status, self.body.decode()
         said = self.json()
-        said.get("error", {}).pop("request_id", None)
+        said.get("error", said).pop("request_id", None)
         return self.status, json.dumps(said, sort_keys=True)
 
 

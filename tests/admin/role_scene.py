@@ -15,9 +15,10 @@ from tests.admin.test_external_tokens import HS, SHARED, claims, hs256
 from tests.aws_mock import ENVIRON, REGION, World, bind, cheap_argon2id
 
 from admin.app import create_app
+from gateway.neutral.dialogs import Dialog
 from gateway.stores.users import User, Users
 
-TABLES: Final = ("config", "keys", "state", "logs", "usage")
+TABLES: Final = ("config", "keys", "state", "logs", "usage", "dialogs")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,14 @@ def _things(world: World, person: str) -> dict[str, tuple[str, str, str]]:
     mine = made("keys", {"name": "mine", "user_id": person, "team_id": person})
     theirs = made("keys", {"name": "theirs", "user_id": "theirs"})
     other = made("users", {"username": "other", "password": "some password 1"})
+    for one in ("mine", "theirs"):
+        made("agents", {"id": one})
+        made("guardrails", {"id": one, "kind": "deny", "keywords": ["x"]})
+    now = world.clock.now_ms()
+    dialogs = [
+        world.services.dialogs.create(Dialog(world.clock.new_id("dlg"), owner, now, now)).id
+        for owner in (person, other)
+    ]
     release = world.client.get("/api/admin/release", headers=headers).json()["release"]
     nothing = "0" * 64
     return {
@@ -125,6 +134,10 @@ def _things(world: World, person: str) -> dict[str, tuple[str, str, str]]:
         "teams": (person, "theirs", "none"),
         "keys": (mine, theirs, "none"),
         "users": (person, other, "usr_" + "0" * 32),
+        "balances": (person, "theirs", "none"),
+        "dialogs": (*dialogs, "dlg_" + "0" * 32),
+        "agents": ("mine", "theirs", "none"),
+        "guardrails": ("mine", "theirs", "none"),
         "releases": (release, release, nothing),
         "logs": ("req_" + "1" * 32, "req_" + "2" * 32, "req_" + "0" * 32),
         "invitations": ("inv_" + "1" * 32, "inv_" + "2" * 32, "inv_" + "0" * 32),
@@ -135,10 +148,10 @@ def concrete_paths(path: str, ids: dict[str, tuple[str, str, str]]) -> list[str]
     """The path of something of one's own, of somebody else's and of nothing; one path where it holds no id."""
     if "{" not in path:
         return [path]
-    noun = "key_id" if path.startswith("/v1/admin/keys/") else path.split("/")[3]
+    noun = "key_id" if path.startswith("/v1/admin/keys/") else path.partition("/{")[0].rpartition("/")[2]
     filled = []
     for place in range(3):
-        first = re.sub(r"\{(id|hash)(:path)?\}", ids[noun][place], path)
+        first = re.sub(r"\{(id|hash|name)(:path)?\}", ids[noun][place], path)
         filled.append(first.replace("{key_id}", ids["key_id"][place]))
     return filled
 

@@ -38,6 +38,19 @@ _SMART = {
     "cache": {"mode": "exact", "ttl_seconds": 600, "scope": "team"},
 }
 _DOCUMENT = "providers:\n  - id: mistral\n    kind: mistral\n    api_key: env:MISTRAL_API_KEY\n"
+_EXPORTED = {
+    "version": "1.0",
+    "dialogs": [
+        {
+            "title": "Opening hours",
+            "model_name": "smart",
+            "messages": [
+                {"role": "user", "content": "When do you open?"},
+                {"role": "assistant", "content": "At nine.", "prompt_tokens": 12, "completion_tokens": 3},
+            ],
+        }
+    ],
+}
 _TIME = {"from": _NOW - _DAY, "to": _NOW + _DAY}
 
 
@@ -119,6 +132,28 @@ STORY: tuple[Step, ...] = (
     _step("get_key_limits", id="{key}"),
     _step("reset_key_limit", {"name": "month"}, id="{key}"),
     _step("list_limits", query={"scope": "team", "id": ["red"]}),
+    _step("list_agent_types"),
+    _step("list_dialog_models"),
+    _step("get_dialog_model", name="house"),
+    _step("create_dialog", {"title": "Our terms", "model_name": "smart", "agent": "reviewer", "agent_config": {"temperature": 0.4}}, "dialog"),
+    _step("update_dialog", {"system_prompt": "Answer in one sentence."}, id="{dialog}"),
+    _step("get_dialog", id="{dialog}"),
+    _step("list_dialogs", query={"page": 1, "page_size": 20}),
+    _step("get_own_tokens"),
+    _step("get_own_token_history"),
+    _step("import_dialogs", _EXPORTED),
+    _step("export_dialogs"),
+    _step("change_owner_tokens", {"amount": 50_000, "id": "invoice-2026-0043"}, id="ann@example.com"),
+    _step("limit_owner_tokens", {"limit": 750_000}, id="ann@example.com"),
+    _step("get_owner_token_history", id="ann@example.com"),
+    _step("get_owner", id="ann@example.com"),
+    _step("list_owners"),
+    _step("list_balances", query={"q": "ann"}),
+    _step("get_owner_balance", id="ann@example.com"),
+    _step("list_owned_dialogs", query={"user": "ann@example.com"}),
+    _step("get_dialog_stats"),
+    _step("list_audit_lines", query={"limit": 1}),
+    _step("reload_models"),
     _step("list_logs", query={"limit": 1}),
     _step("get_log", id=ROW),
     _step("get_log_timeline", query=_TIME),
@@ -163,6 +198,7 @@ STORY: tuple[Step, ...] = (
     _step("delete_key", id="{key}"),
     _step("delete_end_user", id="ann@example.com"),
     _step("delete_team", id="red"),
+    _step("delete_dialog", id="{dialog}"),
     _step("delete_agent", id="reviewer"),
     _step("delete_route", id="smart"),
     _step("delete_guardrail", id="no-cards"),

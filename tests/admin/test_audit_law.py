@@ -15,10 +15,18 @@ from tests.aws_mock import PASSWORD, USERNAME, World
 
 from gateway.admin.api import ROUTERS
 from gateway.admin.changing import registering, trail_of
+from gateway.admin.clients import client_trail
 from gateway.neutral.config import key_digest
 
 # Questions that are too large for a query or cost a provider something. They are proved to write nothing.
-QUESTIONS = {"explain_plan", "plan_configuration", "probe_provider", "hub_discover_key"}
+QUESTIONS = {
+    "reload_models",
+    "explain_plan",
+    "plan_configuration",
+    "probe_provider",
+    "try_guardrail",
+    "hub_discover_key",
+}
 # Going on with a session changes nothing that anybody decides, every quarter of an hour.
 GOING_ON = {"refresh"}
 # A sign-in has no signed-in user yet, and a sign-out may have none any more: they are told by their router.
@@ -105,6 +113,14 @@ RECIPES: dict[str, Recipe] = {
         "/api/admin/agents/reviewer", {"name": "Reviewer"}, action="update", subject=("agent", "reviewer")
     ),
     "delete_agent": Recipe("/api/admin/agents/reviewer", action="delete", subject=("agent", "reviewer")),
+    "create_dialog": Recipe(
+        "/api/v1/dialogs", {"title": "terms"}, keep="dialog", action="create", subject=("dialog", "{dialog}")
+    ),
+    "update_dialog": Recipe(
+        "/api/v1/dialogs/{dialog}", {"system_prompt": "Short."}, action="update", subject=("dialog", "{dialog}")
+    ),
+    "delete_dialog": Recipe("/api/v1/dialogs/{dialog}", action="delete", subject=("dialog", "{dialog}")),
+    "import_dialogs": Recipe("/api/v1/export/import", {"dialogs": [{"messages": []}]}, action="import"),
     "create_guardrail": Recipe(
         "/api/admin/guardrails",
         {"id": "no-cards", "kind": "pii", "pii": ["credit_card"], "notes": CANARIES["named"]},
@@ -161,6 +177,12 @@ RECIPES: dict[str, Recipe] = {
     "clear_cache": Recipe("/api/admin/cache?tenant=team%23red", action="clear", subject=("cache", "team#red")),
     "change_balance": Recipe(
         "/api/admin/end-users/ann/balance", {"amount": 5}, action="top_up", subject=("end_user", "ann")
+    ),
+    "change_owner_tokens": Recipe(
+        "/api/v1/admin/users/ann/tokens", {"amount": -5}, action="deduct", subject=("end_user", "ann")
+    ),
+    "limit_owner_tokens": Recipe(
+        "/api/v1/admin/users/ann/limits", {"limit": 9}, action="limit", subject=("end_user", "ann")
     ),
     "limit_balance": Recipe(
         "/api/admin/end-users/ann/balance", {"limit": 7}, action="limit", subject=("end_user", "ann")
@@ -275,7 +297,9 @@ def _entries(world: World) -> dict[str, list[dict[str, Any]]]:
 def test_every_mutating_route_takes_the_trail_and_has_a_recipe() -> None:
     routes = mutating()
     assert set(routes) == set(RECIPES), "a route that changes something must be tried below"
-    without = [name for name, route in routes.items() if not {trail_of, registering} & _calls(route.dependant)]
+    without = [
+        name for name, route in routes.items() if not {trail_of, registering, client_trail} & _calls(route.dependant)
+    ]
     assert set(without) == SIGN_INS, "take `Changing` or `Leaving` of gateway.admin.changing"
 
 

@@ -53,7 +53,10 @@ def test_the_rights_that_a_page_is_told_are_those_of_the_table(world: World) -> 
     told = world.client.get("/api/auth/me", headers=world.login()).json()["access"]
     assert told == access.rights("admin")
     assert set(access.rights("user")) == set(told), "no noun is left out"
-    assert {noun: methods for noun, methods in access.rights("user").items() if methods} == {"usage": ["GET"]}
+    assert {noun: methods for noun, methods in access.rights("user").items() if methods} == {
+        "usage": ["GET"],
+        "dialogs": ["DELETE", "GET", "PATCH", "POST"],
+    }
     assert not any(access.rights("nobody").values())
     assert not access.allowed("admin", "no such noun", "GET")
     assert not access.allowed("admin", "models", "PUT")

@@ -2997,7 +2997,7 @@ export interface components {
         /**
          * DialogOut
          * @description A dialog. `model_name` is the model that answers: the dialog's own, else its agent's, else the first that the caller may use; null = there
-         *     is none. `agent_missing`: the agent it names is gone, and nothing of it is applied.
+         *     is none. `agent_missing`: the agent it names is gone, and the default one stands in for it.
          */
         DialogOut: {
             /** Agent */
@@ -7145,6 +7145,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "built_in": false,
+                     *           "description": "",
+                     *           "frequency_penalty": null,
+                     *           "id": "reviewer",
+                     *           "max_tokens": 2048,
+                     *           "model": "smart",
+                     *           "name": "Reviewer",
+                     *           "presence_penalty": null,
+                     *           "stop_sequences": null,
+                     *           "system_prompt": "You review code.",
+                     *           "temperature": 0.1,
+                     *           "top_p": null,
+                     *           "updated_at": 1790000000194,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_AgentOut_"];
                 };
             };
@@ -7165,6 +7189,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "reviewer",
+                 *       "model": "smart",
+                 *       "name": "Reviewer",
+                 *       "system_prompt": "You review code.",
+                 *       "temperature": 0.1
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentIn"];
             };
         };
@@ -7175,6 +7208,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "built_in": false,
+                     *       "description": "",
+                     *       "frequency_penalty": null,
+                     *       "id": "reviewer",
+                     *       "max_tokens": null,
+                     *       "model": "smart",
+                     *       "name": "Reviewer",
+                     *       "presence_penalty": null,
+                     *       "stop_sequences": null,
+                     *       "system_prompt": "You review code.",
+                     *       "temperature": 0.1,
+                     *       "top_p": null,
+                     *       "updated_at": 1790000000187,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentOut"];
                 };
             };
@@ -7206,6 +7257,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "built_in": false,
+                     *       "description": "",
+                     *       "frequency_penalty": null,
+                     *       "id": "reviewer",
+                     *       "max_tokens": 2048,
+                     *       "model": "smart",
+                     *       "name": "Reviewer",
+                     *       "presence_penalty": null,
+                     *       "stop_sequences": null,
+                     *       "system_prompt": "You review code.",
+                     *       "temperature": 0.1,
+                     *       "top_p": null,
+                     *       "updated_at": 1790000000194,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentOut"];
                 };
             };
@@ -7264,6 +7333,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "max_tokens": 2048
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentPatch"];
             };
         };
@@ -7274,6 +7348,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "built_in": false,
+                     *       "description": "",
+                     *       "frequency_penalty": null,
+                     *       "id": "reviewer",
+                     *       "max_tokens": 2048,
+                     *       "model": "smart",
+                     *       "name": "Reviewer",
+                     *       "presence_penalty": null,
+                     *       "stop_sequences": null,
+                     *       "system_prompt": "You review code.",
+                     *       "temperature": 0.1,
+                     *       "top_p": null,
+                     *       "updated_at": 1790000000194,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentOut"];
                 };
             };
@@ -7350,11 +7442,11 @@ export interface operations {
                      *           "release_before": null,
                      *           "request_id": "req_01a0c4506c0b70008000000000000003",
                      *           "status": 204,
-                     *           "time_ms": 1790000000456,
+                     *           "time_ms": 1790000000566,
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkYzg3NjVhYTQzODg5NGQxZTlkYmEyNg",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YWQ4YjNjMDdkMzk5MjdjMDU1MA",
                      *       "total": null
                      *     }
                      */
@@ -7434,11 +7526,11 @@ export interface operations {
                      *           "release_before": null,
                      *           "request_id": "req_01a0c4506c0b70008000000000000003",
                      *           "status": 204,
-                     *           "time_ms": 1790000000456,
+                     *           "time_ms": 1790000000566,
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZkYzg3NjVhYTQzODg5NGQxZTlkYmEyNg"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YWQ4YjNjMDdkMzk5MjdjMDU1MA"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -8250,6 +8342,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "agents": [
+                     *         {
+                     *           "id": "reviewer",
+                     *           "max_tokens": 2048,
+                     *           "model": "smart",
+                     *           "name": "Reviewer",
+                     *           "system_prompt": "You review code.",
+                     *           "temperature": 0.1
+                     *         }
+                     *       ],
                      *       "end_users": [
                      *         {
                      *           "id": "ann@example.com",
@@ -8461,7 +8563,7 @@ export interface operations {
                      * @example {
                      *       "changed": true,
                      *       "keys": [],
-                     *       "number": 17,
+                     *       "number": 19,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -8554,7 +8656,7 @@ export interface operations {
                      *       ],
                      *       "fingerprint": "0000000000000000000000000000000000000000000000000000000000000001",
                      *       "missing": [],
-                     *       "number": 16,
+                     *       "number": 18,
                      *       "warnings": []
                      *     }
                      */
@@ -8619,7 +8721,7 @@ export interface operations {
                      *           },
                      *           "name": "Ann B.",
                      *           "token_balance": false,
-                     *           "updated_at": 1790000000219,
+                     *           "updated_at": 1790000000239,
                      *           "valid_until": null,
                      *           "version": 2
                      *         }
@@ -8695,7 +8797,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000214,
+                     *       "updated_at": 1790000000234,
                      *       "valid_until": null,
                      *       "version": 1
                      *     }
@@ -8753,7 +8855,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann B.",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000219,
+                     *       "updated_at": 1790000000239,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -8854,7 +8956,7 @@ export interface operations {
                      *       },
                      *       "name": "Ann B.",
                      *       "token_balance": false,
-                     *       "updated_at": 1790000000219,
+                     *       "updated_at": 1790000000239,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -9042,7 +9144,7 @@ export interface operations {
                      *         {
                      *           "admin": "usr_01a0c4506c0b70008000000000000001",
                      *           "amount": 100000,
-                     *           "at": 1790000000241,
+                     *           "at": 1790000000261,
                      *           "id": "invoice-2026-0042",
                      *           "model": null,
                      *           "reason": "admin_top_up",
@@ -9656,7 +9758,7 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "taken_at": 1790000000317
+                     *       "taken_at": 1790000000427
                      *     }
                      */
                     "application/json": components["schemas"]["HealthOut"];
@@ -9692,9 +9794,9 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "created_at": 1790000000447,
+                     *           "created_at": 1790000000557,
                      *           "created_by": "usr_01a0c4506c0b70008000000000000002",
-                     *           "expires_at": 1790086400447,
+                     *           "expires_at": 1790086400557,
                      *           "id": "inv_01a0c4506c0b70008000000000000001",
                      *           "note": "Lee, for the shop",
                      *           "role": "user",
@@ -9746,9 +9848,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "created_at": 1790000000447,
+                     *       "created_at": 1790000000557,
                      *       "created_by": "usr_01a0c4506c0b70008000000000000002",
-                     *       "expires_at": 1790086400447,
+                     *       "expires_at": 1790086400557,
                      *       "id": "inv_01a0c4506c0b70008000000000000001",
                      *       "note": "Lee, for the shop",
                      *       "role": "user",
@@ -9834,9 +9936,9 @@ export interface operations {
                      *             "smart"
                      *           ],
                      *           "allowed_providers": [],
-                     *           "created_at": 1790000000255,
+                     *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****87Io",
+                     *           "hint": "sk-gw-****JzDE",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -9859,7 +9961,7 @@ export interface operations {
                      *           "name": "CI of the shop",
                      *           "record_bodies": false,
                      *           "team_id": "red",
-                     *           "updated_at": 1790000000262,
+                     *           "updated_at": 1790000000282,
                      *           "user_id": null,
                      *           "valid_until": 1792592000000,
                      *           "version": 2
@@ -9924,9 +10026,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000255,
+                     *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****87Io",
+                     *       "hint": "sk-gw-****JzDE",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -9948,7 +10050,7 @@ export interface operations {
                      *       "record_bodies": false,
                      *       "secret": "sk-gw-shown-once-and-kept-by-you",
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000257,
+                     *       "updated_at": 1790000000277,
                      *       "user_id": null,
                      *       "valid_until": null,
                      *       "version": 1
@@ -9992,9 +10094,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000255,
+                     *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****87Io",
+                     *       "hint": "sk-gw-****JzDE",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10017,7 +10119,7 @@ export interface operations {
                      *       "name": "CI of the shop",
                      *       "record_bodies": false,
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000262,
+                     *       "updated_at": 1790000000282,
                      *       "user_id": null,
                      *       "valid_until": 1792592000000,
                      *       "version": 2
@@ -10106,9 +10208,9 @@ export interface operations {
                      *         "smart"
                      *       ],
                      *       "allowed_providers": [],
-                     *       "created_at": 1790000000255,
+                     *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****87Io",
+                     *       "hint": "sk-gw-****JzDE",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10131,7 +10233,7 @@ export interface operations {
                      *       "name": "CI of the shop",
                      *       "record_bodies": false,
                      *       "team_id": "red",
-                     *       "updated_at": 1790000000262,
+                     *       "updated_at": 1790000000282,
                      *       "user_id": null,
                      *       "valid_until": 1792592000000,
                      *       "version": 2
@@ -12449,6 +12551,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "at": 1790000000182,
+                     *       "cache": {
+                     *         "embedding_model": null,
+                     *         "mode": "exact",
+                     *         "scope": "team",
+                     *         "threshold": 0.95,
+                     *         "ttl_seconds": 600
+                     *       },
                      *       "canary": null,
                      *       "candidates": [
                      *         {
@@ -13569,13 +13678,13 @@ export interface operations {
                      * @example {
                      *       "created_by": "usr_01a0c4506c0b70008000000000000001",
                      *       "models": 3,
-                     *       "number": 13,
+                     *       "number": 15,
                      *       "pending": 0,
                      *       "providers": 1,
                      *       "publishing": "draft",
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001",
                      *       "routes": 1,
-                     *       "updated_at": 1790000000171
+                     *       "updated_at": 1790000000196
                      *     }
                      */
                     "application/json": components["schemas"]["ReleaseOut"];
@@ -13611,33 +13720,33 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "at": 1790000000379,
+                     *           "at": 1790000000489,
                      *           "by": "usr_01a0c4506c0b70008000000000000001",
                      *           "by_name": "admin",
                      *           "cause": "publish",
                      *           "in_force": true,
                      *           "models": 2,
-                     *           "number": 15,
+                     *           "number": 17,
                      *           "providers": 1,
                      *           "release": "0000000000000000000000000000000000000000000000000000000000000001",
                      *           "routes": 1,
                      *           "upstream_keys": 2
                      *         },
                      *         {
-                     *           "at": 1790000000365,
+                     *           "at": 1790000000475,
                      *           "by": "usr_01a0c4506c0b70008000000000000001",
                      *           "by_name": "admin",
                      *           "cause": "discard",
                      *           "in_force": false,
                      *           "models": 3,
-                     *           "number": 14,
+                     *           "number": 16,
                      *           "providers": 1,
                      *           "release": "0000000000000000000000000000000000000000000000000000000000000002",
                      *           "routes": 1,
                      *           "upstream_keys": 2
                      *         }
                      *       ],
-                     *       "next_cursor": "MTE0",
+                     *       "next_cursor": "MTE2",
                      *       "total": null
                      *     }
                      */
@@ -13683,7 +13792,7 @@ export interface operations {
                      *           "noun": "model"
                      *         }
                      *       ],
-                     *       "number": 13
+                     *       "number": 15
                      *     }
                      */
                     "application/json": components["schemas"]["DraftDiff"];
@@ -13716,7 +13825,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 14,
+                     *       "number": 16,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -13762,7 +13871,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 15,
+                     *       "number": 17,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -14052,6 +14161,23 @@ export interface operations {
                      *           },
                      *           "id": "smart",
                      *           "noun": "route"
+                     *         },
+                     *         {
+                     *           "fields": {
+                     *             "description": "",
+                     *             "frequency_penalty": null,
+                     *             "id": "reviewer",
+                     *             "max_tokens": 2048,
+                     *             "model": "smart",
+                     *             "name": "Reviewer",
+                     *             "presence_penalty": null,
+                     *             "stop_sequences": null,
+                     *             "system_prompt": "You review code.",
+                     *             "temperature": 0.1,
+                     *             "top_p": null
+                     *           },
+                     *           "id": "reviewer",
+                     *           "noun": "agent"
                      *         }
                      *       ],
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
@@ -14170,7 +14296,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "changed": true,
-                     *       "number": 16,
+                     *       "number": 18,
                      *       "release": "0000000000000000000000000000000000000000000000000000000000000001"
                      *     }
                      */
@@ -14659,6 +14785,7 @@ export interface operations {
                      *         "keepalive_seconds": 15,
                      *         "key_cache_seconds": 15,
                      *         "log_ttl_days": 30,
+                     *         "offline_embedder": false,
                      *         "oidc_issuer": null,
                      *         "propagation_seconds": 25,
                      *         "region": "eu-central-1",
@@ -14719,6 +14846,7 @@ export interface operations {
                      *         "keepalive_seconds": 15,
                      *         "key_cache_seconds": 15,
                      *         "log_ttl_days": 30,
+                     *         "offline_embedder": false,
                      *         "oidc_issuer": null,
                      *         "propagation_seconds": 25,
                      *         "region": "eu-central-1",
@@ -14796,7 +14924,7 @@ export interface operations {
                      *             "tokens_per_minute": null
                      *           },
                      *           "name": "Reds",
-                     *           "updated_at": 1790000000192,
+                     *           "updated_at": 1790000000212,
                      *           "valid_until": null,
                      *           "version": 2
                      *         }
@@ -14878,7 +15006,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Red team",
-                     *       "updated_at": 1790000000187,
+                     *       "updated_at": 1790000000207,
                      *       "valid_until": null,
                      *       "version": 1
                      *     }
@@ -14938,7 +15066,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Reds",
-                     *       "updated_at": 1790000000192,
+                     *       "updated_at": 1790000000212,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -15040,7 +15168,7 @@ export interface operations {
                      *         "tokens_per_minute": null
                      *       },
                      *       "name": "Reds",
-                     *       "updated_at": 1790000000192,
+                     *       "updated_at": 1790000000212,
                      *       "valid_until": null,
                      *       "version": 2
                      *     }
@@ -15578,14 +15706,14 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "active": true,
-                     *           "created_at": 1790000000422,
+                     *           "created_at": 1790000000532,
                      *           "email": null,
                      *           "id": "usr_01a0c4506c0b70008000000000000001",
                      *           "issuer": null,
                      *           "last_login": null,
                      *           "role": "admin",
                      *           "source": "local",
-                     *           "updated_at": 1790000000427,
+                     *           "updated_at": 1790000000537,
                      *           "username": "kim",
                      *           "version": 2
                      *         },
@@ -15647,14 +15775,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000422,
+                     *       "created_at": 1790000000532,
                      *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
                      *       "last_login": null,
                      *       "role": "operator",
                      *       "source": "local",
-                     *       "updated_at": 1790000000422,
+                     *       "updated_at": 1790000000532,
                      *       "username": "kim",
                      *       "version": 1
                      *     }
@@ -15693,14 +15821,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000422,
+                     *       "created_at": 1790000000532,
                      *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
                      *       "last_login": null,
                      *       "role": "admin",
                      *       "source": "local",
-                     *       "updated_at": 1790000000427,
+                     *       "updated_at": 1790000000537,
                      *       "username": "kim",
                      *       "version": 2
                      *     }
@@ -15781,14 +15909,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active": true,
-                     *       "created_at": 1790000000422,
+                     *       "created_at": 1790000000532,
                      *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "issuer": null,
                      *       "last_login": null,
                      *       "role": "admin",
                      *       "source": "local",
-                     *       "updated_at": 1790000000427,
+                     *       "updated_at": 1790000000537,
                      *       "username": "kim",
                      *       "version": 2
                      *     }
@@ -15869,8 +15997,22 @@ export interface operations {
                      *       "token_type": "bearer",
                      *       "user": {
                      *         "access": {
+                     *           "agents": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "all-dialogs": [
+                     *             "GET"
+                     *           ],
                      *           "audit": [
                      *             "GET"
+                     *           ],
+                     *           "balances": [
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
                      *           ],
                      *           "bulk": [
                      *             "POST"
@@ -15884,6 +16026,12 @@ export interface operations {
                      *           ],
                      *           "configuration": [
                      *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "dialogs": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
                      *             "POST"
                      *           ],
                      *           "discard": [
@@ -15952,6 +16100,9 @@ export interface operations {
                      *           ],
                      *           "release": [
                      *             "GET"
+                     *           ],
+                     *           "reload": [
+                     *             "POST"
                      *           ],
                      *           "rollback": [
                      *             "POST"
@@ -16076,8 +16227,22 @@ export interface operations {
                     /**
                      * @example {
                      *       "access": {
+                     *         "agents": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
+                     *         ],
+                     *         "all-dialogs": [
+                     *           "GET"
+                     *         ],
                      *         "audit": [
                      *           "GET"
+                     *         ],
+                     *         "balances": [
+                     *           "GET",
+                     *           "PATCH",
+                     *           "POST"
                      *         ],
                      *         "bulk": [
                      *           "POST"
@@ -16091,6 +16256,12 @@ export interface operations {
                      *         ],
                      *         "configuration": [
                      *           "GET",
+                     *           "POST"
+                     *         ],
+                     *         "dialogs": [
+                     *           "DELETE",
+                     *           "GET",
+                     *           "PATCH",
                      *           "POST"
                      *         ],
                      *         "discard": [
@@ -16159,6 +16330,9 @@ export interface operations {
                      *         ],
                      *         "release": [
                      *           "GET"
+                     *         ],
+                     *         "reload": [
+                     *           "POST"
                      *         ],
                      *         "rollback": [
                      *           "POST"
@@ -16245,11 +16419,20 @@ export interface operations {
                      *       "token_type": "bearer",
                      *       "user": {
                      *         "access": {
+                     *           "agents": [],
+                     *           "all-dialogs": [],
                      *           "audit": [],
+                     *           "balances": [],
                      *           "bulk": [],
                      *           "cache": [],
                      *           "catalog": [],
                      *           "configuration": [],
+                     *           "dialogs": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
                      *           "discard": [],
                      *           "end-users": [],
                      *           "guardrails": [],
@@ -16266,6 +16449,7 @@ export interface operations {
                      *           "providers": [],
                      *           "publish": [],
                      *           "release": [],
+                     *           "reload": [],
                      *           "rollback": [],
                      *           "routes": [],
                      *           "settings": [],
@@ -16323,8 +16507,22 @@ export interface operations {
                      *       "token_type": "bearer",
                      *       "user": {
                      *         "access": {
+                     *           "agents": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
+                     *           "all-dialogs": [
+                     *             "GET"
+                     *           ],
                      *           "audit": [
                      *             "GET"
+                     *           ],
+                     *           "balances": [
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
                      *           ],
                      *           "bulk": [
                      *             "POST"
@@ -16338,6 +16536,12 @@ export interface operations {
                      *           ],
                      *           "configuration": [
                      *             "GET",
+                     *             "POST"
+                     *           ],
+                     *           "dialogs": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
                      *             "POST"
                      *           ],
                      *           "discard": [
@@ -16406,6 +16610,9 @@ export interface operations {
                      *           ],
                      *           "release": [
                      *             "GET"
+                     *           ],
+                     *           "reload": [
+                     *             "POST"
                      *           ],
                      *           "rollback": [
                      *             "POST"
@@ -16495,11 +16702,20 @@ export interface operations {
                      *       "token_type": "bearer",
                      *       "user": {
                      *         "access": {
+                     *           "agents": [],
+                     *           "all-dialogs": [],
                      *           "audit": [],
+                     *           "balances": [],
                      *           "bulk": [],
                      *           "cache": [],
                      *           "catalog": [],
                      *           "configuration": [],
+                     *           "dialogs": [
+                     *             "DELETE",
+                     *             "GET",
+                     *             "PATCH",
+                     *             "POST"
+                     *           ],
                      *           "discard": [],
                      *           "end-users": [],
                      *           "guardrails": [],
@@ -16516,6 +16732,7 @@ export interface operations {
                      *           "providers": [],
                      *           "publish": [],
                      *           "release": [],
+                     *           "reload": [],
                      *           "rollback": [],
                      *           "routes": [],
                      *           "settings": [],
@@ -16603,6 +16820,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "action": "limit",
+                     *         "created_at": "2026-09-21T14:13:20.365Z",
+                     *         "details": {
+                     *           "changes": [
+                     *             {
+                     *               "after": {
+                     *                 "token_limit": 750000
+                     *               },
+                     *               "before": {
+                     *                 "token_limit": 500000
+                     *               },
+                     *               "id": "ann@example.com",
+                     *               "noun": "end_user"
+                     *             }
+                     *           ],
+                     *           "outcome": "done",
+                     *           "request_id": "req_01a0c4506c0b70008000000000000003",
+                     *           "status": 200
+                     *         },
+                     *         "id": "aud_01a0c4506c0b70008000000000000001",
+                     *         "ip_address": "testclient",
+                     *         "resource_id": "ann@example.com",
+                     *         "resource_type": "end_user",
+                     *         "user_agent": "testclient",
+                     *         "user_id": "usr_01a0c4506c0b70008000000000000002"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["AuditLineOut"][];
                 };
             };
@@ -16635,6 +16883,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "available": 150000,
+                     *           "dialogs": 0,
+                     *           "granted": 0,
+                     *           "held": 0,
+                     *           "id": "ann@example.com",
+                     *           "last_activity": null,
+                     *           "limit": 750000,
+                     *           "messages": 0,
+                     *           "name": "Ann B.",
+                     *           "pays": false,
+                     *           "source": "account",
+                     *           "tokens": 0,
+                     *           "used": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["BalancePage"];
                 };
             };
@@ -16663,6 +16934,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 150000,
+                     *       "dialogs": 0,
+                     *       "granted": 0,
+                     *       "held": 0,
+                     *       "id": "ann@example.com",
+                     *       "last_activity": null,
+                     *       "limit": 750000,
+                     *       "messages": 0,
+                     *       "name": "Ann B.",
+                     *       "pays": false,
+                     *       "source": "account",
+                     *       "tokens": 0,
+                     *       "used": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["BalanceRow"];
                 };
             };
@@ -16696,6 +16984,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnedDialogPage"];
                 };
             };
@@ -16721,6 +17015,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "4 models are in force since 2026-09-21T14:13:20.196Z.",
+                     *       "models": [
+                     *         "smart",
+                     *         "gpt-4o-mini",
+                     *         "house",
+                     *         "tuned"
+                     *       ],
+                     *       "number": 15,
+                     *       "release": "0000000000000000000000000000000000000000000000000000000000000001",
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReloadOut"];
                 };
             };
@@ -16751,6 +17059,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_users": 0,
+                     *       "avg_latency_ms": 0,
+                     *       "top_models": [],
+                     *       "total_tokens": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatsOut"];
                 };
             };
@@ -16783,6 +17099,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "balance": 0,
+                     *         "dialog_count": 2,
+                     *         "last_activity": "2026-09-21T14:13:20.350Z",
+                     *         "limit": null,
+                     *         "name": "admin",
+                     *         "total_tokens_used": 0,
+                     *         "user_id": "usr_01a0c4506c0b70008000000000000001"
+                     *       },
+                     *       {
+                     *         "balance": 150000,
+                     *         "dialog_count": 0,
+                     *         "last_activity": null,
+                     *         "limit": 750000,
+                     *         "name": "Ann B.",
+                     *         "total_tokens_used": 0,
+                     *         "user_id": "ann@example.com"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["OwnerOut"][];
                 };
             };
@@ -16811,6 +17149,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": 150000,
+                     *       "dialog_count": 0,
+                     *       "last_activity": null,
+                     *       "limit": 750000,
+                     *       "name": "Ann B.",
+                     *       "total_tokens_used": 0,
+                     *       "user_id": "ann@example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnerOut"];
                 };
             };
@@ -16834,6 +17183,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "limit": 750000
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenLimitIn"];
             };
         };
@@ -16844,6 +17198,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": 150000,
+                     *       "limit": 750000,
+                     *       "updated_at": "2026-09-21T14:13:20.366Z",
+                     *       "user_id": "ann@example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenBalanceOut"];
                 };
             };
@@ -16869,6 +17231,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 50000,
+                 *       "id": "invoice-2026-0043"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokensIn"];
             };
         };
@@ -16879,6 +17247,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": 150000,
+                     *       "limit": 500000,
+                     *       "updated_at": "2026-09-21T14:13:20.361Z",
+                     *       "user_id": "ann@example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenBalanceOut"];
                 };
             };
@@ -16915,6 +17291,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "admin_user_id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "amount": 50000,
+                     *         "created_at": "2026-09-21T14:13:20.360Z",
+                     *         "id": "01a0c4506d68#admin_top_up#0000000000000000000000000000000000000000000000000000000000000001",
+                     *         "message_id": "invoice-2026-0043",
+                     *         "model": null,
+                     *         "reason": "admin_top_up",
+                     *         "request_id": null,
+                     *         "user_id": "ann@example.com"
+                     *       },
+                     *       {
+                     *         "admin_user_id": "usr_01a0c4506c0b70008000000000000001",
+                     *         "amount": 100000,
+                     *         "created_at": "2026-09-21T14:13:20.261Z",
+                     *         "id": "01a0c4506d05#admin_top_up#0000000000000000000000000000000000000000000000000000000000000002",
+                     *         "message_id": "invoice-2026-0042",
+                     *         "model": null,
+                     *         "reason": "admin_top_up",
+                     *         "request_id": null,
+                     *         "user_id": "ann@example.com"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TransactionOut"][];
                 };
             };
@@ -16941,6 +17343,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "built_in": true,
+                     *         "config": {
+                     *           "temperature": 0.7
+                     *         },
+                     *         "description": "A helpful assistant.",
+                     *         "id": "default",
+                     *         "model": null,
+                     *         "name": "Default",
+                     *         "system_prompt": null
+                     *       },
+                     *       {
+                     *         "built_in": true,
+                     *         "config": {
+                     *           "max_tokens": 4096,
+                     *           "temperature": 0.2
+                     *         },
+                     *         "description": "Precise answers about code.",
+                     *         "id": "code_assistant",
+                     *         "model": null,
+                     *         "name": "Code assistant",
+                     *         "system_prompt": null
+                     *       },
+                     *       {
+                     *         "built_in": true,
+                     *         "config": {
+                     *           "temperature": 0.9
+                     *         },
+                     *         "description": "Free and varied texts.",
+                     *         "id": "creative_writer",
+                     *         "model": null,
+                     *         "name": "Creative writer",
+                     *         "system_prompt": null
+                     *       },
+                     *       {
+                     *         "built_in": false,
+                     *         "config": {
+                     *           "max_tokens": 2048,
+                     *           "temperature": 0.1
+                     *         },
+                     *         "description": "",
+                     *         "id": "reviewer",
+                     *         "model": "smart",
+                     *         "name": "Reviewer",
+                     *         "system_prompt": "You review code."
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["AgentTypeOut"][];
                 };
             };
@@ -16974,6 +17426,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "has_next": false,
+                     *       "items": [
+                     *         {
+                     *           "agent": "reviewer",
+                     *           "agent_config": {
+                     *             "temperature": 0.4
+                     *           },
+                     *           "agent_missing": false,
+                     *           "created_at": "2026-09-21T14:13:20.318Z",
+                     *           "id": "dlg_01a0c4506c0b70008000000000000001",
+                     *           "message_count": 0,
+                     *           "model_name": "smart",
+                     *           "system_prompt": "Answer in one sentence.",
+                     *           "title": "Our terms",
+                     *           "updated_at": "2026-09-21T14:13:20.327Z",
+                     *           "user_id": "usr_01a0c4506c0b70008000000000000002"
+                     *         }
+                     *       ],
+                     *       "page": 1,
+                     *       "page_size": 20,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["DialogPage"];
                 };
             };
@@ -16993,6 +17470,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "agent": "reviewer",
+                 *       "agent_config": {
+                 *         "temperature": 0.4
+                 *       },
+                 *       "model_name": "smart",
+                 *       "title": "Our terms"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DialogIn"];
             };
         };
@@ -17003,6 +17490,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": "reviewer",
+                     *       "agent_config": {
+                     *         "temperature": 0.4
+                     *       },
+                     *       "agent_missing": false,
+                     *       "created_at": "2026-09-21T14:13:20.318Z",
+                     *       "id": "dlg_01a0c4506c0b70008000000000000001",
+                     *       "message_count": 0,
+                     *       "model_name": "smart",
+                     *       "system_prompt": null,
+                     *       "title": "Our terms",
+                     *       "updated_at": "2026-09-21T14:13:20.318Z",
+                     *       "user_id": "usr_01a0c4506c0b70008000000000000002"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DialogOut"];
                 };
             };
@@ -17033,6 +17537,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": "reviewer",
+                     *       "agent_config": {
+                     *         "temperature": 0.4
+                     *       },
+                     *       "agent_missing": false,
+                     *       "created_at": "2026-09-21T14:13:20.318Z",
+                     *       "id": "dlg_01a0c4506c0b70008000000000000001",
+                     *       "message_count": 0,
+                     *       "model_name": "smart",
+                     *       "system_prompt": "Answer in one sentence.",
+                     *       "title": "Our terms",
+                     *       "updated_at": "2026-09-21T14:13:20.327Z",
+                     *       "user_id": "usr_01a0c4506c0b70008000000000000002"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DialogOut"];
                 };
             };
@@ -17091,6 +17612,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "system_prompt": "Answer in one sentence."
+                 *     }
+                 */
                 "application/json": components["schemas"]["DialogPatch"];
             };
         };
@@ -17101,6 +17627,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": "reviewer",
+                     *       "agent_config": {
+                     *         "temperature": 0.4
+                     *       },
+                     *       "agent_missing": false,
+                     *       "created_at": "2026-09-21T14:13:20.318Z",
+                     *       "id": "dlg_01a0c4506c0b70008000000000000001",
+                     *       "message_count": 0,
+                     *       "model_name": "smart",
+                     *       "system_prompt": "Answer in one sentence.",
+                     *       "title": "Our terms",
+                     *       "updated_at": "2026-09-21T14:13:20.327Z",
+                     *       "user_id": "usr_01a0c4506c0b70008000000000000002"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DialogOut"];
                 };
             };
@@ -17133,6 +17676,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dialog_count": 2,
+                     *       "dialogs": [
+                     *         {
+                     *           "agent": "reviewer",
+                     *           "agent_config": {
+                     *             "temperature": 0.4
+                     *           },
+                     *           "created_at": "2026-09-21T14:13:20.318Z",
+                     *           "id": "dlg_01a0c4506c0b70008000000000000002",
+                     *           "messages": [],
+                     *           "model_name": "smart",
+                     *           "system_prompt": "Answer in one sentence.",
+                     *           "title": "Our terms",
+                     *           "updated_at": "2026-09-21T14:13:20.327Z"
+                     *         },
+                     *         {
+                     *           "agent": null,
+                     *           "agent_config": {},
+                     *           "created_at": "2026-09-21T14:13:20.345Z",
+                     *           "id": "dlg_01a0c4506c0b70008000000000000003",
+                     *           "messages": [
+                     *             {
+                     *               "completion_tokens": 0,
+                     *               "content": "When do you open?",
+                     *               "created_at": "2026-09-21T14:13:20.345Z",
+                     *               "error": null,
+                     *               "model": null,
+                     *               "prompt_tokens": 0,
+                     *               "role": "user",
+                     *               "tool_call_id": null,
+                     *               "tool_calls": null
+                     *             },
+                     *             {
+                     *               "completion_tokens": 3,
+                     *               "content": "At nine.",
+                     *               "created_at": "2026-09-21T14:13:20.345Z",
+                     *               "error": null,
+                     *               "model": null,
+                     *               "prompt_tokens": 12,
+                     *               "role": "assistant",
+                     *               "tool_call_id": null,
+                     *               "tool_calls": null
+                     *             }
+                     *           ],
+                     *           "model_name": "smart",
+                     *           "system_prompt": null,
+                     *           "title": "Opening hours",
+                     *           "updated_at": "2026-09-21T14:13:20.345Z"
+                     *         }
+                     *       ],
+                     *       "errors": [],
+                     *       "exported_at": "2026-09-21T14:13:20.355Z",
+                     *       "message_count": 2,
+                     *       "next_cursor": null,
+                     *       "user_id": "usr_01a0c4506c0b70008000000000000001",
+                     *       "version": "1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
@@ -17152,6 +17755,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dialogs": [
+                 *         {
+                 *           "messages": [
+                 *             {
+                 *               "content": "When do you open?",
+                 *               "role": "user"
+                 *             },
+                 *             {
+                 *               "completion_tokens": 3,
+                 *               "content": "At nine.",
+                 *               "prompt_tokens": 12,
+                 *               "role": "assistant"
+                 *             }
+                 *           ],
+                 *           "model_name": "smart",
+                 *           "title": "Opening hours"
+                 *         }
+                 *       ],
+                 *       "version": "1.0"
+                 *     }
+                 */
                 "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportIn"];
             };
         };
@@ -17162,6 +17788,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dialogs_imported": 1,
+                     *       "errors": [],
+                     *       "messages_imported": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportOut"];
                 };
             };
@@ -17189,6 +17822,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": null,
+                     *         "cost_per_1k_prompt_tokens": null,
+                     *         "enabled": true,
+                     *         "name": "smart",
+                     *         "provider": "gateway"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": 0.00054,
+                     *         "cost_per_1k_prompt_tokens": 0.000135,
+                     *         "enabled": true,
+                     *         "name": "gpt-4o-mini",
+                     *         "provider": "acme"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": 0.009,
+                     *         "cost_per_1k_prompt_tokens": 0.00225,
+                     *         "enabled": true,
+                     *         "name": "house",
+                     *         "provider": "acme"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": 0.015,
+                     *         "cost_per_1k_prompt_tokens": 0.00375,
+                     *         "enabled": true,
+                     *         "name": "tuned",
+                     *         "provider": "acme"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["DialogModelOut"][];
                 };
             };
@@ -17215,6 +17884,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "context_window": 128000,
+                     *       "cost_per_1k_completion_tokens": 0.009,
+                     *       "cost_per_1k_prompt_tokens": 0.00225,
+                     *       "enabled": true,
+                     *       "name": "house",
+                     *       "provider": "acme"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DialogModelOut"];
                 };
             };
@@ -17241,6 +17920,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": 0,
+                     *       "held": 0,
+                     *       "limit": null,
+                     *       "pays": false,
+                     *       "total_used": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnTokensOut"];
                 };
             };
@@ -17270,6 +17958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example [] */
                     "application/json": components["schemas"]["TransactionOut"][];
                 };
             };

@@ -38,8 +38,8 @@ from gateway.neutral.dialogs import Dialog, Mark, Message, Role, iso
 VERSION: Final = "1.0"
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of an export's answer, of 6 MB that Lambda answers with at most."""
-MOST_MESSAGES: Final = 1000
-MOST_CONTENT: Final = 100_000
+MOST_MESSAGES: Final = 10_000
+MOST_CONTENT: Final = 400_000
 MOST_CALLS: Final = 64
 _SECONDS: Final = 18
 _LATE: Final = "There was no time left for this one; import it again by itself."

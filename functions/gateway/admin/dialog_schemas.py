@@ -12,7 +12,7 @@ from gateway.neutral.dialogs import Role
 MOST_TITLE: Final = 255
 MOST_PROMPT: Final = 32_000
 """Characters of a system prompt. A list reads them, so that they bound what it costs."""
-MOST_STOPS: Final = 16
+MOST_STOPS: Final = 4
 
 
 def _storable(value: str) -> str:
@@ -86,7 +86,7 @@ class DialogPatch(Strict):
 
 class DialogOut(Reply):
     """A dialog. `model_name` is the model that answers: the dialog's own, else its agent's, else the first that the caller may use; null = there
-    is none. `agent_missing`: the agent it names is gone, and nothing of it is applied."""
+    is none. `agent_missing`: the agent it names is gone, and the default one stands in for it."""
 
     id: str
     user_id: str

@@ -9,6 +9,7 @@ from typing import Final
 from gateway.admin.dialog_admin_schemas import OwnedDialogOut
 from gateway.admin.dialog_schemas import AgentConfigIO, AgentTypeOut, DialogModelOut, DialogOut
 from gateway.admin.errors import Invalid
+from gateway.dialogs.config import agent_of
 from gateway.neutral.config import VirtualKey
 from gateway.neutral.dialogs import PRESETS, Agent, AgentConfig, Dialog, agents, config_json, iso
 from gateway.neutral.index import Index
@@ -30,8 +31,7 @@ class Offer:
 
     def model_of(self, dialog: Dialog) -> str | None:
         """The model that answers in a dialog."""
-        agent = self.agents.get(dialog.agent or "")
-        return dialog.model_name or (agent and agent.model) or self.default
+        return dialog.model_name or agent_of(dialog, self.index.release.agents).model or self.default
 
     def check(self, dialog: Dialog, kept: frozenset[str] = frozenset()) -> None:
         """Invalid when it names a model or an agent that is not there for this client, or asks for more tokens than its model's window.
