@@ -3071,6 +3071,45 @@ export interface components {
             request_id: string;
         };
         /**
+         * DialogsImportIn
+         * @description Dialogs of an export, each judged by itself: `title`, `system_prompt`, `model_name`, `agent`, `agent_config`, `messages` (`role` and `content`,
+         *     and what an export says of them). What an export has beside `dialogs` may be there, and is not looked at.
+         */
+        DialogsImportIn: {
+            /** Dialog Count */
+            dialog_count?: number | null;
+            /** Dialogs */
+            dialogs: unknown[];
+            /** Errors */
+            errors?: unknown[] | null;
+            /** Exported At */
+            exported_at?: string | null;
+            /** Message Count */
+            message_count?: number | null;
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** User Id */
+            user_id?: unknown;
+            /**
+             * Version
+             * @default 1.0
+             * @constant
+             */
+            version?: "1.0";
+        };
+        /**
+         * DialogsImportOut
+         * @description What became of an import. `errors` names each dialog that was left out, by its place in the list.
+         */
+        DialogsImportOut: {
+            /** Dialogs Imported */
+            dialogs_imported: number;
+            /** Errors */
+            errors: string[];
+            /** Messages Imported */
+            messages_imported: number;
+        };
+        /**
          * DraftDiff
          * @description What publishing the draft would change: from `before`, the release in force (null = nothing was published), whose number is `number`, to
          *     `after`, which is not stored yet.
@@ -3858,6 +3897,24 @@ export interface components {
             role: "admin" | "operator" | "user";
             /** Username */
             username: string;
+        };
+        /**
+         * ImportIn
+         * @description The models to create. Facts and prices come from the catalog where it knows them.
+         */
+        ImportIn: {
+            /** Models */
+            models: components["schemas"]["ImportedModel"][];
+        };
+        /**
+         * ImportOut
+         * @description `created` are ids here; `skipped` are the provider's names.
+         */
+        ImportOut: {
+            /** Created */
+            created: string[];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedModel"][];
         };
         /**
          * ImportedModel
@@ -6057,23 +6114,45 @@ export interface components {
         };
         /**
          * TokensOut
-         * @description Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`.
+         * @description Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`, and so are `audio_output` and
+         *     `image_output`; `audio_input` and `image_input` are parts of `fresh`. What is no token: pictures (`images_…`), the length of sounds in
+         *     milliseconds (`audio_ms_…`), spoken `characters`, and `searches`, as which a request for reranking is billed (0 = not said: one).
          */
         TokensOut: {
+            /** Audio Input */
+            audio_input: number;
+            /** Audio Ms In */
+            audio_ms_in: number;
+            /** Audio Ms Out */
+            audio_ms_out: number;
+            /** Audio Output */
+            audio_output: number;
             /** Cache Read */
             cache_read: number;
             /** Cache Write 1H */
             cache_write_1h: number;
             /** Cache Write 5M */
             cache_write_5m: number;
+            /** Characters */
+            characters: number;
             /** Fresh */
             fresh: number;
+            /** Image Input */
+            image_input: number;
+            /** Image Output */
+            image_output: number;
+            /** Images In */
+            images_in: number;
+            /** Images Out */
+            images_out: number;
             /** Input */
             input: number;
             /** Output */
             output: number;
             /** Reasoning */
             reasoning: number;
+            /** Searches */
+            searches: number;
             /** Source */
             source: string;
         };
@@ -6456,63 +6535,6 @@ export interface components {
             seen: string | null;
             /** Value */
             value: unknown;
-        };
-        /**
-         * ImportIn
-         * @description Dialogs of an export, each judged by itself: `title`, `system_prompt`, `model_name`, `agent`, `agent_config`, `messages` (`role` and `content`,
-         *     and what an export says of them). What an export has beside `dialogs` may be there, and is not looked at.
-         */
-        gateway__admin__dialog_schemas__ImportIn: {
-            /** Dialog Count */
-            dialog_count?: number | null;
-            /** Dialogs */
-            dialogs: unknown[];
-            /** Errors */
-            errors?: unknown[] | null;
-            /** Exported At */
-            exported_at?: string | null;
-            /** Message Count */
-            message_count?: number | null;
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** User Id */
-            user_id?: unknown;
-            /**
-             * Version
-             * @default 1.0
-             * @constant
-             */
-            version?: "1.0";
-        };
-        /**
-         * ImportOut
-         * @description What became of an import. `errors` names each dialog that was left out, by its place in the list.
-         */
-        gateway__admin__dialog_schemas__ImportOut: {
-            /** Dialogs Imported */
-            dialogs_imported: number;
-            /** Errors */
-            errors: string[];
-            /** Messages Imported */
-            messages_imported: number;
-        };
-        /**
-         * ImportIn
-         * @description The models to create. Facts and prices come from the catalog where it knows them.
-         */
-        gateway__admin__probe_schemas__ImportIn: {
-            /** Models */
-            models: components["schemas"]["ImportedModel"][];
-        };
-        /**
-         * ImportOut
-         * @description `created` are ids here; `skipped` are the provider's names.
-         */
-        gateway__admin__probe_schemas__ImportOut: {
-            /** Created */
-            created: string[];
-            /** Skipped */
-            skipped: components["schemas"]["SkippedModel"][];
         };
     };
     responses: {
@@ -13293,7 +13315,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["gateway__admin__probe_schemas__ImportIn"];
+                "application/json": components["schemas"]["ImportIn"];
             };
         };
         responses: {
@@ -13312,7 +13334,7 @@ export interface operations {
                      *       "skipped": []
                      *     }
                      */
-                    "application/json": components["schemas"]["gateway__admin__probe_schemas__ImportOut"];
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -16866,6 +16888,8 @@ export interface operations {
             query?: {
                 /** @description Part of the id or the name, any case */
                 q?: string;
+                /** @description Only those who have dialogs */
+                dialogs?: boolean;
                 /** @description Rows per page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -17778,7 +17802,7 @@ export interface operations {
                  *       "version": "1.0"
                  *     }
                  */
-                "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportIn"];
+                "application/json": components["schemas"]["DialogsImportIn"];
             };
         };
         responses: {
@@ -17795,7 +17819,7 @@ export interface operations {
                      *       "messages_imported": 2
                      *     }
                      */
-                    "application/json": components["schemas"]["gateway__admin__dialog_schemas__ImportOut"];
+                    "application/json": components["schemas"]["DialogsImportOut"];
                 };
             };
             400: components["responses"]["DialogsError400"];

@@ -21,9 +21,9 @@ from gateway.admin.dialog_schemas import (
     AgentConfigIO,
     DialogCopy,
     DialogIn,
+    DialogsImportIn,
+    DialogsImportOut,
     ExportOut,
-    ImportIn,
-    ImportOut,
     MessageCopy,
     Text,
 )
@@ -196,7 +196,7 @@ def _message_copy(message: Message) -> MessageCopy:
     )
 
 
-def imported(desk: Desk, body: ImportIn) -> ImportOut:
+def imported(desk: Desk, body: DialogsImportIn) -> DialogsImportOut:
     """Make new dialogs; what does not fit is left out and told. When there is no room or no time left, the rest is not tried."""
     dialogs, messages, errors, stopped = 0, 0, list[str](), ""
     began = desk.clock.moment()
@@ -208,7 +208,7 @@ def imported(desk: Desk, body: ImportIn) -> ImportOut:
         else:
             errors.append(f"Dialog {place}: {error}")
         stopped = stopped or (FULL if error == FULL else _LATE if desk.clock.age(began) > _SECONDS else "")
-    return ImportOut(dialogs_imported=dialogs, messages_imported=messages, errors=errors)
+    return DialogsImportOut(dialogs_imported=dialogs, messages_imported=messages, errors=errors)
 
 
 def _taken_in(desk: Desk, identifier: str, item: Any) -> tuple[Dialog | None, str]:

@@ -202,7 +202,7 @@ class ExportOut(Reply):
     next_cursor: str | None
 
 
-class ImportIn(Strict):
+class DialogsImportIn(Strict):
     """Dialogs of an export, each judged by itself: `title`, `system_prompt`, `model_name`, `agent`, `agent_config`, `messages` (`role` and `content`,
     and what an export says of them). What an export has beside `dialogs` may be there, and is not looked at."""
 
@@ -216,7 +216,7 @@ class ImportIn(Strict):
     next_cursor: Annotated[str, Field(max_length=512)] | None = None
 
 
-class ImportOut(Reply):
+class DialogsImportOut(Reply):
     """What became of an import. `errors` names each dialog that was left out, by its place in the list."""
 
     dialogs_imported: int

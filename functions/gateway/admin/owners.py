@@ -69,8 +69,8 @@ class Everybody:
     whole: bool
 
 
-def everybody(services: Services, q: str = "") -> Everybody:
-    """All owners that match."""
+def everybody(services: Services, q: str = "", *, dialogs: bool = False) -> Everybody:
+    """All owners that match; with `dialogs` only those who have any."""
     has, more = services.dialogs.owners(MOST)
     owners = {one.owner: one for one in has}
     accounts, more_accounts = _all(services.editors.end_users.page)
@@ -79,7 +79,7 @@ def everybody(services: Services, q: str = "") -> Everybody:
     by_user = {row.user.id: row for row in users}
     names = {**dict.fromkeys(by_account), **dict.fromkeys(by_user), **dict.fromkeys(owners)}
     people = (Person(name, owners.get(name, Owner(name)), by_account.get(name), by_user.get(name)) for name in names)
-    found = [one for one in people if one.matches(q.casefold())]
+    found = [one for one in people if one.matches(q.casefold()) and (one.has.dialogs > 0 or not dialogs)]
     found.sort(key=lambda one: (-one.has.last_activity, one.id))
     return Everybody(tuple(found), not (more or more_accounts or more_users))
 

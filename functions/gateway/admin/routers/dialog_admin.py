@@ -74,11 +74,12 @@ def list_balances(
     services: S,
     _client: Annotated[Client, Depends(calling("balances"))],
     q: Search = "",
+    dialogs: Annotated[bool, Query(description="Only those who have dialogs")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> BalancePage:
     """The same people with all of their balances."""
-    found, first = everybody(services, q), _place(decode_cursor(cursor))
+    found, first = everybody(services, q, dialogs=dialogs), _place(decode_cursor(cursor))
     shown = found.people[first : first + limit]
     more = first + limit < len(found.people)
     grant = services.settings.token_grant

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from gateway.admin.clients import Client, ClientTrail, calling
 from gateway.admin.dialog_copies import exported, imported
 from gateway.admin.dialog_desk import Desk
-from gateway.admin.dialog_schemas import DIALOG_ERRORS, ExportOut, ImportIn, ImportOut
+from gateway.admin.dialog_schemas import DIALOG_ERRORS, DialogsImportIn, DialogsImportOut, ExportOut
 from gateway.admin.paging import Cursor, decode_cursor
 from gateway.admin.services import Services, services_of
 
@@ -25,6 +25,6 @@ def export_dialogs(services: S, client: Caller, cursor: Cursor = None) -> Export
 
 
 @router.post("/import")
-def import_dialogs(body: ImportIn, services: S, client: Caller, trail: ClientTrail) -> ImportOut:
+def import_dialogs(body: DialogsImportIn, services: S, client: Caller, trail: ClientTrail) -> DialogsImportOut:
     """Make new dialogs of an export (5 MB at most): nothing that you have is changed. What does not fit is left out, dialog by dialog, and told."""
     return imported(Desk(services, client, trail), body)
