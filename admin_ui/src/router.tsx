@@ -1,6 +1,7 @@
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import type { App } from "./app-context";
 import { auditSearch } from "./format/audit-search";
+import { chatSearch, dialogsSearch } from "./format/dialog-search";
 import { logSearch } from "./format/log-search";
 import { releaseSearch, releasesSearch } from "./format/release-search";
 import { settingsSearch } from "./format/settings-search";
@@ -120,6 +121,27 @@ const playground = createRoute({
   component: lazyPage(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
 });
 
+const chat = createRoute({
+  getParentRoute: () => frame,
+  path: "/chat",
+  validateSearch: chatSearch,
+  component: lazyPage(() => import("./pages/chat/ChatPage"), "ChatPage"),
+});
+
+const balances = createRoute({
+  getParentRoute: () => frame,
+  path: "/balances",
+  validateSearch: listSearch,
+  component: lazyPage(() => import("./pages/balances/BalancesPage"), "BalancesPage"),
+});
+
+const dialogs = createRoute({
+  getParentRoute: () => frame,
+  path: "/dialogs",
+  validateSearch: dialogsSearch,
+  component: lazyPage(() => import("./pages/dialogs/DialogsPage"), "DialogsPage"),
+});
+
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/logs",
@@ -183,6 +205,7 @@ const tree = root.addChildren([
   frame.addChildren([
     overview,
     playground,
+    chat,
     providers,
     models,
     routes,
@@ -190,6 +213,8 @@ const tree = root.addChildren([
     guardrails,
     keys,
     teams,
+    balances,
+    dialogs,
     cache,
     logs.addChildren([log]),
     usage,

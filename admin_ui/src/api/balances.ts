@@ -1,36 +1,32 @@
-// Token balances of end users.
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+// Token balances: of end users, of whoever signs in here, of keys without a user.
+import { infiniteQueryOptions } from "@tanstack/react-query";
 import { data, type Api } from "./client";
 import type { components } from "./schema";
 
-export type Balance = components["schemas"]["BalanceOut"];
-export type BalanceEntry = components["schemas"]["EntryOut"];
+type Schemas = components["schemas"];
+export type BalanceEntry = Schemas["TransactionOut"];
 
-export const balanceQuery = (api: Api, id: string) =>
-  queryOptions({
-    queryKey: ["balances", id, "now"],
-    queryFn: ({ signal }) => data(api.GET("/api/admin/end-users/{id}/balance", { params: { path: { id } }, signal })),
-    refetchInterval: 10_000,
-  });
+const part = 10;
 
+/** What changed a balance, newest first. */
 export const balanceHistoryQuery = (api: Api, id: string) =>
   infiniteQueryOptions({
-    queryKey: ["balances", id, "history"],
-    initialPageParam: undefined as string | undefined,
+    queryKey: ["balances", "history", id],
+    initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
-      data(
-        api.GET("/api/admin/end-users/{id}/balance/history", {
-          params: { path: { id }, query: { limit: 10, cursor: pageParam } },
+      data<BalanceEntry[]>(
+        api.GET("/api/v1/admin/users/{id}/tokens/history", {
+          params: { path: { id }, query: { skip: pageParam, limit: part } },
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    getNextPageParam: (page, pages) => (page.length === part ? pages.length * part : undefined),
   });
 
 /** Adds tokens, or takes them (negative). The same `change` again changes nothing, so that a lost answer may be asked for once more. */
 export const changeBalance = (api: Api, id: string, amount: number, change: string) =>
-  data(api.POST("/api/admin/end-users/{id}/balance", { params: { path: { id } }, body: { amount, id: change } }));
+  data(api.POST("/api/v1/admin/users/{id}/tokens", { params: { path: { id } }, body: { amount, id: change } }));
 
 /** The most tokens that may ever be used; null = no limit. */
 export const limitBalance = (api: Api, id: string, limit: number | null) =>
-  data(api.PATCH("/api/admin/end-users/{id}/balance", { params: { path: { id } }, body: { limit } }));
+  data(api.PATCH("/api/v1/admin/users/{id}/limits", { params: { path: { id } }, body: { limit } }));

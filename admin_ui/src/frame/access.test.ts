@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mayOf } from "./access";
 import { firstPage, pages, reachable } from "./pages";
 
-const user = mayOf({ usage: ["GET"], keys: [] });
+const user = mayOf({ dialogs: ["DELETE", "GET", "PATCH", "POST"], usage: ["GET"], keys: [] });
 const operator = mayOf({ overview: ["GET"], logs: ["GET"], usage: ["GET"], keys: ["GET"], models: ["GET", "PATCH"] });
 
 test("what is not in the table is not allowed", () => {
@@ -14,8 +14,8 @@ test("what is not in the table is not allowed", () => {
 
 test("the rail shows what the role may read, and sign-in leads to the first of it", () => {
   const labels = (may: typeof user) => pages.filter((page) => reachable(page.to, may)).map(({ label }) => label);
-  expect(labels(user)).toEqual(["Usage", "Cache"]);
-  expect(firstPage(user)).toBe("/usage");
+  expect(labels(user)).toEqual(["Chat", "Usage", "Cache"]);
+  expect(firstPage(user)).toBe("/chat");
   expect(labels(operator)).toContain("Keys");
   expect(labels(operator)).not.toContain("Users & teams");
   expect(firstPage(operator)).toBe("/");

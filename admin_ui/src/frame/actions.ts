@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Braces, FileDiff, Monitor, Moon, Plus, Sun, TriangleAlert } from "lucide-react";
+import { Braces, FileDiff, Monitor, Moon, Plus, SquarePen, Sun, TriangleAlert } from "lucide-react";
 import { releaseQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import type { May } from "./access";
@@ -20,6 +20,12 @@ export function useActions(may: May): Command[] {
   const draft = useQuery({ ...releaseQuery(api), enabled: may("release") }).data?.publishing === "draft";
   const create = { create: true } as const;
   const offers = [
+    {
+      needs: may("dialogs", "POST"),
+      label: "New chat",
+      icon: SquarePen,
+      run: () => void navigate({ to: "/chat", search: {} }),
+    },
     {
       needs: may("keys", "POST"),
       label: "New key",
@@ -49,6 +55,12 @@ export function useActions(may: May): Command[] {
       label: "New team",
       icon: Plus,
       run: () => void navigate({ to: "/teams", search: create }),
+    },
+    {
+      needs: may("agents", "POST"),
+      label: "New agent",
+      icon: Plus,
+      run: () => void navigate({ to: "/dialogs", search: { list: "agents", create: true } }),
     },
     {
       needs: may("invitations", "POST"),

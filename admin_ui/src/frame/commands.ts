@@ -6,12 +6,14 @@ import {
   FileSearch,
   History,
   KeyRound,
+  MessageCircle,
   PlugZap,
   Split,
   User,
   Users,
   type LucideIcon,
 } from "lucide-react";
+import { dialogsQuery } from "@/api/dialogs";
 import { someAccountsQuery } from "@/api/limits";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { numberedQuery, publicationsQuery } from "@/api/releases";
@@ -53,10 +55,13 @@ export function useCommands(text: string, close: () => void): Command[] {
   const releases = useReleases(text, may);
   const things = useThings(text, may);
   const people = usePeople(text, may);
-  return [...exact, ...pages, ...(text ? [...releases, ...things, ...people] : []), ...actions].map((command) => ({
-    ...command,
-    run: go(command.run),
-  }));
+  const chats = useChats(text, may);
+  return [...exact, ...pages, ...(text ? [...releases, ...things, ...people, ...chats] : []), ...actions].map(
+    (command) => ({
+      ...command,
+      run: go(command.run),
+    }),
+  );
 }
 
 /** Ids that are whole: the thing need not be looked for. */
@@ -164,6 +169,24 @@ function useThings(text: string, may: May): Command[] {
       run: () => void navigate({ to: "/providers", search: { open: id } }),
     })),
   ];
+}
+
+/** One's own chats by their titles. */
+function useChats(text: string, may: May): Command[] {
+  const { api } = useApp();
+  const navigate = useNavigate();
+  const q = useDebounced(text, 200);
+  const found = useInfiniteQuery({ ...dialogsQuery(api, q), enabled: q !== "" && may("dialogs") });
+  return (found.data?.pages[0]?.items ?? [])
+    .filter(({ title }) => holds(text, title))
+    .slice(0, most)
+    .map(({ id, title }) => ({
+      id: `chat ${id}`,
+      group: "Chats",
+      label: title ?? "",
+      icon: MessageCircle,
+      run: () => void navigate({ to: "/chat", search: { open: id } }),
+    }));
 }
 
 /** Teams, end users and users of the dashboard: there may be many, so that the API looks for them. */

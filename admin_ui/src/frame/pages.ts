@@ -2,10 +2,13 @@ import {
   Boxes,
   ChartNoAxesCombined,
   ClipboardList,
+  Coins,
   DatabaseZap,
   History,
   KeyRound,
+  MessageCircle,
   MessagesSquare,
+  NotebookText,
   PlugZap,
   ReceiptText,
   ScrollText,
@@ -21,6 +24,7 @@ export interface PageEntry {
   to:
     | "/"
     | "/playground"
+    | "/chat"
     | "/logs"
     | "/usage"
     | "/routes"
@@ -29,6 +33,8 @@ export interface PageEntry {
     | "/providers"
     | "/keys"
     | "/teams"
+    | "/balances"
+    | "/dialogs"
     | "/cache"
     | "/releases"
     | "/audit"
@@ -43,6 +49,7 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { to: "/", label: "Overview", icon: ChartNoAxesCombined, needs: ["overview"] },
   { to: "/playground", label: "Playground", icon: MessagesSquare, needs: ["playground"] },
+  { to: "/chat", label: "Chat", icon: MessageCircle, needs: ["dialogs"] },
   { to: "/logs", label: "Logs", icon: ScrollText, needs: ["logs"] },
   { to: "/usage", label: "Usage", icon: ReceiptText, needs: ["usage"] },
   { to: "/routes", label: "Routes", icon: Split, needs: ["routes"] },
@@ -51,6 +58,8 @@ export const pages: readonly PageEntry[] = [
   { to: "/providers", label: "Providers", icon: PlugZap, needs: ["providers"] },
   { to: "/keys", label: "Keys", icon: KeyRound, needs: ["keys"] },
   { to: "/teams", label: "Users & teams", icon: Users, needs: ["teams", "end-users", "users"] },
+  { to: "/balances", label: "Balances", icon: Coins, needs: ["balances"] },
+  { to: "/dialogs", label: "Dialogs", icon: NotebookText, needs: ["all-dialogs", "agents"] },
   { to: "/cache", label: "Cache", icon: DatabaseZap, needs: ["cache", "usage"] },
   { to: "/releases", label: "Releases", icon: History, needs: ["release"] },
   { to: "/audit", label: "Audit", icon: ClipboardList, needs: ["audit"] },

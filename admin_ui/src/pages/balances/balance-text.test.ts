@@ -21,11 +21,14 @@ test("tokens are read as people write them; nothing else is", () => {
 });
 
 test("a reason survives being an id, also one with a # in it", () => {
-  const entry = (reason: string, id: string | null) => reasonOf({ reason, id, model: null });
+  const entry = (reason: string, id: string | null) => reasonOf({ reason, message_id: id, model: null });
   expect(entry("admin_top_up", changeId(" Invoice #4711 ", "123"))).toEqual({
     what: "Topped up",
     note: "Invoice #4711",
   });
   expect(entry("admin_deduct", "chg_1")).toEqual({ what: "Deducted", note: "" });
-  expect(reasonOf({ reason: "llm_usage", id: null, model: "gpt-4o" })).toEqual({ what: "Request", note: "gpt-4o" });
+  expect(reasonOf({ reason: "llm_usage", message_id: null, model: "gpt-4o" })).toEqual({
+    what: "Request",
+    note: "gpt-4o",
+  });
 });

@@ -14,8 +14,11 @@ const mark = " #";
 /** The id that a change is kept under: the reason in words, and what makes it one of a kind. */
 export const changeId = (reason: string, stamp: string) => `${reason.trim()}${mark}${stamp}`.slice(0, 128);
 
-/** Why a balance changed: what, and what is worth knowing about it. */
-export function reasonOf({ reason, id, model }: Pick<BalanceEntry, "reason" | "id" | "model">) {
+/** What makes the id of a change one of a kind. */
+export const newStamp = () => crypto.getRandomValues(new Uint32Array(2)).join("");
+
+/** Why a balance changed: what, and what is worth knowing about it. Of an administrator's change, `message_id` is the id it was kept under. */
+export function reasonOf({ reason, message_id: id, model }: Pick<BalanceEntry, "reason" | "message_id" | "model">) {
   if (reason === "llm_usage") return { what: "Request", note: model ?? "" };
   const words = { admin_top_up: "Topped up", admin_deduct: "Deducted" }[reason] ?? reason;
   const at = id?.lastIndexOf(mark) ?? -1;

@@ -7,6 +7,7 @@ import { accountQuery, updateAccount, type Account, type AccountKind } from "@/a
 import { useApp } from "@/app-context";
 import { useAllowed } from "@/frame/access";
 import { limitCount } from "@/format/limits";
+import { BalancePanel } from "@/pages/balances/BalancePanel";
 import { AccountLimits } from "@/pages/limits/ScopePanel";
 import { Button, buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -14,7 +15,6 @@ import { Check } from "@/ui/Field";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { LoadProblem, Skeleton } from "@/ui/Page";
 import { useToast } from "@/ui/Toasts";
-import { BalancePanel } from "./BalancePanel";
 import { accountBody, accountDraft, AccountFields } from "./AccountFields";
 import { DeleteAccount } from "./DeleteAccount";
 import { words } from "./words";

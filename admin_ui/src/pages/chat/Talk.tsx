@@ -1,0 +1,241 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis, Pencil, SlidersHorizontal, Trash2 } from "lucide-react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+import {
+  createDialog,
+  dialogQuery,
+  messagesQuery,
+  tokensQuery,
+  updateDialog,
+  type Dialog,
+  type DialogPatch,
+} from "@/api/dialogs";
+import { useApp } from "@/app-context";
+import { Scrolling } from "@/conversation/Scrolling";
+import { Button, IconButton } from "@/ui/Button";
+import { Menu, MenuItem } from "@/ui/Menu";
+import { Problem } from "@/ui/Note";
+import { LoadProblem, Skeleton } from "@/ui/Page";
+import { useToast } from "@/ui/Toasts";
+import { useNow } from "@/ui/Value";
+import { newQuestionId } from "./answer";
+import { ChatSettings, SettingsForm } from "./ChatSettings";
+import { blankDraft, bodyOf, type ChatDraft } from "./draft";
+import { Teach } from "./Teach";
+import { awaited, isStored, linesOf, nameOf, titleOf, toldOnce } from "./thread";
+import { ThreadView } from "./ThreadView";
+import type { useChat } from "./use-chat";
+import { WriteBox } from "./WriteBox";
+import { usedUp } from "./words";
+
+type Chat = ReturnType<typeof useChat>;
+
+/** A dialog that begins with its first message: until then nothing of it is stored. */
+export function NewTalk({ chat, onMade }: { chat: Chat; onMade: (id: string) => void }) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<ChatDraft>(blankDraft);
+  const [choosing, setChoosing] = useState(false);
+  const tokens = useQuery(tokensQuery(api)).data;
+  const begin = useMutation({
+    mutationFn: (text: string) => createDialog(api, bodyOf({ ...draft, title: draft.title || titleOf(text) })),
+    onSuccess: (made, text) => {
+      queries.setQueryData(dialogQuery(api, made.id).queryKey, made);
+      void chat.ask(made.id, { id: newQuestionId(), content: text });
+      void queries.invalidateQueries({ queryKey: ["dialogs", "list"] });
+      onMade(made.id);
+    },
+  });
+  return (
+    <Frame
+      title={draft.title || "New chat"}
+      tools={<IconButton label="Settings of this chat" icon={SlidersHorizontal} onClick={() => setChoosing(true)} />}
+    >
+      <Scrolling turns={0}>
+        <Teach poor={tokens !== undefined && usedUp(tokens)} />
+      </Scrolling>
+      {begin.error && (
+        <div className="chat-note">
+          <Problem error={begin.error} kept="Your text is kept." />
+        </div>
+      )}
+      <WriteBox
+        place="new"
+        begins
+        busy={begin.isPending}
+        model={draft.model}
+        agent={draft.agent}
+        onModel={(model) => setDraft({ ...draft, model })}
+        onAgent={(agent) => setDraft({ ...draft, agent })}
+        onSend={(text) =>
+          begin.mutateAsync(text).then(
+            () => true,
+            () => false,
+          )
+        }
+      />
+      {choosing && (
+        <SettingsForm
+          title="New chat"
+          given={draft}
+          onSave={(chosen) => {
+            setDraft(chosen);
+            return Promise.resolve();
+          }}
+          onClose={() => setChoosing(false)}
+        />
+      )}
+    </Frame>
+  );
+}
+
+interface OldProps {
+  dialog: Dialog;
+  chat: Chat;
+  onDelete: (id: string, title: string) => void;
+}
+
+/** A dialog that there is: what was said, and what is said next. */
+export function OldTalk({ dialog, chat, onDelete }: OldProps) {
+  const { id } = dialog;
+  const [choosing, setChoosing] = useState(false);
+  const change = useChange(dialog);
+  const talk = useTalk(dialog, chat);
+  const name = nameOf(dialog);
+  return (
+    <Frame
+      title={name}
+      tools={
+        <>
+          <IconButton label="Settings of this chat" icon={SlidersHorizontal} onClick={() => setChoosing(true)} />
+          <Menu label={`Actions for ${name}`} trigger={<IconButton label="More actions" icon={Ellipsis} />}>
+            <MenuItem icon={Pencil} onSelect={() => setChoosing(true)}>
+              Rename
+            </MenuItem>
+            <MenuItem icon={Trash2} danger onSelect={() => onDelete(id, name)}>
+              Delete
+            </MenuItem>
+          </Menu>
+        </>
+      }
+    >
+      <Scrolling turns={talk.lines.length}>
+        {talk.earlier && (
+          <div className="chat-earlier">
+            <Button size="compact" busy={talk.earlier.busy} onClick={talk.earlier.load}>
+              Show earlier messages
+            </Button>
+          </div>
+        )}
+        {talk.error && (
+          <div className="chat-note">
+            <LoadProblem error={talk.error} retry={talk.retry} />
+          </div>
+        )}
+        {talk.pending && dialog.message_count > 0 && <Waiting />}
+        <ThreadView
+          lines={talk.lines}
+          usual={dialog.model_name ?? undefined}
+          busy={talk.busy}
+          onAgain={(question) => void chat.ask(id, question)}
+        />
+      </Scrolling>
+      <WriteBox
+        place={id}
+        busy={talk.busy}
+        model={dialog.model_name ?? ""}
+        agent={dialog.agent ?? ""}
+        onModel={(model) => change.mutate({ model_name: model || null })}
+        onAgent={(agent) => change.mutate({ agent: agent || null })}
+        onSend={(text) => {
+          void chat.ask(id, { id: newQuestionId(), content: text });
+          return Promise.resolve(true);
+        }}
+        onStop={talk.stoppable ? () => chat.stop(id) : undefined}
+      />
+      {choosing && <ChatSettings dialog={dialog} onClose={() => setChoosing(false)} />}
+    </Frame>
+  );
+}
+
+/** The lines of a dialog: what is stored, and what is on its way. */
+function useTalk(dialog: Dialog, chat: Chat) {
+  const { fetch } = useApp();
+  const now = useNow();
+  const sending = chat.sendings[dialog.id];
+  const running = sending?.reply.state === "running";
+  const found = useInfiniteQuery({
+    ...messagesQuery(fetch, dialog.id, dialog.message_count),
+    // Somebody else's message is on its way: look for its answer.
+    refetchInterval: ({ state }) =>
+      !running && awaited(state.data?.pages.flat() ?? [], now)?.state === "running" ? 2000 : false,
+  });
+  const messages = useMemo(() => found.data?.pages.flat() ?? [], [found.data]);
+  const { hasNextPage, isFetching, fetchNextPage } = found;
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const live = sending && !isStored(messages, sending) ? sending : undefined;
+  const elsewhere = live ? undefined : awaited(messages, now);
+  const waits = elsewhere?.state === "running";
+  // A second that passes changes nothing in it.
+  const told = elsewhere && JSON.stringify(elsewhere);
+  const lines = useMemo(() => {
+    const all = toldOnce(linesOf(messages, live));
+    return told ? [...all, JSON.parse(told) as (typeof all)[number]] : all;
+  }, [messages, live, told]);
+  return {
+    lines,
+    busy: running || waits,
+    stoppable: running,
+    pending: found.isPending,
+    error: found.data ? null : found.error,
+    retry: () => void found.refetch(),
+    earlier: found.hasPreviousPage
+      ? { busy: found.isFetchingPreviousPage, load: () => void found.fetchPreviousPage() }
+      : undefined,
+  };
+}
+
+/** Another model or agent from the next message on: seen at once, taken back when it is refused. */
+function useChange(dialog: Dialog) {
+  const { api } = useApp();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const { queryKey } = dialogQuery(api, dialog.id);
+  return useMutation({
+    mutationFn: (part: DialogPatch) => updateDialog(api, dialog.id, part),
+    onMutate: ({ model_name = dialog.model_name, agent = dialog.agent }) => {
+      const next: Dialog = { ...dialog, model_name, agent };
+      queries.setQueryData(queryKey, next);
+    },
+    onSuccess: (stored) => queries.setQueryData(queryKey, stored),
+    onError: (error) => {
+      queries.setQueryData(queryKey, dialog);
+      toast({ tone: "error", what: "Nothing was changed.", more: error.message });
+    },
+  });
+}
+
+function Frame({ title, tools, children }: { title: string; tools: ReactNode; children: ReactNode }) {
+  return (
+    <section className="card chat-talk" aria-label="Conversation">
+      <header>
+        <h2 className="truncate" title={title}>
+          {title}
+        </h2>
+        <span className="row">{tools}</span>
+      </header>
+      {children}
+    </section>
+  );
+}
+
+const Waiting = () => (
+  <div className="card-body stack" aria-hidden>
+    <Skeleton width={8} />
+    <Skeleton width={60} />
+    <Skeleton width={8} />
+    <Skeleton width={80} height={72} />
+  </div>
+);

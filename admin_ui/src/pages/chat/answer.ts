@@ -1,0 +1,103 @@
+// One message of a dialog on its way: sent, and its answer read as it comes.
+import type { AuthorizedFetch } from "@/api/authorized";
+import { messagesPath } from "@/api/dialogs";
+import { ApiError, apiError } from "@/api/errors";
+import { num, obj, str } from "@/conversation/model";
+import { SseReader } from "@/conversation/sse";
+
+/** What went wrong. `status` 0: the connection; 200: it was said in the stream. */
+export interface Trouble {
+  status: number;
+  /** One of the API's codes, such as INSUFFICIENT_TOKENS. */
+  code: string;
+  message: string;
+}
+
+export interface Reply {
+  state: "running" | "done" | "stopped" | "failed";
+  text: string;
+  /** The answer's id, once it is stored. */
+  messageId?: string;
+  tokens?: number;
+  trouble?: Trouble;
+}
+
+export const awaiting: Reply = { state: "running", text: "" };
+
+/** A question. `id` is chosen here, so that it can be sent again without being a second one. */
+export interface Question {
+  id: string;
+  content: string;
+}
+
+/** True for ids of one's own making that the API takes as the id of a message. */
+export const newQuestionId = () => `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+
+interface Sending {
+  fetch: AuthorizedFetch;
+  dialog: string;
+  question: Question;
+  signal: AbortSignal;
+  tell: (reply: Reply) => void;
+}
+
+const broken: Trouble = {
+  status: 0,
+  code: "BROKEN_OFF",
+  message: "The connection was lost while the answer came.",
+};
+
+/** Sends and reads the answer to its end; never throws: what went wrong is in the reply. */
+export async function send({ fetch, dialog, question, signal, tell }: Sending): Promise<void> {
+  let reply = awaiting;
+  const set = (part: Partial<Reply>) => {
+    reply = { ...reply, ...part };
+    tell(reply);
+  };
+  set({});
+  try {
+    const json = { content: question.content, message_id: question.id };
+    const answer = await fetch(messagesPath(dialog), { method: "POST", json, signal });
+    if (!answer.ok) {
+      set({ state: "failed", trouble: refusal(apiError(answer.status, await answer.json().catch(() => null))) });
+      return;
+    }
+    await read(answer, (data) => set(after(reply, data)));
+    if (reply.state === "running") set({ state: "failed", trouble: broken });
+  } catch (error) {
+    if (signal.aborted) set({ state: "stopped" });
+    else set({ state: "failed", trouble: error instanceof ApiError ? refusal(error) : broken });
+  }
+}
+
+async function read(answer: Response, tell: (data: Record<string, unknown>) => void): Promise<void> {
+  if (!answer.body) return;
+  const events = new SseReader();
+  const body = answer.body.getReader();
+  for (let piece = await body.read(); !piece.done; piece = await body.read()) {
+    for (const event of events.feed(piece.value)) tell(obj(parsed(event.data)));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+const refusal = ({ status, type, message }: ApiError): Trouble => ({ status, code: type, message });
+
+/** What an event adds to a reply: a piece of text, its end, or what went wrong. */
+function after(reply: Reply, data: Record<string, unknown>): Partial<Reply> {
+  const error = obj(data.error);
+  if (str(error.message) !== undefined) {
+    const trouble = { status: 200, code: str(error.code) ?? "LLM_ERROR", message: str(error.message) ?? "" };
+    return { state: "failed", trouble };
+  }
+  const text = reply.text + (str(data.content) ?? "");
+  if (data.done !== true) return { text };
+  const tokens = (num(data.prompt_tokens) ?? 0) + (num(data.completion_tokens) ?? 0);
+  return { text, state: "done", messageId: str(data.message_id), tokens };
+}
