@@ -7,7 +7,6 @@ in: nobody without room in a budget makes the gateway pay. Nothing of a request 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -35,7 +34,6 @@ from gateway.wire.reading import Peek
 Checks = tuple[Check, ...]
 HEADER: Final = b"x-gateway-guardrails"
 _HEADER_LIMIT: Final = 1024
-_PATIENCE: Final = 20.0
 _UNREACHABLE: Final = ("unreachable",)
 _USERS: Final[frozenset[Side]] = frozenset(["user"])
 _NUMBERED: Final[Mapping[str, str]] = {"openai_completions": "prompt", "openai_embeddings": "input"}
@@ -134,10 +132,7 @@ class Guarding:
         if not said:
             return None
         body = {"model": rule.model or "", "input": list(said)}
-        try:
-            answer = await asyncio.wait_for(self._asking.ask(relays.MODERATIONS, body, asked, "moderation"), _PATIENCE)
-        except TimeoutError:
-            answer = None
+        answer = await self._asking.ask(relays.MODERATIONS, body, asked, "moderation")
         found = None if answer is None else categories(rule, answer)
         if found is None:
             verdict = Verdict(rule.id, rule.kind, stage, rule.action, 0, _UNREACHABLE, rule.name)

@@ -77,14 +77,21 @@ class Watching:
         self._status = 200
         self._events: Stream | None = None
         self._body: list[bytes] = []
+        self._evented = False
         self._over = False
+
+    @property
+    def gathers(self) -> bool:
+        """See `Guard.gathers`."""
+        return self._asked.relay.dialect in WHOLE
 
     def began(self, status: int, headers: Headers) -> None:
         """A stream is told by its type, or by the array that was asked for."""
         self._status, self._body, self._events = status, [], None
         kind = next((value for name, value in headers if name == b"content-type"), b"")
         array = self._asked.relay.array
-        if status < 400 and self._asked.relay.dialect not in WHOLE and (array or kind.startswith(b"text/event-stream")):
+        self._evented = kind.startswith(b"text/event-stream")
+        if status < 400 and self._asked.relay.dialect not in WHOLE and (array or self._evented):
             self._events = Stream(self._asked, self._rules, self._created)
 
     async def whole(self, status: int, body: bytes) -> bytes:
@@ -131,13 +138,13 @@ class Watching:
 
     async def _plain(self, body: bytes) -> bytes:
         """A transcript as text, subtitles or events: looked at as they are."""
-        text = body.decode("utf-8", "replace")
-        found = self._rules.watched.text(text)
-        blocked = self._rules.watched.blocked or await self._flagged(lambda: [found])
+        text, watched = body.decode("utf-8", "replace"), self._rules.watched
+        found = _transcript(body, watched) if self._evented else watched.text(text).encode()
+        blocked = watched.blocked or await self._flagged(lambda: [found.decode()])
         self._rules.told()
         if blocked is not None:
             raise Blocked(message_of(blocked))
-        return body if found == text else found.encode()
+        return found if watched.verdicts else body
 
     async def _flagged(self, texts: Callable[[], list[str]]) -> Check | None:
         """The first moderation that blocks."""
@@ -276,6 +283,19 @@ def _request(asked: Asked) -> Request:
         return read(data, model=peek.model, stream=peek.stream)
     except InvalidRequest:
         return Request(asked.relay.dialect, peek.model, (), stream=peek.stream, stream_usage=peek.wants_usage)
+
+
+def _transcript(body: bytes, watched: Watched) -> bytes:
+    """The events of a transcript, whose pieces are looked at together and told as one."""
+    found = [data for event in sse.split(body) if (data := load_object(sse.fields(event)[1])) is not None]
+    pieces = [one["delta"] for one in found if isinstance(one.get("delta"), str)]
+    text = watched.text("".join(pieces))
+    told = [{"type": "transcript.text.delta", "delta": text}] if pieces else []
+    for one in found:
+        if not isinstance(one.get("delta"), str):
+            whole = pieces and one.get("text") == "".join(pieces)
+            told.append({**one, "text": text} if whole else dict(watched.data(one)))
+    return b"".join(sse.encode(None, orjson.dumps({**one, "logprobs": None})) for one in told)
 
 
 def _unarrayed(chunk: bytes) -> bytes:

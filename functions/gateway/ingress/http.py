@@ -137,9 +137,16 @@ class Shaper(Protocol):
     def part(self, body: bytes, *, last: bool) -> bytes:
         """Some of the body."""
 
+    def status(self, status: int) -> int:
+        """What the client is told in the place of a status, behind `whole`."""
+
 
 class Guard(Protocol):
     """Looks at an answer on its way out, before it is shaped, and may change it or end it."""
+
+    @property
+    def gathers(self) -> bool:
+        """Whether nothing is told before its end: then the status is not told before it either."""
 
     def began(self, status: int, headers: Headers) -> None:
         """Status and headers. Said again when the server could not send the first."""
@@ -178,15 +185,19 @@ class Reply:
         """Who hears the answer as it is before it is shaped for the client."""
         self.guard: Guard | None = None
         """Who looks at the answer before it is shaped."""
+        self._head: tuple[int, Headers] | None = None
         self.cut = False
         """Set when the guard ended the answer: the client has all that it gets."""
         self.shaper: Shaper | None = None
         """Who turns the answer into the client's shape."""
+        self.closing: Callable[[], Awaitable[None]] | None = None
+        """What is done once, when the answer is whole and before the client has the last of it."""
         self.aside: list[tuple[bytes, bytes]] = []
         """Headers of the gateway's own that any answer gets which has not begun yet."""
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """A complete answer."""
+        self._head = None
         if self.listener is not None:
             listener, self.listener = self.listener, None
             listener.began(status, [*headers, (b"content-length", b"%d" % len(body))])
@@ -199,11 +210,15 @@ class Reply:
                 return
         if self.shaper is not None:
             body = self.shaper.whole(status, body)
+            status = self.shaper.status(status)
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
         await self.part(body, last=True)
 
     async def start(self, status: int, headers: Headers) -> None:
         """Status and headers; UpstreamFault when the server cannot send such a head (a provider's, too long)."""
+        if self.guard is not None and self.guard.gathers:
+            self._gather(status, headers)
+            return
         headers = [*headers, *self.aside]
         self.begun = True
         self.status = status
@@ -226,6 +241,14 @@ class Reply:
             self.begun = False
             raise UpstreamFault("The headers of the provider's answer cannot be passed on.") from None
 
+    def _gather(self, status: int, headers: Headers) -> None:
+        """Keep a head until its answer may be told. It is said again with every part, as nothing has begun."""
+        if self._head is None:
+            for hearing in (self.listener, self.guard):
+                if hearing is not None:
+                    hearing.began(status, headers)
+        self._head = status, headers
+
     async def part(self, body: bytes, *, last: bool = False) -> None:
         """Some of the body; `last` ends the answer for the client."""
         if self.listener is not None:
@@ -236,10 +259,17 @@ class Reply:
             self.cut = last and not ended
             if not (body or last):
                 return
+        if self._head is not None:
+            (status, headers), self._head, self.guard, self.listener = self._head, None, None, None
+            await self.whole(status, headers, body)
+            return
         if self._sign is not None:
             await self._signed()
         if self.shaper is not None:
             body = self.shaper.part(body, last=last)
+        if last and self.closing is not None:
+            closing, self.closing = self.closing, None
+            await closing()
         self.sent += len(body)
         self.ended = self.ended or last
         self.last = asyncio.get_running_loop().time()

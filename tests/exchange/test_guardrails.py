@@ -1,0 +1,152 @@
+"""Guardrails in every dialect: requests and answers, blocked, masked and noted, whole and streamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.exchange.guarded import (
+    FILTERED,
+    MAIL,
+    MASKED,
+    SAID,
+    TARGETS,
+    answer,
+    asking,
+    guarded,
+    pii,
+    reason,
+    said,
+    stream,
+)
+from tests.exchange.kit import Door
+from tests.upstream.server import Upstream
+from tests.upstream.steps import JSON, cut, events, reply
+
+CLIENTS = tuple(TARGETS)
+REFUSED = {
+    "openai_chat": lambda data: data["error"]["code"],
+    "openai_completions": lambda data: data["error"]["code"],
+    "openai_responses": lambda data: data["error"]["code"],
+    "anthropic_messages": lambda data: data["error"]["type"],
+    "gemini": lambda data: data["error"]["status"],
+}
+CODES = {"anthropic_messages": "invalid_request_error", "gemini": "INVALID_ARGUMENT"}
+
+
+def verdict(door: Door) -> tuple[Any, ...]:
+    [one] = door.row.guardrails
+    return one.guardrail, one.stage, one.action, one.count, one.sorts
+
+
+def nowhere(door: Door, *but: str) -> None:
+    """What was found stands nowhere in the row."""
+    assert MAIL not in repr(door.row)
+    assert all(MAIL.encode() not in body for body in door.logs.bodies.values())
+    assert MAIL not in repr(but)
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_request_is_blocked_before_anybody_is_asked(client: str, streams: bool, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("block", message="No addresses here."))
+    heard = await door.ask("POST", *asking(client, SAID, stream=streams))
+    assert heard.status == 400
+    data = heard.json()
+    assert REFUSED[client](data) == CODES.get(client, "guardrail_blocked")
+    assert data["error"]["message"] == "No addresses here."
+    assert heard.header(b"x-gateway-guardrails") == b"no-mail;block"
+    assert not upstream.journal
+    assert (door.row.status, door.row.error) == (400, "guardrail_blocked")
+    assert verdict(door) == ("no-mail", "input", "block", 1, ("email",))
+    assert "[email]" in (door.row.request_body or "")
+    nowhere(door)
+    door.close()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_request_is_masked_and_goes_on(client: str, streams: bool, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask"))
+    upstream.add(events(stream(client, "a", "b")) if streams else reply(200, answer(client, "ab"), JSON))
+    heard = await door.ask("POST", *asking(client, SAID, stream=streams, metadata={"n": 1.50}))
+    assert heard.status == 200, heard.body
+    [asked] = upstream.journal
+    assert MAIL.encode() not in asked.body
+    assert MASKED.encode() in asked.body
+    assert heard.header(b"x-gateway-guardrails") == b"no-mail;mask"
+    assert verdict(door) == ("no-mail", "input", "mask", 1, ("email",))
+    nowhere(door)
+    door.close()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_request_is_noted_and_goes_on_as_it_is(client: str, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("annotate"))
+    upstream.add(reply(200, answer(client, "ab"), JSON))
+    heard = await door.ask("POST", *asking(client, SAID))
+    assert MAIL.encode() in upstream.journal[0].body
+    assert heard.header(b"x-gateway-guardrails") == b"no-mail;annotate"
+    assert verdict(door) == ("no-mail", "input", "annotate", 1, ("email",))
+    assert heard.body == answer(client, "ab"), "an answer that nobody looks at passes byte for byte"
+    door.close()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_an_answer_is_masked(client: str, streams: bool, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask", "output"))
+    upstream.add(events(stream(client, SAID[:15], SAID[15:])) if streams else reply(200, answer(client, SAID), JSON))
+    heard = await door.ask("POST", *asking(client, "hi", stream=streams))
+    assert heard.status == 200
+    assert said(client, heard.body, streams=streams) == MASKED
+    assert MAIL.encode() not in heard.body
+    assert verdict(door) == ("no-mail", "output", "mask", 1, ("email",))
+    assert door.row.usage.output == 3
+    assert (heard.header(b"x-gateway-guardrails") == b"no-mail;mask") is not streams
+    nowhere(door)
+    door.close()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_an_answer_is_blocked_in_the_dialects_own_words(client: str, streams: bool, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("block", "output"))
+    upstream.add(events(stream(client, SAID[:15], SAID[15:])) if streams else reply(200, answer(client, SAID), JSON))
+    heard = await door.ask("POST", *asking(client, "hi", stream=streams))
+    assert (heard.status, heard.ended) == (200, True)
+    assert reason(client, heard.body, streams=streams) == FILTERED[client]
+    assert b"example.org" not in heard.body
+    assert verdict(door) == ("no-mail", "output", "block", 1, ("email",))
+    assert (door.row.status, door.row.error) == (200, None)
+    assert door.row.usage.output > 0, "what was generated was paid for"
+    assert door.row.cost.nano_usd or door.row.cost.state == "unpriced"
+    nowhere(door)
+    door.close()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_an_answer_is_noted_and_whole_ones_stay_as_they_are(client: str, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("annotate", "output"))
+    upstream.add(reply(200, answer(client, SAID), JSON), events(stream(client, SAID[:15], SAID[15:])))
+    heard = await door.ask("POST", *asking(client, "hi"))
+    assert heard.body == answer(client, SAID)
+    assert verdict(door) == ("no-mail", "output", "annotate", 1, ("email",))
+    streamed = await door.ask("POST", *asking(client, "hi", stream=True))
+    assert said(client, streamed.body, streams=True) == SAID
+    assert door.logs.rows[1].guardrails == door.logs.rows[0].guardrails
+    door.close()
+
+
+async def test_the_provider_is_hung_up_on_when_a_stream_is_blocked(upstream: Upstream) -> None:
+    """The rest never comes: a client that had to wait for it would wait for ever."""
+    door = guarded(upstream, pii("block", "output"))
+    whole = stream("openai_chat", SAID + " y" * 200, "never")
+    upstream.add(cut(whole, whole.index(b"never") - 100, by="stall"))
+    heard = await door.ask("POST", *asking("openai_chat", "hi", stream=True))
+    assert heard.ended
+    assert reason("openai_chat", heard.body, streams=True) == "content_filter"
+    assert heard.body.endswith(b"data: [DONE]\n\n")
+    assert door.row.usage.source == "estimated"
+    assert door.row.usage.output > 0
+    door.close()
