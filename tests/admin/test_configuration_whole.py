@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from tests.admin.configurations import applied, editors, stored, text, values
 
 from gateway.admin.account_schemas import EndUserIn, TeamIn
+from gateway.admin.cache_schemas import CacheRuleIO
 from gateway.admin.document import Document
 from gateway.admin.document_export import exported
 from gateway.admin.draft import Draft
 from gateway.admin.route_schemas import RouteIn
 from gateway.admin.schemas import KeyIn, ModelIn, ProviderIn
 from gateway.admin.shapes import provider_value
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import (
     Model,
     Price,
@@ -34,6 +36,8 @@ from gateway.neutral.config import (
     UpstreamKey,
     VirtualKey,
 )
+from gateway.neutral.dialogs import Agent
+from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Account, Budget, Limits
 from gateway.stores.entities import OwnedKey
 
@@ -62,6 +66,7 @@ REFERENCE = "arn:aws:ssm:eu-central-1:123456789012:parameter/house"
 SECRET_KEY = UpstreamKey("house:main", "sk-****1", SEALED, None, False, 7, 1000, "The main one")
 REFERRED = UpstreamKey("uk_0199", "parameter/house", None, REFERENCE, False, 0, 5)
 MODEL = Model("gpt-4o", "house", "qwen", "embedding", "Cheap", 1000, 500, PRICE, False, "catalog")
+JUDGE = Model("judge", "house", "judge", "moderation")
 RULE = {"field": "headers.x-a", "op": "eq", "value": "1e5"}
 TARGET = Target("house", "qwen", 3, 0, RULE, 1_900_000_002)
 SHARE = Share("house", "qwen", 12.5, "key")
@@ -76,7 +81,18 @@ ROUTE = Route(
     1.5,
     SHARE,
     replace(SHARE, percent=1.0),
+    CacheRule("semantic", 60, "key", 0.9, "gpt-4o"),
+    ("words",),
 )
+WORDS_GUARD = Guardrail(
+    "words", "deny", ("output",), "mask", ("secret",), ("a+b",), everywhere=True, active=False,
+    message="No.", name="Words", notes="Why",
+)  # fmt: skip
+PII_GUARD = Guardrail("pii", "pii", pii=("iban",))
+LONG_GUARD = Guardrail("long", "max_input", max_characters=9, max_tokens=8)
+JUDGED = Guardrail("judged", "moderation", action="annotate", model="judge", categories=("hate",), threshold=0.5)
+AGENT = Agent("coder", "Coder", "Writes code", "Be brief.", "smart", 0.1, 0.2, -1.0, 1.0, 100, ("stop",))
+RULE_OF_THE_REST = CacheRule("semantic", 61, "user", 0.91, "gpt-4o")
 KEY = VirtualKey(
     "key_" + "0" * 32,
     "A key",
@@ -93,7 +109,9 @@ KEY = VirtualKey(
 )  # type: ignore[arg-type]
 TEAM = Account("team", "red", "Red", False, **NAMES)  # type: ignore[arg-type]
 USER = Account("user", "ada", "Ada", False, token_balance=True, **NAMES)  # type: ignore[arg-type]
-EVERYTHING = (HOUSE, OwnedKey("house", SECRET_KEY, "print"), OwnedKey("house", REFERRED), MODEL, ROUTE, KEY, TEAM, USER)
+KEYS = (OwnedKey("house", SECRET_KEY, "print"), OwnedKey("house", REFERRED))
+GUARDS = (WORDS_GUARD, PII_GUARD, LONG_GUARD, JUDGED)
+EVERYTHING = (HOUSE, *KEYS, MODEL, JUDGE, *GUARDS, ROUTE, AGENT, RULE_OF_THE_REST, KEY, TEAM, USER)
 
 # A provider's credentials are things of their own.
 ELSEWHERE = {("Provider", "keys")}
@@ -140,9 +158,19 @@ def _bare(value: Any) -> Any:
         return Model(value.id, value.provider, value.id)
     if isinstance(value, Route):
         return Route(value.id, (Target("house", "m"),))
+    if isinstance(value, Guardrail):
+        return replace(PII_GUARD, id=value.id, pii=("email",))
+    if isinstance(value, Agent):
+        return Agent(value.id, value.id)
+    if isinstance(value, CacheRule):
+        return CacheRule()
     if isinstance(value, VirtualKey):
         return VirtualKey(value.id, value.name, value.digest, value.hint)
     return Account(value.kind, value.id, value.id)
+
+
+def _named(value: Any) -> tuple[str, str]:
+    return type(value).__name__, getattr(value, "id", "the one")
 
 
 @pytest.mark.parametrize("kind", ["yaml", "json"])
@@ -150,9 +178,9 @@ def test_an_export_makes_everything_what_it_was(kind: Any) -> None:
     document = text(stored(*EVERYTHING), kind)
     worked = applied(document, stored(*(_bare(one) for one in EVERYTHING)), kind)
     assert worked.missing == ()
-    found = {(type(one).__name__, one.id): one for one in values(worked.draft)}
+    found = {_named(one): one for one in values(worked.draft)}
     for one in EVERYTHING:
-        assert found[type(one).__name__, one.id] == one
+        assert found[_named(one)] == one
     assert applied(document, stored(*EVERYTHING), kind).edits == []
     assert applied(document, stored(*EVERYTHING), kind, prune=True).edits == []
 
@@ -252,6 +280,15 @@ TARGETS = st.lists(
     unique_by=lambda one: str(one["model"]).strip(),
 )
 SHARES = st.none() | st.fixed_dictionaries({"provider": st.just("p"), "model": NAME, "percent": st.floats(0.001, 100)})
+RULE_BODIES = st.none() | st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["exact", "semantic"]),
+        "ttl_seconds": st.integers(1, 604_800),
+        "threshold": st.floats(0.5, 1),
+        "embedding_model": st.sampled_from([None, "p/e"]),
+    },
+)
 BODIES = st.fixed_dictionaries(
     {
         "provider": st.fixed_dictionaries(
@@ -283,8 +320,10 @@ BODIES = st.fixed_dictionaries(
                 "canary": SHARES,
                 "mirror": SHARES,
                 "retry": st.none() | st.just({}) | st.just({"attempts": 3}),
+                "cache": RULE_BODIES,
             }
         ),
+        "cache": RULE_BODIES,
         "key": st.fixed_dictionaries(
             {"name": NAME, "allowed_models": WORDS, "limits": LIMITED},
             optional={"valid_until": MOMENT, "user_id": st.sampled_from(["1", "null"])},
@@ -304,6 +343,7 @@ def configured(bodies: dict[str, dict[str, Any]]) -> Draft:
     made.providers.put(provider_value(ProviderIn.model_validate(bodies["provider"])), "a")
     made.models.create(ModelIn.model_validate(bodies["model"]), "a")
     made.routes.create(RouteIn.model_validate(bodies["route"]), "a")
+    made.cache.put(None if bodies["cache"] is None else CacheRuleIO.model_validate(bodies["cache"]), "a")
     made.teams.create(TeamIn.model_validate(bodies["team"]))
     made.end_users.create(EndUserIn.model_validate({**bodies["team"], "token_balance": True}))
     made.keys.create(KeyIn.model_validate(bodies["key"]))

@@ -12,6 +12,7 @@ from tests.aws_mock import ENVIRON, World
 
 from admin.app import apply_document
 from gateway.admin.document import DocumentError
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Retry, Route, Share, Target
 from gateway.neutral.config_reading import release_from_json
 from gateway.neutral.parameters import RESERVED_PARAMETERS
@@ -33,6 +34,8 @@ FULL: dict[str, Any] = {
     "hedge_seconds": 2.5,
     "canary": {**TARGET, "percent": 0.5, "by": "key"},
     "mirror": {**TARGET, "percent": 100.0, "by": "request"},
+    "cache": {"mode": "semantic", "ttl_seconds": 60, "scope": "user", "threshold": 0.9, "embedding_model": "openai/e"},
+    "guardrails": [],
 }
 
 
@@ -54,6 +57,7 @@ def test_a_route_keeps_all_it_is_given(api: Api, world: World, openai: str) -> N
             hedge_seconds=2.5,
             canary=Share("openai", "gpt-4o", 0.5, "key"),
             mirror=Share("openai", "gpt-4o", 100.0),
+            cache=CacheRule("semantic", 60, "user", 0.9, "openai/e"),
         ),
     )
     same = {name: value for name, value in made.json().items() if name in FULL and name != "id"}
@@ -63,7 +67,7 @@ def test_a_route_keeps_all_it_is_given(api: Api, world: World, openai: str) -> N
 
 def test_null_clears_a_route_part_where_none_means_something(api: Api, openai: str) -> None:
     api("POST", "routes", FULL)
-    cleared = dict.fromkeys(["retry", "hedge_seconds", "canary", "mirror"])
+    cleared = dict.fromkeys(["retry", "hedge_seconds", "canary", "mirror", "cache"])
     answer = api("PATCH", "routes/smart", cleared, if_match='"1"').json()
     assert {name: answer[name] for name in cleared} == cleared
     assert (answer["strategy"], answer["sticky_by"], answer["targets"]) == ("sticky", "user", FULL["targets"])
@@ -108,6 +112,16 @@ def test_every_strategy_can_be_chosen(api: Api, openai: str, strategy: str) -> N
         ({"canary": {**TARGET, "percent": 5, "provider": "nobody"}}, "canary.provider"),
         ({"mirror": {**TARGET, "percent": 5, "provider": "nobody"}}, "mirror.provider"),
         ({"mirror": {"provider": "openai", "percent": 5}}, "mirror.model"),
+        ({"cache": {"mode": "fuzzy"}}, "cache.mode"),
+        ({"cache": {"ttl_seconds": 0}}, "cache.ttl_seconds"),
+        ({"cache": {"ttl_seconds": 604_801}}, "cache.ttl_seconds"),
+        ({"cache": {"scope": "everybody"}}, "cache.scope"),
+        ({"cache": {"threshold": 0.49}}, "cache.threshold"),
+        ({"cache": {"threshold": 1.01}}, "cache.threshold"),
+        ({"cache": {"shared": True}}, "cache.shared"),
+        ({"cache": {"embedding_model": "nobody"}}, "cache.embedding_model"),
+        ({"cache": {"embedding_model": "nobody/e"}}, "cache.embedding_model"),
+        ({"cache": {"embedding_model": ""}}, "cache.embedding_model"),
         ({"targets": [TARGET, {**TARGET, "provider": "nobody"}]}, "targets[1].provider"),
         ({"targets": [TARGET, TARGET]}, "targets[1]"),
         ({"targets": [TARGET, {**TARGET, "weight": 3, "rules": {}}]}, "targets[1]"),
