@@ -13,6 +13,7 @@ from boto3.dynamodb.types import TypeSerializer
 from tests.admin.conftest import Api
 from tests.aws_mock import World
 
+from gateway.admin.user_names import user_names
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.stores.log_filter import LogFilter
@@ -304,3 +305,38 @@ def test_a_call_reads_a_bounded_amount_and_still_gets_further(world: World, writ
         position = page.position
     assert position is not None, "one call was not enough"
     assert found == sorted(wanted[::17], reverse=True)
+
+
+def test_users_of_the_deployment_have_names(api: Api, write: Write) -> None:
+    kim = api("POST", "users", {"username": "kim", "password": "some password 1"}).json()["id"]
+    ids = [write(caller=Caller("key_1", "k", user)) for user in (kim, "ann@example.com", "usr_" + "0" * 32, None)]
+    listed = {row["id"]: row["user_name"] for row in api("GET", "logs").json()["items"]}
+    assert [listed[one] for one in ids] == ["kim", None, None, None]
+    assert api("GET", f"logs/{ids[0]}").json()["user_name"] == "kim"
+    file = api("GET", "logs/export?format=csv").text.splitlines()
+    at = file[0].split(",").index("user_name")
+    assert sorted(line.split(",")[at] for line in file[1:]) == ["", "", "", "kim"]
+
+
+def test_no_more_names_are_read_than_a_hundred() -> None:
+    users = CountedUsers()
+    assert user_names(users, [*(f"usr_{n}" for n in range(300)), "usr_1", "ann", None]) == {}  # type: ignore[arg-type]
+    assert len(users.asked) == 100
+
+
+class CountedUsers:
+    """Users, of whom there are none."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def get(self, identifier: str) -> None:
+        self.asked.append(identifier)
+
+
+def test_the_playgrounds_keys_are_found_as_one(api: Api, write: Write) -> None:
+    ids = [write(caller=Caller(f"play_{n}", "Playground of kim", "usr_1")) for n in range(2)]
+    write(caller=Caller("key_1", "k"))
+    write()
+    assert {row["id"] for row in api("GET", "logs?key_id=playground").json()["items"]} == set(ids)
+    assert {row["id"] for row in api("GET", "logs?key_id=play_1").json()["items"]} == {ids[1]}

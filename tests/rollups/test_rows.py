@@ -211,3 +211,13 @@ NAMES = st.sampled_from([*row(1), "error", "x"])
 def test_no_image_raises_anything_else(attributes: dict[str, Any]) -> None:
     with contextlib.suppress(BadRecord):
         read_record(_with(**attributes))
+
+
+def test_keys_of_the_playground_are_one() -> None:
+    """Each lives for an hour: among others they would fill every list."""
+    found = [read_record(record(row(n, key_id=f"play_{n}", key_name=f"Playground of {n}"), n)) for n in range(2)]
+    for one in found:
+        assert one is not None
+        assert dict(one.dimensions)["key"] == "playground"
+        assert parts(dict(one.dimensions)["cell"])["key"] == "playground"
+        assert (dict(one.dimensions)["user"], one.key_name) == ("user_1", "Playground")

@@ -4381,10 +4381,13 @@ export interface components {
             upstream_request_id: string | null;
             /** User Id */
             user_id: string | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * LogItem
-         * @description One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
+         * @description One request, as a row of the list. `user_name`: of a user of this deployment; null for an end user, and beyond a hundred users in one answer.
+         *     `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
          *     the route's answers are kept, `bypass` = this request could not or would not use them, `miss`, `hit`, `semantic` = the answer to another question
          *     that means the same, `replay` = an idempotency key's. `saved_usd` is what an answer that was given again had cost to make, exact.
          */
@@ -4444,6 +4447,8 @@ export interface components {
             total_ms: number;
             /** User Id */
             user_id: string | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * LogPart
@@ -7468,7 +7473,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YWQ4YjNjMDdkMzk5MjdjMDU1MA",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3MGVlYWQ1ODA5MjJlNDFlOWJlNw",
                      *       "total": null
                      *     }
                      */
@@ -7552,7 +7557,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YWQ4YjNjMDdkMzk5MjdjMDU1MA"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3MGVlYWQ1ODA5MjJlNDFlOWJlNw"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -9960,7 +9965,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****JzDE",
+                     *           "hint": "sk-gw-****8cSs",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10050,7 +10055,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****JzDE",
+                     *       "hint": "sk-gw-****8cSs",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10118,7 +10123,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****JzDE",
+                     *       "hint": "sk-gw-****8cSs",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10232,7 +10237,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****JzDE",
+                     *       "hint": "sk-gw-****8cSs",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10512,7 +10517,7 @@ export interface operations {
                 status?: string | null;
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
-                /** @description Which credential, by its id */
+                /** @description `playground` = any key of the playground */
                 key_id?: string | null;
                 /** @description `~none` = rows without one */
                 user_id?: string | null;
@@ -10597,17 +10602,28 @@ export interface operations {
                      *           "team_id": null,
                      *           "time_ms": 1789999940000,
                      *           "tokens": {
+                     *             "audio_input": 0,
+                     *             "audio_ms_in": 0,
+                     *             "audio_ms_out": 0,
+                     *             "audio_output": 0,
                      *             "cache_read": 0,
                      *             "cache_write_1h": 0,
                      *             "cache_write_5m": 0,
+                     *             "characters": 0,
                      *             "fresh": 0,
+                     *             "image_input": 0,
+                     *             "image_output": 0,
+                     *             "images_in": 0,
+                     *             "images_out": 0,
                      *             "input": 0,
                      *             "output": 0,
                      *             "reasoning": 0,
+                     *             "searches": 0,
                      *             "source": "none"
                      *           },
                      *           "total_ms": 0,
-                     *           "user_id": null
+                     *           "user_id": null,
+                     *           "user_name": null
                      *         }
                      *       ],
                      *       "next_cursor": "MXJlcV8wMWEwYzQ1MDZjMGI3MDAwODAwMDAwMDAwMDAwMDAwYQ",
@@ -10642,7 +10658,7 @@ export interface operations {
                 status?: string | null;
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
-                /** @description Which credential, by its id */
+                /** @description `playground` = any key of the playground */
                 key_id?: string | null;
                 /** @description `~none` = rows without one */
                 user_id?: string | null;
@@ -10731,17 +10747,28 @@ export interface operations {
                      *           "team_id": null,
                      *           "time_ms": 1789999940000,
                      *           "tokens": {
+                     *             "audio_input": 0,
+                     *             "audio_ms_in": 0,
+                     *             "audio_ms_out": 0,
+                     *             "audio_output": 0,
                      *             "cache_read": 0,
                      *             "cache_write_1h": 0,
                      *             "cache_write_5m": 0,
+                     *             "characters": 0,
                      *             "fresh": 0,
+                     *             "image_input": 0,
+                     *             "image_output": 0,
+                     *             "images_in": 0,
+                     *             "images_out": 0,
                      *             "input": 0,
                      *             "output": 0,
                      *             "reasoning": 0,
+                     *             "searches": 0,
                      *             "source": "none"
                      *           },
                      *           "total_ms": 0,
-                     *           "user_id": null
+                     *           "user_id": null,
+                     *           "user_name": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -10776,7 +10803,7 @@ export interface operations {
                 status?: string | null;
                 /** @description An error word; `any` = every row with an error, `none` = every row without */
                 error?: string | null;
-                /** @description Which credential, by its id */
+                /** @description `playground` = any key of the playground */
                 key_id?: string | null;
                 /** @description `~none` = rows without one */
                 user_id?: string | null;
@@ -11500,20 +11527,31 @@ export interface operations {
                      *       "team_id": null,
                      *       "time_ms": 1789999940000,
                      *       "tokens": {
+                     *         "audio_input": 0,
+                     *         "audio_ms_in": 0,
+                     *         "audio_ms_out": 0,
+                     *         "audio_output": 0,
                      *         "cache_read": 0,
                      *         "cache_write_1h": 0,
                      *         "cache_write_5m": 0,
+                     *         "characters": 0,
                      *         "fresh": 0,
+                     *         "image_input": 0,
+                     *         "image_output": 0,
+                     *         "images_in": 0,
+                     *         "images_out": 0,
                      *         "input": 0,
                      *         "output": 0,
                      *         "reasoning": 0,
+                     *         "searches": 0,
                      *         "source": "none"
                      *       },
                      *       "total_ms": 0,
                      *       "upstream_key_id": null,
                      *       "upstream_model": null,
                      *       "upstream_request_id": null,
-                     *       "user_id": null
+                     *       "user_id": null,
+                     *       "user_name": null
                      *     }
                      */
                     "application/json": components["schemas"]["LogDetail"];
@@ -12605,11 +12643,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
@@ -12642,11 +12680,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],

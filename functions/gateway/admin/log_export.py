@@ -11,7 +11,9 @@ from gateway.admin.log_query import LogExportQuery, log_filter
 from gateway.admin.log_schemas import LogItem, LogPart
 from gateway.admin.log_shapes import log_item
 from gateway.admin.paging import decode_cursor, encode_cursor
+from gateway.admin.user_names import user_names
 from gateway.stores.logs import LogReader, ReadBudget
+from gateway.stores.users import Users
 
 EXPORT_BUDGET: Final = ReadBudget(units=1024, queries=320, rows=256)
 NEXT_CURSOR: Final = "x-next-cursor"
@@ -27,11 +29,12 @@ def _cell(item: LogItem, name: str) -> object:
     return getattr(item, name)
 
 
-def export_logs(reader: LogReader, query: LogExportQuery) -> Response:
+def export_logs(reader: LogReader, users: Users, query: LogExportQuery) -> Response:
     """The part that `query` asks for. Errors: those of `LogReader.page` and `decode_cursor`."""
     page = reader.page(log_filter(query), query.limit, decode_cursor(query.cursor), EXPORT_BUDGET)
     following = None if page.position is None else encode_cursor(page.position)
-    items = [log_item(row) for row in page.rows]
+    names = user_names(users, (row.caller.user_id for row in page.rows))
+    items = [log_item(row, names) for row in page.rows]
     headers = {"content-disposition": f'attachment; filename="logs.{query.format}"'}
     if following is not None:
         headers[NEXT_CURSOR] = following

@@ -38,7 +38,7 @@ class LogFilters(BaseModel):
     error: Annotated[
         Word | None, Field(description="An error word; `any` = every row with an error, `none` = every row without")
     ] = None
-    key_id: Word | None = None
+    key_id: Annotated[Word | None, Field(description="`playground` = any key of the playground")] = None
     user_id: Annotated[Word | None, Field(description="`~none` = rows without one")] = None
     team_id: Annotated[Word | None, Field(description="`~none` = rows without one")] = None
     route: Annotated[Word | None, Field(description="`~none` = rows without one")] = None

@@ -37,7 +37,8 @@ class GuardrailVerdictOut(Reply):
 
 
 class LogItem(Reply):
-    """One request, as a row of the list. `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
+    """One request, as a row of the list. `user_name`: of a user of this deployment; null for an end user, and beyond a hundred users in one answer.
+    `mirror_of` is the id of the request it is a copy of: nobody saw its answer. `cache`: `off` = none of
     the route's answers are kept, `bypass` = this request could not or would not use them, `miss`, `hit`, `semantic` = the answer to another question
     that means the same, `replay` = an idempotency key's. `saved_usd` is what an answer that was given again had cost to make, exact."""
 
@@ -65,6 +66,7 @@ class LogItem(Reply):
     total_ms: float
     tokens: TokensOut
     cost_nano: int | None
+    user_name: str | None
     cost_state: str
     cache: str
     saved_usd: str

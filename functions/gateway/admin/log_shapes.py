@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +25,8 @@ def _tokens(row: LogRow) -> TokensOut:
     )
 
 
-def _item(row: LogRow) -> dict[str, Any]:
+        "user_name": names.get(caller.user_id or ""),
+def _item(row: LogRow, names: Mapping[str, str]) -> dict[str, Any]:
     own = {name: getattr(row, name) for name in LogItem.model_fields if hasattr(row, name)}
     caller = row.caller
     return {
@@ -42,17 +44,17 @@ def _item(row: LogRow) -> dict[str, Any]:
     }
 
 
-def log_item(row: LogRow, retries: int | None = None) -> LogItem:
-    """A row of the list. `retries` when the attempts themselves were not read."""
-    fields = _item(row)
+def log_item(row: LogRow, names: Mapping[str, str], retries: int | None = None) -> LogItem:
+    """A row of the list. `names` of users by their ids; `retries` when the attempts themselves were not read."""
+    fields = _item(row, names)
     return LogItem(**{**fields, "retries": row.retries if retries is None else retries})
 
 
-def log_detail(row: LogRow) -> LogDetail:
+def log_detail(row: LogRow, names: Mapping[str, str]) -> LogDetail:
     """A row in full."""
     caller = row.caller
     return LogDetail(
-        **_item(row),
+        **_item(row, names),
         price_source=row.cost.source,
         error_message=row.error_message,
         ip=caller.ip,

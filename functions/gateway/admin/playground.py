@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -22,7 +21,6 @@ LIFETIME_SECONDS: Final = 3600
 MOST: Final = 5
 _TRIES: Final = 8
 _NAME_CHARS: Final = 180
-_END_USER: Final = re.compile(r"[A-Za-z0-9_.:/@-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Playground:
             name=f"Playground of {user.username[:_NAME_CHARS]}",
             digest=key_digest(secret),
             hint=key_hint(secret),
-            user_id=user.username if _END_USER.fullmatch(user.username) else user.id,
+            user_id=user.id,
             valid_until=now + LIFETIME_SECONDS,
         )
 

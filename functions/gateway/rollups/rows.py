@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from gateway.neutral import playground
 from gateway.rollups.buckets import Dimension, bounded
 from gateway.rollups.cells import cell
 from gateway.rollups.sketch import bin_of
@@ -198,6 +199,8 @@ def _adds(row: Mapping[str, Any]) -> dict[str, int]:
 def _values(row: Mapping[str, Any]) -> tuple[tuple[Dimension, str], ...]:
     """The value in each dimension. What a client asked for counts only where it led to a model, or anybody could make buckets without end."""
     values = {dimension: row.get(name, "") for dimension, name in _DIMENSIONS}
+    if values["key"].startswith(playground.PREFIX):
+        values["key"] = playground.ID
     asked = row.get("requested_model", "") if values["model"] else ""
     whole = cell({**values, "requested_model": asked})  # type: ignore[dict-item]  # the six of `_DIMENSIONS` are parts
     return (*((dimension, bounded(value)) for dimension, value in values.items()), ("cell", whole))
@@ -218,6 +221,8 @@ def finished(row: Mapping[str, Any]) -> Finished | None:
     if not _EARLIEST_MS <= time_ms < _LATEST_MS:
         raise BadRecord("time_ms is out of range")
     key_name = bounded(row["key_name"]) if row.get("key_name") else None
+    if row.get("key_id", "").startswith(playground.PREFIX):
+        key_name = playground.NAME
     return Finished(row["id"], time_ms, _adds(row), _values(row), key_name)
 
 

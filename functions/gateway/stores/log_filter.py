@@ -26,11 +26,11 @@ class Span:
 class LogFilter:
     """All that is given must hold. `from_ms` inclusive and `to_ms` exclusive are Unix milliseconds; models are prefixes; the rest is exact.
 
-    `NONE` for a key, user, team or route means the rows without one: it can be the id of nothing.
-    `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error, "none" every row without.
-    `tokens` is input and output together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost
-    range). `mirror` True: only copies that nobody waited for; False: none of them. `cache` is a `neutral.caching.CacheState`, or "any": answered with
-    what was kept. `guardrail`: rows in which the one of this id found something; `guarded`: in which one did this.
+    The key `playground` means all keys of the playground. `NONE` for a key, user, team or route means the rows without one: it can be the id of
+    nothing. `status` is a closed range, so a class is `Span(400, 499)`. `error` "any" means every row with an error, "none" every row without.
+    `tokens` is input and output together, `duration_ms` the total, `cost_nano` nano-dollars (a row without a cost is in no cost range). `mirror`
+    True: only copies that nobody waited for; False: none of them. `cache` is a `neutral.caching.CacheState`, or "any": answered with what was
+    kept. `guardrail`: rows in which the one of this id found something; `guarded`: in which one did this.
     """
 
     from_ms: int | None = None

@@ -18,6 +18,7 @@ from typing import Any, Final
 from pynamodb.expressions.condition import Condition
 
 from gateway.clock import Clock, id_time_ms
+from gateway.neutral import playground
 from gateway.neutral.logrow import LogRow
 from gateway.stores.log_filter import NONE, LogFilter, Span
 from gateway.stores.log_rows import log_row
@@ -223,7 +224,9 @@ def _condition(item: type[LogItem], wanted: LogFilter) -> Condition | None:
             parts.append(getattr(item, name).startswith(prefix))
     for name in ("provider", "key_id", "user_id", "team_id", "route", "release", "session"):
         exact, attribute = getattr(wanted, name), getattr(item, name)
-        if exact is not None:
+        if name == "key_id" and exact == playground.ID:
+            parts.append(attribute.startswith(playground.PREFIX))
+        elif exact is not None:
             parts.append(attribute.does_not_exist() if exact == NONE else attribute == exact)
     if wanted.error is not None:
         words = {"any": item.error.exists(), "none": item.error.does_not_exist()}

@@ -10,11 +10,12 @@ from pynamodb.exceptions import DeleteError, PutError
 from gateway.clock import Clock
 from gateway.neutral.config import VirtualKey, to_json
 from gateway.neutral.config_reading import virtual_key_from_json
+from gateway.neutral.playground import PREFIX
 from gateway.stores.tables import KeyItem, Tables
 from gateway.stores.versioned import Outdated, Taken, Versioned
 
 _LOST = "ConditionalCheckFailedException"
-PLAYGROUND: Final = "play_"
+PLAYGROUND: Final = PREFIX
 KEPT_SECONDS: Final = 86_400
 
 KeyKind = Literal["key", "playground"]

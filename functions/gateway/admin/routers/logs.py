@@ -19,6 +19,7 @@ from gateway.admin.overview import usage_of
 from gateway.admin.paging import decode_cursor, encode_cursor
 from gateway.admin.schemas import Page
 from gateway.admin.services import Services, services_of
+from gateway.admin.user_names import user_names
 from gateway.stores.logs import BadPosition, is_request_id
 from gateway.stores.usage import UsageReader
 
@@ -35,7 +36,8 @@ def list_logs(query: Annotated[LogQuery, Query()], services: S) -> Page[LogItem]
     except BadPosition:
         raise BadRequest("The cursor is not valid.", field="cursor") from None
     following = None if page.position is None else encode_cursor(page.position)
-    return Page(items=[log_item(row) for row in page.rows], next_cursor=following)
+    names = user_names(services.users, (row.caller.user_id for row in page.rows))
+    return Page(items=[log_item(row, names) for row in page.rows], next_cursor=following)
 
 
 _FILE = {
@@ -54,7 +56,7 @@ def get_log_export(query: Annotated[LogExportQuery, Query()], services: S) -> Re
     """Rows as a file, newest first, without headers and bodies: at most 2,000 a call and a bounded amount read, so that a part may be short;
     `x-next-cursor` goes on. In CSV, text that a spreadsheet would take for a formula has an apostrophe before it."""
     try:
-        return export_logs(services.logs, query)
+        return export_logs(services.logs, services.users, query)
     except BadPosition:
         raise BadRequest("The cursor is not valid.", field="cursor") from None
 
@@ -74,9 +76,8 @@ def get_log(id: str, services: S) -> LogDetail:  # noqa: A002
     if row is None:
         raise Missing("There is no such request, or its row has expired.")
     bodies = None if row.body_ref is None else services.bodies.get(row.body_ref)
-    return log_detail(
-        row if bodies is None else replace(row, request_body=bodies.request, response_body=bodies.response)
-    )
+    whole = row if bodies is None else replace(row, request_body=bodies.request, response_body=bodies.response)
+    return log_detail(whole, user_names(services.users, [row.caller.user_id]))
 
 
 @stops_router.post("/{id}/stop", status_code=202, response_class=Response)
