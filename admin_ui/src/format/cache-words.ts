@@ -10,3 +10,6 @@ export const cacheWords: Record<string, { label: string; line: string }> = {
 
 /** Words that are not known here are shown as they are. */
 export const cacheWord = (state: string) => cacheWords[state] ?? { label: state, line: state };
+
+/** Whether the answer was one that was kept. */
+export const givenAgain = (state: string) => state === "hit" || state === "semantic";

@@ -9,7 +9,7 @@ interface Props {
   onClose?: () => void;
   title: ReactNode;
   description?: ReactNode;
-  shape?: "dialog" | "dialog broad" | "drawer" | "drawer broad" | "drawer sheet";
+  shape?: "dialog" | "dialog broad" | "drawer" | "drawer broad" | "drawer double" | "drawer sheet";
   extra?: ReactNode;
   onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   footer?: ReactNode;

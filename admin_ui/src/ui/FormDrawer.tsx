@@ -19,6 +19,8 @@ interface Props {
   /** What belongs into the drawer but not into the form, before and after it. */
   above?: ReactNode;
   below?: ReactNode;
+  /** What one looks at while filling the form in: at its side, where there is room. */
+  beside?: ReactNode;
   /** The role may look, not change. */
   locked?: boolean;
   children: (error: Error | null) => ReactNode;
@@ -26,16 +28,24 @@ interface Props {
 
 /** A drawer with a form: ⌘↵ saves, a failed save keeps everything, leaving with changes asks. */
 export function FormDrawer(props: Props) {
-  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, locked, children } = props;
+  const { title, description, dirty, submit, onSubmit, onClose, left, above, below, beside, locked, children } = props;
   const { error, busy, tried, form, onKeyDown, blocker } = useSaving({ dirty, onSubmit, onClose });
   const id = "drawer-form";
+  const content = (
+    <form id={id} className="stack" {...form}>
+      <fieldset className="plain stack" disabled={locked}>
+        <Tried value={tried}>{children(error)}</Tried>
+      </fieldset>
+      {error && <Problem error={error} kept="What you entered is still here." />}
+    </form>
+  );
   return (
     <Dialog
       open
       onClose={onClose}
       title={title}
       description={description}
-      shape="drawer"
+      shape={beside ? "drawer double" : "drawer"}
       onKeyDown={onKeyDown}
       footer={
         locked ? (
@@ -56,12 +66,14 @@ export function FormDrawer(props: Props) {
     >
       <div className="panel-body">
         {above}
-        <form id={id} className="stack" {...form}>
-          <fieldset className="plain stack" disabled={locked}>
-            <Tried value={tried}>{children(error)}</Tried>
-          </fieldset>
-          {error && <Problem error={error} kept="What you entered is still here." />}
-        </form>
+        {beside ? (
+          <div className="with-beside">
+            {content}
+            <aside>{beside}</aside>
+          </div>
+        ) : (
+          content
+        )}
         {below}
       </div>
       <LeaveDialog blocker={blocker} />

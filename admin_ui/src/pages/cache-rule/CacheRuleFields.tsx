@@ -142,7 +142,7 @@ function Meaning({ draft, change, error, fault }: Props) {
           )}
         </Field>
         <Field
-          label="Alike from"
+          label="Similarity of at least"
           hint="0.5 to 1. Higher: fewer hits, and fewer that are wrong. 0.95 is careful."
           fault={fault("threshold")}
           error={error("threshold")}

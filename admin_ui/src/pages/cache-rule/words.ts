@@ -10,7 +10,7 @@ export const modes: Record<CacheRule["mode"], { label: string; line: string }> =
   },
   semantic: {
     label: "The same meaning",
-    line: "So does one whose last question means the same, when all before it is the same. Numbers, names, negations and opposites must agree.",
+    line: "A request also gets the answer to another question that means the same, when all before it is the same. Numbers, names, negations and opposites must agree.",
   },
 };
 

@@ -34,8 +34,8 @@ export function CachePage() {
   const choose = (next: typeof range) =>
     change({ range: next === "7d" ? undefined : next, from: undefined, to: undefined });
   const long = range === "30d" || range === "90d" ? range : "7d";
-  const own = { id: "gateway", label: "The gateway’s", content: <GatewayCache search={search} change={change} /> };
-  const theirs = { id: "providers", label: "The providers’", content: <ProviderCache range={long} /> };
+  const own = { id: "gateway", label: "Gateway’s own", content: <GatewayCache search={search} change={change} /> };
+  const theirs = { id: "providers", label: "Providers’", content: <ProviderCache range={long} /> };
   return (
     <Page
       title="Cache"

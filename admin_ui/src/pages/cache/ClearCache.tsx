@@ -8,17 +8,17 @@ import { useAllowed } from "@/frame/access";
 import { Button } from "@/ui/Button";
 import { Combobox, type Suggestion } from "@/ui/Combobox";
 import { Dialog } from "@/ui/Dialog";
-import { Field, Segments, TextInput } from "@/ui/Field";
+import { Field, Select, TextInput } from "@/ui/Field";
 import { Problem } from "@/ui/Note";
 import { useToast } from "@/ui/Toasts";
 import { useDebounced } from "@/ui/use-debounced";
 
 type Whose = "all" | "deployment" | "team" | "user" | "key";
 const whose: { value: Whose; label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "team", label: "A team’s" },
-  { value: "user", label: "A user’s" },
-  { value: "key", label: "A key’s" },
+  { value: "all", label: "All that are kept" },
+  { value: "team", label: "Shared by a team" },
+  { value: "user", label: "Shared by the keys of a user" },
+  { value: "key", label: "Of one key" },
   { value: "deployment", label: "Shared by everybody" },
 ];
 const word = "clear";
@@ -58,7 +58,9 @@ export function ClearCache({ onClose }: { onClose: () => void }) {
             The next requests ask providers again, and pay for it. Nothing else is lost: logs and figures stay. It
             cannot be undone.
           </p>
-          <Segments label="Whose" value={kind} onChange={setKind} options={whose} />
+          <Field label="Answers">
+            {(field) => <Select {...field} value={kind} onChange={(next) => setKind(next as Whose)} options={whose} />}
+          </Field>
           {named && <Owner kind={kind} id={id} onId={setId} />}
           <Field
             label={
@@ -108,7 +110,7 @@ function Owner({ kind, id, onId }: OwnerProps) {
           .map((key) => ({ value: key.id, note: key.name }))
       : found.map((one) => ({ value: one.id, note: one.name === one.id ? undefined : one.name }));
   return (
-    <Field label={`Id of the ${kind}`} hint="Answers that it shares with nobody else.">
+    <Field label={`Id of the ${kind}`}>
       {(field) => (
         <Combobox
           {...field}

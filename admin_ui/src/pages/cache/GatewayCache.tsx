@@ -223,7 +223,7 @@ function Chart({ report, onZoom }: ChartProps) {
   return (
     <TimeChart
       {...axis(report)}
-      title="Requests that may be answered from the cache"
+      title="What the cache did"
       kind="bars"
       series={[
         { label: "The same request", color: "c3", values: line(({ hits, semantic }) => hits - semantic) },

@@ -78,13 +78,11 @@ function Form({ guardrail, routes, onClose }: FormProps) {
           </Button>
         )
       }
+      beside={<TryIt draft={draft} />}
       below={
-        <>
-          <TryIt draft={draft} />
-          {deleting && (
-            <DeleteGuardrail guardrail={base} routes={routes} onDeleted={onClose} onClose={() => setDeleting(false)} />
-          )}
-        </>
+        deleting && (
+          <DeleteGuardrail guardrail={base} routes={routes} onDeleted={onClose} onClose={() => setDeleting(false)} />
+        )
       }
     >
       {(error) => (

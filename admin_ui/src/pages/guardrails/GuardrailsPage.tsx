@@ -54,7 +54,7 @@ const columns = column.columns([
     cell: ({ row: { original: one } }) => (
       <>
         {kinds[one.kind].label}
-        <div className="sub short-name">{summary(one)}</div>
+        <div className="sub">{summary(one)}</div>
       </>
     ),
   }),

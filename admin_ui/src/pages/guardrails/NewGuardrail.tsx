@@ -46,7 +46,7 @@ export function NewGuardrail({ start, taken, onClose }: Props) {
       submit="Create guardrail"
       onSubmit={save}
       onClose={onClose}
-      below={<TryIt draft={draft} />}
+      beside={<TryIt draft={draft} />}
     >
       {(error) => (
         <GuardrailFields draft={draft} change={(part) => setDraft((old) => ({ ...old, ...part }))} error={error} />

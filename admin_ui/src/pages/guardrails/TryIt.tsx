@@ -43,7 +43,7 @@ export function TryIt({ draft }: { draft: GuardrailDraft }) {
               />
             )}
             {sample && (
-              <Button size="compact" tone="quiet" onClick={() => setText(sample)}>
+              <Button size="compact" onClick={() => setText(sample)}>
                 Use an example
               </Button>
             )}
@@ -51,7 +51,7 @@ export function TryIt({ draft }: { draft: GuardrailDraft }) {
           <textarea
             id={id}
             className="input"
-            rows={3}
+            rows={6}
             aria-label="Text to try"
             placeholder="Type or paste a text"
             value={text}

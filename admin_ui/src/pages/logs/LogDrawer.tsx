@@ -6,8 +6,9 @@ import type { LogDetail } from "@/api/types";
 import { useApp } from "@/app-context";
 import { clientUrl } from "@/config";
 import { CopyAs } from "@/conversation/CopyAs";
+import { givenAgain } from "@/format/cache-words";
 import { logSearch, type LogSearch } from "@/format/log-search";
-import { duration } from "@/format/numbers";
+import { duration, nanoOf } from "@/format/numbers";
 import { callOfRow } from "@/format/replay";
 import { exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
@@ -97,7 +98,19 @@ function Detail({ row }: { row: LogDetail }) {
         <div>
           <dt>Cost</dt>
           <dd>
-            {row.cost_nano === null ? row.cost_state === "unpriced" ? "unpriced" : "–" : <Money nano={row.cost_nano} />}
+            {givenAgain(row.cache) ? (
+              <>
+                saved <Money nano={nanoOf(row.saved_usd)} />
+              </>
+            ) : row.cost_nano === null ? (
+              row.cost_state === "unpriced" ? (
+                "unpriced"
+              ) : (
+                "–"
+              )
+            ) : (
+              <Money nano={row.cost_nano} />
+            )}
           </dd>
         </div>
         <div>
@@ -127,7 +140,7 @@ function Detail({ row }: { row: LogDetail }) {
         keyHints={keyHints}
         running={row.state === "running"}
         interrupted={row.error === "interrupted"}
-        givenAgain={row.cache === "hit" || row.cache === "semantic"}
+        givenAgain={givenAgain(row.cache)}
       />
       <TokenTable tokens={row.tokens} />
       <Losses losses={row.losses} />
@@ -140,7 +153,7 @@ function Detail({ row }: { row: LogDetail }) {
 
 /** Who answered: of a request that failed nobody, and who was asked last. */
 function servedBy({ provider, status, state, attempts, cache }: LogDetail): string {
-  if (cache === "hit" || cache === "semantic") return provider ? `the cache (made by ${provider})` : "the cache";
+  if (givenAgain(cache)) return "the cache";
   const failed = status === 0 || status >= 400;
   if (state === "running" || !failed) return provider ?? "nobody";
   const asked = attempts.some(isTry);

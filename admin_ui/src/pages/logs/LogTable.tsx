@@ -5,8 +5,8 @@ import { CopyCheck, DatabaseZap } from "lucide-react";
 import { useEffect, useRef, type CSSProperties } from "react";
 import type { LogItem } from "@/api/types";
 import { logSearch } from "@/format/log-search";
-import { cacheWord } from "@/format/cache-words";
-import { count, duration, nanoOf, short } from "@/format/numbers";
+import { cacheWord, givenAgain } from "@/format/cache-words";
+import { count, duration, exactMoney, nanoOf, short } from "@/format/numbers";
 import { clock, day, exact } from "@/format/times";
 import { StatusBadge } from "@/ui/Badge";
 import { useColumns, type ColumnChoice, type Columns } from "@/ui/Columns";
@@ -78,6 +78,12 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
         <span title={count(row.tokens.output)}>{row.tokens.source === "none" ? "–" : short(row.tokens.output)}</span>
       );
     case "cost":
+      if (givenAgain(row.cache))
+        return (
+          <span className="muted" title={`${cacheWord(row.cache).line} Saved ${exactMoney(nanoOf(row.saved_usd))}`}>
+            <DatabaseZap className="icon inline" aria-hidden /> cached
+          </span>
+        );
       if (row.cost_nano === null)
         return <span className="muted">{row.cost_state === "unpriced" ? "unpriced" : "–"}</span>;
       return <Money nano={row.cost_nano} />;
@@ -123,8 +129,6 @@ function Moment({ ms }: { ms: number }) {
   );
 }
 
-const givenAgain = (cache: string) => cache === "hit" || cache === "semantic";
-
 function ModelName({ row }: { row: LogItem }) {
   const asked = row.requested_model ?? row.model;
   if (!asked) return <span className="muted">none</span>;
@@ -133,12 +137,6 @@ function ModelName({ row }: { row: LogItem }) {
     <span title={title}>
       {asked}
       {row.model && row.model !== asked && <span className="muted"> → {row.model}</span>}
-      {givenAgain(row.cache) && (
-        <span className="muted" title={cacheWord(row.cache).line}>
-          {" "}
-          <DatabaseZap className="icon inline" aria-hidden /> cached
-        </span>
-      )}
       {row.mirror_of && (
         <span className="muted">
           {" "}

@@ -3,6 +3,7 @@ import type { Judged, Plan, PlanStep, ShareShown } from "@/api/routing";
 import { faultText } from "@/format/attempts";
 import { untilText } from "@/format/health";
 import { count, duration, percent, short } from "@/format/numbers";
+import { ruleText } from "@/pages/cache-rule/words";
 import { Badge } from "@/ui/Badge";
 import { Note } from "@/ui/Note";
 import { Tooltip } from "@/ui/Tooltip";
@@ -60,6 +61,7 @@ function Facts({ plan }: { plan: Plan }) {
     plan.input_tokens !== null && `about ${short(plan.input_tokens)} input tokens`,
     plan.canary && shareText("canary", plan.canary),
     plan.mirror && shareText("mirror", plan.mirror),
+    plan.cache && `cache: ${ruleText(plan.cache)}`,
   ].filter(Boolean);
   return parts.length === 0 ? null : <p className="muted small">{parts.join(" · ")}</p>;
 }
