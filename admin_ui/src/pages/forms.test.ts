@@ -58,6 +58,14 @@ test("a price is complete or absent, and decimal", () => {
   expect(() => priceOf({ ...price, input: "1e3", output: "1" })).toThrow(/decimal/);
 });
 
+test("a price by pictures, seconds or requests alone needs no other; one by tokens of sound does", () => {
+  const price = { ...blankModel("p").price, per_image_output: "0.04" };
+  expect(priceOf(price)).toMatchObject({ input: "0", output: "0", per_image_output: "0.04" });
+  expect(priceOf({ ...blankModel("p").price, request: "0.002" })).toMatchObject({ input: "0", request: "0.002" });
+  expect(() => priceOf({ ...blankModel("p").price, audio_input: "6" })).toThrow(/both/);
+  expect(() => priceOf({ ...price, per_image_output: "-1" })).toThrow(/decimal/);
+});
+
 test("what the form does not show of a price is kept", () => {
   const price = {
     input: "2.5",

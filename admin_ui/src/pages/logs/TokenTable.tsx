@@ -3,16 +3,37 @@ import { count } from "@/format/numbers";
 
 const buckets: [keyof Tokens, string][] = [
   ["fresh", "Input, fresh"],
+  ["audio_input", "of which sound"],
+  ["image_input", "of which pictures"],
   ["cache_read", "Input, read from cache"],
   ["cache_write_5m", "Input, written to cache for 5 min"],
   ["cache_write_1h", "Input, written to cache for 1 h"],
   ["output", "Output"],
   ["reasoning", "of which reasoning"],
+  ["audio_output", "of which sound"],
+  ["image_output", "of which pictures"],
 ];
 
-/** Tokens by bucket; the buckets that are empty are left out, except input and output. */
+/** What is billed and is no token; lengths in milliseconds. */
+const pieces: [keyof Tokens, string, number][] = [
+  ["images_in", "Pictures given", 1],
+  ["images_out", "Pictures made", 1],
+  ["audio_ms_in", "Sound heard, seconds", 1000],
+  ["audio_ms_out", "Sound made, seconds", 1000],
+  ["characters", "Characters spoken", 1],
+  ["searches", "Searches", 1],
+];
+
+/** Tokens by bucket, and what else was counted; what is empty is left out, except input and output. */
 export function TokenTable({ tokens }: { tokens: Tokens }) {
-  const shown = buckets.filter(([name]) => name === "fresh" || name === "output" || Number(tokens[name]) > 0);
+  const shown: [string, string, number][] = [
+    ...buckets
+      .filter(([name]) => name === "fresh" || name === "output" || Number(tokens[name]) > 0)
+      .map(([name, label]): [string, string, number] => [name, label, Number(tokens[name])]),
+    ...pieces
+      .filter(([name]) => Number(tokens[name]) > 0)
+      .map(([name, label, unit]): [string, string, number] => [name, label, Number(tokens[name]) / unit]),
+  ];
   return (
     <section className="section" aria-label="Tokens">
       <h3>
@@ -24,12 +45,12 @@ export function TokenTable({ tokens }: { tokens: Tokens }) {
         <div className="card table-card">
           <table className="table plain">
             <tbody>
-              {shown.map(([name, label]) => (
+              {shown.map(([name, label, amount]) => (
                 <tr key={name}>
                   <th scope="row" className="token-name">
                     {label}
                   </th>
-                  <td className="right">{count(Number(tokens[name]))}</td>
+                  <td className="right">{count(amount)}</td>
                 </tr>
               ))}
             </tbody>

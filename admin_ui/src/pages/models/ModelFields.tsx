@@ -5,7 +5,7 @@ import { Button } from "@/ui/Button";
 import { Check, Field, Select, TextInput } from "@/ui/Field";
 import { Note } from "@/ui/Note";
 
-const priceNames = [
+const textNames = [
   "input",
   "output",
   "cache_read",
@@ -14,8 +14,20 @@ const priceNames = [
   "reasoning",
   "request",
 ] as const;
+const mediaNames = [
+  "per_image_input",
+  "per_image_output",
+  "image_input",
+  "image_output",
+  "per_second_input",
+  "per_second_output",
+  "audio_input",
+  "audio_output",
+  "per_character",
+] as const;
+const priceNames = [...textNames, ...mediaNames];
 type PriceName = (typeof priceNames)[number];
-/** Parts of a price that this form does not show: tiers, and prices of sounds, pictures and service tiers. */
+/** Parts of a price that this form does not show: tiers of size and of service. */
 type PriceRest = Omit<Price, PriceName>;
 
 /** What the model forms hold, as text where people type. */
@@ -85,27 +97,32 @@ export function priceOf(draft: Record<PriceName, string>, rest: PriceRest = {}):
     if (!isDecimal(draft[name].trim()))
       throw new Error(`The price “${draft[name]}” is not a plain decimal number such as 0.15.`);
   }
-  if (!draft.input.trim() || !draft.output.trim())
+  if (needsTokens(draft) && (!draft.input.trim() || !draft.output.trim()))
     throw new Error("A price needs both input and output; leave all prices empty for an unpriced model.");
   const optional = (name: PriceName) => draft[name].trim() || null;
   return {
     ...rest,
-    input: draft.input.trim(),
-    output: draft.output.trim(),
+    input: draft.input.trim() || "0",
+    output: draft.output.trim() || "0",
     cache_read: optional("cache_read"),
     cache_write_5m: optional("cache_write_5m"),
     cache_write_1h: optional("cache_write_1h"),
     reasoning: optional("reasoning"),
     request: draft.request.trim() || "0",
+    ...Object.fromEntries(mediaNames.filter((name) => draft[name].trim()).map((name) => [name, draft[name].trim()])),
   };
 }
+
+/** Whether something is billed by the token: a price by pictures, seconds, characters or requests alone needs no other. */
+const needsTokens = (draft: Record<PriceName, string>) =>
+  priceNames.some((name) => draft[name].trim() && !name.startsWith("per_") && name !== "request");
 
 /** What is wrong with one of the prices; input and output belong together. */
 function priceFault(draft: Record<PriceName, string>, name: PriceName): string | undefined {
   const text = draft[name].trim();
   if (text) return isDecimal(text) ? undefined : "A plain decimal number such as 0.15.";
   const needed = name === "input" || name === "output";
-  return needed && priceNames.some((other) => draft[other].trim()) ? "Needed beside the other prices." : undefined;
+  return needed && needsTokens(draft) ? "Needed beside the other prices." : undefined;
 }
 
 const bare = (text: string) => text.replaceAll(/[\s,_]/g, "");
@@ -175,7 +192,23 @@ const labels: Record<PriceName, { label: string; hint?: string; unit: string }> 
   cache_write_5m: { label: "Cache write, 5 min", hint: "Empty: the input price", unit: "/ M tokens" },
   cache_write_1h: { label: "Cache write, 1 h", hint: "Empty: the input price", unit: "/ M tokens" },
   reasoning: { label: "Reasoning", hint: "Empty: the output price", unit: "/ M tokens" },
-  request: { label: "Per request", hint: "Added to every request", unit: "/ request" },
+  request: { label: "Per request", hint: "Added to every request; of reranking, to every search", unit: "/ request" },
+  per_image_input: { label: "Picture given", unit: "/ picture" },
+  per_image_output: { label: "Picture made", hint: "The dearest, where size or quality decide", unit: "/ picture" },
+  image_input: { label: "Pictures given, tokens", hint: "Empty: the input price", unit: "/ M tokens" },
+  image_output: { label: "Pictures made, tokens", hint: "Empty: the output price", unit: "/ M tokens" },
+  per_second_input: { label: "Sound heard", unit: "/ second" },
+  per_second_output: { label: "Sound made", unit: "/ second" },
+  audio_input: { label: "Sound heard, tokens", hint: "Empty: the input price", unit: "/ M tokens" },
+  audio_output: { label: "Sound made, tokens", hint: "Empty: the output price", unit: "/ M tokens" },
+  per_character: { label: "Characters spoken", unit: "/ M characters" },
+};
+
+const mediaOf: Partial<Record<ModelKind, readonly PriceName[]>> = {
+  embedding: ["per_image_input"],
+  image: ["per_image_output", "per_image_input", "image_input", "image_output"],
+  speech: ["per_character", "per_second_output", "audio_output"],
+  transcription: ["per_second_input", "audio_input"],
 };
 
 interface Props {
@@ -188,6 +221,8 @@ interface Props {
 /** Provider, facts and price. */
 export function ModelFields({ draft, change, providers, error }: Props) {
   const tiers = draft.rest.tiers ?? [];
+  const usual = mediaOf[draft.kind] ?? [];
+  const media = mediaNames.filter((name) => usual.includes(name) || draft.price[name]);
   const price = (name: PriceName) => {
     const { label, hint, unit } = labels[name];
     return (
@@ -291,14 +326,20 @@ export function ModelFields({ draft, change, providers, error }: Props) {
       </fieldset>
       <fieldset className="fieldset two">
         <legend>Price in US dollars</legend>
-        {priceNames.slice(0, 2).map(price)}
+        {textNames.slice(0, 2).map(price)}
       </fieldset>
-      {!draft.price.input && !draft.price.output && (
+      {media.length > 0 && (
+        <details open>
+          <summary>Prices of pictures and sounds</summary>
+          <div className="fieldset two details-body">{media.map(price)}</div>
+        </details>
+      )}
+      {!priceNames.some((name) => draft.price[name]) && (
         <Note tone="warn">Without a price, requests to this model are logged without a cost.</Note>
       )}
       <details>
         <summary>Prices of cache, reasoning and requests</summary>
-        <div className="fieldset two details-body">{priceNames.slice(2).map(price)}</div>
+        <div className="fieldset two details-body">{textNames.slice(2).map(price)}</div>
       </details>
       {tiers.length > 0 && <Tiers tiers={tiers} onRemove={() => change({ rest: { ...draft.rest, tiers: [] } })} />}
       <Check
