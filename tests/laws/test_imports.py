@@ -16,6 +16,8 @@ STORY = (
     "gateway.relay",
     "gateway.cached",
     "gateway.asking",
+    "gateway.guarding",
+    "gateway.watching",
     "gateway.own_cache",
     "gateway.planning",
     "gateway.serving",
@@ -26,6 +28,8 @@ STORY = (
     "gateway.delivery",
     "gateway.passage",
     "gateway.translated",
+    "gateway.conversing",
+    "gateway.turns",
     "gateway.settlement",
     "gateway.parts",
 )
@@ -90,6 +94,11 @@ ROOMS = (
         "gateway.guardrails",
         ("gateway.neutral", "gateway.errors", "gateway.routing.patterns"),
         "what is found in a text may not depend on who serves it, and is proved with texts alone",
+    ),
+    Room(
+        "gateway.dialogs",
+        ("gateway.wire", "gateway.catalog", "gateway.neutral", "gateway.errors"),
+        "what a dialog makes of a message is proved with values alone: no store, no clock, nobody who answers",
     ),
     Room(
         "gateway.caching",
@@ -177,8 +186,8 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     """A renamed room would pass every law above by being empty."""
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
-        "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guardrails hedging "
-        "idempotency ingress neutral own_cache parts passage planning policies providers "
-        "records relay rollups routing runtime serving settings settlement stores translated transport uploading upstream wire".split()
+        "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guarding guardrails hedging "
+        "conversing dialogs idempotency ingress neutral own_cache parts passage planning policies providers "
+        "records relay rollups routing runtime serving settings settlement stores translated transport turns uploading upstream watching wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"

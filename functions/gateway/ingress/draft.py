@@ -42,6 +42,11 @@ class Draft:
     """What is paid for from a balance, where several requests may be tries of one message."""
     before: Callable[[], Awaitable[None]] | None = None
     """What is to be done when the request is admitted, before anybody is called."""
+    watched: Watched | None = None
+    """Who looks at the answer; then it is kept as the client has it, by whoever changes it."""
+    requested_model: str | None = None
+    route: str | None = None
+    release: str | None = None
 
     def __init__(self, identifier: str, now_ms: int, started: float, request: Request) -> None:
         self.id = identifier
@@ -57,9 +62,6 @@ class Draft:
         self.identity: Identity | None = None
         self.ask: Ask | None = None
         self.admission: Admission | None = None
-        self.requested_model: str | None = None
-        self.route: str | None = None
-        self.release: str | None = None
         self.provider: str | None = None
         self.model: str | None = None
         self.upstream_model: str | None = None
@@ -75,8 +77,6 @@ class Draft:
         self.cache: CacheState = "off"
         self.guardrails: list[Verdict] = []
         """What guardrails found in the request, and what models said of the answer."""
-        self.watched: Watched | None = None
-        """Who looks at the answer; then it is kept as the client has it, by whoever changes it."""
         self.saved_nano = 0
         """What a kept answer would have cost to make again."""
         self.skips_cache = False
@@ -84,6 +84,9 @@ class Draft:
         self.claim: Claim | None = None
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
+        self.binary: str | None = None
+        """The media type of an answer that is no text: its bytes are counted, not kept."""
+        self._bytes = 0
         self.quiet = False
         self.metered: Metered | None = None
         self.upstream_key: UpstreamKey | None = None
@@ -136,7 +139,9 @@ class Draft:
 
     def told(self, body: bytes) -> None:
         """The same of an answer that is looked at, as the client has it."""
-        if self.keeps_bodies:
+        if self.binary is not None:
+            self._bytes += len(body)
+        elif self.keeps_bodies:
             self.response_body.append(body)
 
     def row(self, finished: float, ttl_days: int, *, state: str = "done") -> LogRow:
@@ -215,7 +220,10 @@ class Draft:
 
     def _texts(self) -> tuple[str, str]:
         if self._shown is None:
-            self._shown = _body_text(self.request_body or b""), _body_text(b"".join(self.response_body))
+            answered = b"".join(self.response_body)
+            if self.binary is not None:
+                answered = f"[{self._bytes} bytes of {self.binary}]".encode()
+            self._shown = _body_text(self.request_body or b""), _body_text(answered)
         return self._shown
 
     @property
