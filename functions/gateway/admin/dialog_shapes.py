@@ -10,11 +10,11 @@ from gateway.admin.dialog_admin_schemas import OwnedDialogOut
 from gateway.admin.dialog_schemas import AgentConfigIO, AgentTypeOut, DialogModelOut, DialogOut
 from gateway.admin.errors import Invalid
 from gateway.dialogs.config import agent_of
-from gateway.neutral.config import VirtualKey
+from gateway.neutral.config import Route, VirtualKey
 from gateway.neutral.dialogs import PRESETS, Agent, AgentConfig, Dialog, agents, config_json, iso
 from gateway.neutral.index import Index
 from gateway.neutral.prices import released
-from gateway.routing.names import Found, behind, default_model, may_reach, may_use, usable, visible
+from gateway.routing.names import Found, behind, default_model, direct, may_reach, may_use, talks, usable, visible
 
 _LISTED: Final = 50
 _PER_1K: Final = Fraction(1000, 10**12)  # pico-dollars per token to dollars per 1,000
@@ -33,12 +33,18 @@ class Offer:
         """The model that answers in a dialog."""
         return dialog.model_name or agent_of(dialog, self.index.release.agents).model or self.default
 
+    def holds(self, name: str) -> bool:
+        """Whether the client can hold a dialog with a model."""
+        return usable(self.index, self.key, name) and talks(self.index, name)
+
     def check(self, dialog: Dialog, kept: frozenset[str] = frozenset()) -> None:
         """Invalid when it names a model or an agent that is not there for this client, or asks for more tokens than its model's window.
         The fields `kept` were chosen before, and what they name may have gone since."""
         name, agent = dialog.model_name, dialog.agent
-        if name is not None and "model_name" not in kept and not usable(self.index, self.key, name):
-            raise self._unknown("model", "model_name", name, visible(self.index, self.key))
+        if name is not None and "model_name" not in kept and not self.holds(name):
+            raise self._unknown(
+                "model", "model_name", name, [one for one in visible(self.index, self.key) if self.holds(one)]
+            )
         if agent is not None and "agent" not in kept and agent not in self.agents:
             raise self._unknown("agent", "agent", agent, list(self.agents))
         window, most = self.window(self.model_of(dialog)), dialog.config.max_tokens
@@ -108,7 +114,7 @@ def agent_type_out(agent: Agent) -> AgentTypeOut:
 
 
 def models_out(told: Offer) -> list[DialogModelOut]:
-    """Every name of the release that the client may know, those that are switched off among them."""
+    """Every name of the release that talks and that the client may know, those that are switched off among them."""
     index, release = told.index, told.index.release
     names = [route.id for route in release.routes]
     names += [model.id for model in release.models if model.id not in index.routes]
@@ -117,17 +123,30 @@ def models_out(told: Offer) -> list[DialogModelOut]:
 
 
 def model_out(told: Offer, name: str) -> DialogModelOut | None:
-    """One name; None when the client may not know it. What a route leads to differs, so that nothing is said of its costs."""
-    index, key = told.index, told.key
-    route, known = index.routes.get(name), index.models.get(name)
-    if not may_use(key, name) or (route is None and known is None and not usable(index, key, name)):
+    """One name; None when it does not talk, or the client may not know it."""
+    if not may_use(told.key, name):
         return None
-    if route is not None:
-        providers = {target.provider for target in route.targets}
-        reachable = any(may_reach(key, provider) for provider in providers)
-        return _told(told, name, "gateway", None) if reachable else None
-    (found,) = behind(index, name) or [Found(None, name, known, on=False)]
-    if found.provider is None or not may_reach(key, found.provider.id):
+    route = told.index.routes.get(name)
+    return _listed(told, name) if route is None else _route_out(told, route)
+
+
+def _route_out(told: Offer, route: Route) -> DialogModelOut | None:
+    """What a route leads to differs, so that nothing is said of its costs."""
+    reachable = any(may_reach(told.key, target.provider) for target in route.targets)
+    return (
+        _told(told, route.id, "gateway", None)
+        if reachable and (talks(told.index, route.id) or not route.active)
+        else None
+    )
+
+
+def _listed(told: Offer, name: str) -> DialogModelOut | None:
+    """A model of the release; another one of a provider only where it can be used."""
+    known = told.index.models.get(name)
+    found = direct(told.index, name)
+    if found is None or found.provider is None or not may_reach(told.key, found.provider.id):
+        return None
+    if not (talks(told.index, name) and (known is not None or told.holds(name))):
         return None
     return _told(told, name, found.provider.id, found)
 
@@ -142,7 +161,7 @@ def _told(told: Offer, name: str, provider: str, found: Found | None) -> DialogM
         cost_per_1k_prompt_tokens=None if price is None else _per_1k(price[0].input),
         cost_per_1k_completion_tokens=None if price is None else _per_1k(price[0].output),
         context_window=told.window(name),
-        enabled=usable(told.index, told.key, name),
+        enabled=told.holds(name),
     )
 
 

@@ -117,6 +117,10 @@ def usable(index: Index, key: VirtualKey, name: str) -> bool:
 
 
 def default_model(index: Index, key: VirtualKey) -> str | None:
-    """What a dialog without a model is asked under: the first name a key may use whose model talks, as a route is taken to. None = there is none."""
-    names = visible(index, key)
-    return next((name for name in names if name in index.routes or index.models[name].kind == "chat"), None)
+    """What a dialog without a model is asked under: the first name a key may use that talks. None = there is none."""
+    return next((name for name in visible(index, key) if talks(index, name)), None)
+
+
+def talks(index: Index, name: str) -> bool:
+    """Whether a conversation can be held with something behind a name: it is said to chat, or nothing is said of it."""
+    return any(one.model is None or one.model.kind == "chat" for one in behind(index, name) or ())
