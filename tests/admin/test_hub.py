@@ -159,6 +159,9 @@ def test_a_key_makes_its_vendors_provider_and_is_never_shown(boss: Hub, api: Api
     )
     assert provider["keys"][0]["name"] == "First"
     assert api("GET", "release").json()["providers"] == 1
+    for name in ("smart", "fast", "cheap", "any"):
+        plan = api("POST", "plan", {"model": name}).json()
+        assert [one["provider"] for one in plan["candidates"]] == ["openai"], "a first key is enough for a first answer"
     changed = boss("PATCH", f"admin/keys/{key['id']}", {"is_active": False, "daily_quota": 500_000, "name": None})
     assert changed.json() == {
         **key,

@@ -116,6 +116,7 @@ def local_stack(addresses: Addresses, secrets: Secrets, folder: Path) -> Iterato
         GATEWAY_ADMIN_PASSWORD=secrets.admin_password,
         GATEWAY_DEMO_KEY=secrets.demo_key,
         GATEWAY_DEMO_WORD_MS="0",
+        REGISTRATION="open",
         **FORGETFUL,
     )
     url = f"http://127.0.0.1:{port}"
