@@ -26,6 +26,7 @@ from gateway.policies import limits
 from gateway.translated import loss_header
 from gateway.upstream import faults
 from gateway.wire.gemini.array import ArrayStream
+from gateway.wire.openai_media.opaque import OpaqueRelay
 from gateway.wire.reading import Peek, StreamReader, load_object
 
 _WHOLE_PATIENCE: Final = 3.0
@@ -153,6 +154,7 @@ class Delivery:
         assert events is not None
         headers = self._headers(call, stream=True)
         reply.wording = lambda error: passage.wording(reader, error)
+        draft.binary = _binary(reader, headers)
         status = call.status or 200
         told = False  # whether the terminal event is with the client
         ready: bytes | None = call.held
@@ -224,6 +226,13 @@ def _told(call: Call) -> tuple[str, str]:
         kind = call.error.code
     where = "before it began its stream" if call.events is not None else "in a successful answer"
     return kind or "upstream_error", f"The provider reported an error {where}."
+
+
+def _binary(reader: StreamReader, headers: Pairs) -> str | None:
+    """The media type of an answer that is neither events nor text."""
+    kind = next((value for name, value in headers if name == b"content-type"), b"application/octet-stream")
+    name = kind.decode("latin-1").partition(";")[0].strip()[:64]
+    return None if not isinstance(reader, OpaqueRelay) or name.startswith("text/") else name
 
 
 def _judge(reader: StreamReader, draft: Draft) -> None:

@@ -170,7 +170,10 @@ def meter(draft: Draft) -> None:
         return
     _ask_reader(metered)
     left = any(lost is metered for _, lost in draft.lost)
-    if metered.usage is None and not metered.text and not left and (draft.error is not None or draft.status == 0):
+    # Of sound and pictures there is no text that would say that some of the answer came.
+    came = metered.relay.beside is not None and metered.reader is not None and metered.reader.begun
+    silent = metered.usage is None and not metered.text and not left and not came
+    if silent and (draft.error is not None or draft.status == 0):
         return
     if metered.usage is not None and metered.usage.source == "impossible":
         _LOG.warning(

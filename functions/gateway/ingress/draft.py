@@ -42,6 +42,9 @@ class Draft:
     """What is paid for from a balance, where several requests may be tries of one message."""
     before: Callable[[], Awaitable[None]] | None = None
     """What is to be done when the request is admitted, before anybody is called."""
+    binary: str | None = None
+    """The media type of an answer that is no text: its bytes are counted, not kept."""
+    _bytes: int = 0
     watched: Watched | None = None
     """Who looks at the answer; then it is kept as the client has it, by whoever changes it."""
     requested_model: str | None = None
@@ -84,9 +87,6 @@ class Draft:
         self.claim: Claim | None = None
         self.request_body: bytes | None = None
         self.response_body: list[bytes] = []
-        self.binary: str | None = None
-        """The media type of an answer that is no text: its bytes are counted, not kept."""
-        self._bytes = 0
         self.quiet = False
         self.metered: Metered | None = None
         self.upstream_key: UpstreamKey | None = None

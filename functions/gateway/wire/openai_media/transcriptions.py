@@ -22,7 +22,7 @@ from gateway.wire.reading import EventRelay, Peek, count, impossible, load_objec
 
 _FILE: Final = "file"
 _UPLOAD: Final = "upload"
-_READ: Final = ("model", "stream", "response_format", _UPLOAD)
+_READ: Final = ("model", "prompt", "stream", "response_format", _UPLOAD)
 _NAME: Final = re.compile(r"\w+(?:\[\w*\])*", re.ASCII)
 _LONGEST_NAME: Final = 128
 # Speech that is compressed as hard as anybody does has this many bytes a second; what the file is, nobody here decodes.
