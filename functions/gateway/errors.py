@@ -15,6 +15,8 @@
     │   ├── TooLarge           413  request_too_large
     │   ├── CacheMiss          504  cache_miss             there is no kept answer, and the client wanted nothing else
     │   ├── IdempotencyInProgress  409  idempotency_key_in_use  the first request under this Idempotency-Key still runs; waiting helps
+    │   ├── MessageInProgress  409  message_in_progress    the message of this id is being answered; waiting helps
+    │   ├── MessageMismatch    422  message_id_reused      another text than the first under this message_id
     │   └── IdempotencyMismatch    422  idempotency_key_reused  another request than the first under this Idempotency-Key
     ├── LimitReached           429  rate_limit_exceeded    a rate, or requests at once; waiting helps
     ├── BudgetSpent            429  insufficient_quota     402 in Anthropic's dialect and for token balances; repeating does not help
@@ -167,6 +169,35 @@ class IdempotencyMismatch(CallerError):
         super().__init__(
             "This Idempotency-Key was used for another request (its path, query or body differ). Use a new key for a new request.",
             param="Idempotency-Key",
+            headers={"x-should-retry": "false"},
+        )
+
+
+class MessageInProgress(CallerError):
+    """A message came again while its first request is at work on it. Its answer will be given again once it is there."""
+
+    status = 409
+    code = "message_in_progress"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This message is being answered. Send it again under the same id when that has ended, to get its answer.",
+            param="message_id",
+            headers={"retry-after": "1", "x-should-retry": "true"},
+        )
+
+
+class MessageMismatch(CallerError):
+    """A `message_id` of the dialog that was used for another text."""
+
+    status = 422
+    code = "message_id_reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This id was used for a message with another text in this dialog. Use a new id for a new message.",
+            param="message_id",
             headers={"x-should-retry": "false"},
         )
 

@@ -14,6 +14,7 @@ from typing import Final
 import orjson
 
 from gateway.allowance import Allowances
+from gateway.conversing import Conversing
 from gateway.delivery import Client
 from gateway.errors import GatewayError, ModelNotFound, NotFound
 from gateway.idempotency import Idempotency, Replay
@@ -51,6 +52,7 @@ class Exchange:
         self._settlement = Settlement(parts)
         self._relaying = Relaying(parts, self._settlement)
         self._idempotency = Idempotency(parts.replays)
+        self._conversing = Conversing(parts, self._relaying)
         self._cache = OwnCache(parts)
         self._allowances = Allowances(parts)
         self._uploading = Uploading(parts)
@@ -92,6 +94,9 @@ class Exchange:
         if endpoint.action in {"health", "root"}:
             draft.quiet = True
             await self._answer_open(endpoint, reply, draft)
+            return
+        if endpoint.errors is endpoints.DIALOGS:
+            await self._conversing.serve(endpoint, Client(request, receive, reply, endpoint.errors), draft)
             return
         draft.key = await self._parts.keys.admit(request.credentials(), request.address)
         draft.identity = await self._parts.keys.identity(draft.key)
@@ -236,6 +241,8 @@ class Exchange:
         error.message = redaction.text(error.message)
         try:
             if not reply.begun:
+                reply.guard = None  # what is refused says nothing of the model's
+                draft.unwatch()
                 body = form.render(error, draft.id)
                 draft.keep(body)
                 extra = [(name.encode(), value.encode()) for name, value in error.headers.items()]

@@ -9,10 +9,12 @@ from gateway.policies.keys import Keys
 from gateway.settings import Settings
 from gateway.stores.protocols import (
     CacheStore,
+    DialogStore,
     Embedder,
     HealthBoard,
     LimitStore,
     LogWriter,
+    PeopleReader,
     ReleaseReader,
     ReplayStore,
     SecretReader,
@@ -44,3 +46,5 @@ class Parts:
     embedder: Embedder
     figures: UsageFigures
     uploads: UploadStore
+    dialogs: DialogStore
+    people: PeopleReader

@@ -10,6 +10,7 @@ from gateway.aws.credentials import from_environ as credentials_from
 from gateway.aws.dynamodb import DynamoDB
 from gateway.aws.embedder import OfflineEmbedder
 from gateway.aws.functions import Functions
+from gateway.aws.identity import IdentityFunction
 from gateway.aws.keyring import KeyRing
 from gateway.aws.kms import Kms
 from gateway.aws.s3 import S3
@@ -25,6 +26,7 @@ from gateway.routing.defaults import with_defaults
 from gateway.routing.environment_keys import with_environment_keys
 from gateway.settings import Settings, from_environ
 from gateway.stores.hot_cache import HotCache
+from gateway.stores.hot_dialogs import HotDialogs
 from gateway.stores.hot_health import HotHealth
 from gateway.stores.hot_keys import HotKeys
 from gateway.stores.hot_limits import HotLimits
@@ -73,6 +75,8 @@ async def create_app(environ: Mapping[str, str]) -> Exchange:
         cache=HotCache(database, settings.cache_table, objects, settings.bodies_bucket, clock),
         embedder=OfflineEmbedder(functions, settings.embedder_function),
         figures=HotUsage(database, settings.usage_table, clock),
+        dialogs=HotDialogs(database, settings.dialogs_table, clock),
+        people=IdentityFunction(functions, settings.identity_function),
         uploads=HotUploads(objects, settings.bodies_bucket, clock),
     )
     return Exchange(parts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.exchange.memory_cache import MemoryCache
+from tests.exchange.memory_dialogs import MemoryDialogs, MemoryPeople
 from tests.exchange.memory_limits import MemoryLimits
 from tests.exchange.memory_replays import MemoryReplays
 from tests.exchange.memory_uploads import MemoryUploads
@@ -248,6 +249,8 @@ class Door:
         self.limits = MemoryLimits(self.logs)
         self.replays = MemoryReplays(self.clock)
         self.cache = MemoryCache(self.clock)
+        self.dialogs = MemoryDialogs(self.clock)
+        self.people = MemoryPeople()
         self.uploads = MemoryUploads()
         self.pool = Pool(self.clock.wall)
         self.exchange = Exchange(
@@ -265,6 +268,8 @@ class Door:
                 limits=self.limits,
                 replays=self.replays,
                 cache=self.cache,
+                dialogs=self.dialogs,
+                people=self.people,
                 embedder=self.cache.embedder,
                 figures=self.cache,
                 uploads=self.uploads,

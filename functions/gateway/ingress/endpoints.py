@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from gateway.dialogs import errors as dialogs_errors
 from gateway.errors import GatewayError, MethodNotAllowed, NotFound
 from gateway.ingress import relays
 from gateway.ingress.http import Request
@@ -37,6 +39,7 @@ ANTHROPIC: Final = ErrorForm("anthropic", b"request-id", anthropic_errors.render
 GEMINI: Final = ErrorForm("gemini", b"x-request-id", gemini_errors.render, gemini_errors.stream_error)
 UNIFIED_FORM: Final = ErrorForm("unified", b"x-request-id", unified_errors.render, unified_errors.stream_error)
 HUB_FORM: Final = ErrorForm("hub", b"x-request-id", hub_errors.render, hub_errors.stream_error)
+DIALOGS: Final = ErrorForm("dialogs", b"x-request-id", dialogs_errors.render, dialogs_errors.stream_error)
 OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, responses_errors.stream_error)
 
 
@@ -58,6 +61,8 @@ _COMPLETIONS: Final = "/v1/completions"
 _UNIFIED_PATHS: Final = frozenset([_COMPLETIONS + "/stream", _PROVIDERS, "/v1/cache", "/v1/cache/stats"])
 _UNIFIED: Final = Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED)
 _REQUESTS: Final = "/v1/requests/"
+_DIALOGS: Final = "/api/v1/"
+_MESSAGES: Final = re.compile(r"/api/v1/dialogs/([^/]+)/messages(/sync)?")
 _GEMINI_MODELS: Final = "/v1beta/models"
 _GEMINI_VERSIONS: Final = ("/v1beta/models/", "/v1/models/", "/v1alpha/models/")
 _EVENTS: Final = frozenset([("alt", "sse"), ("$alt", "sse")])
@@ -107,6 +112,8 @@ def family(request: Request) -> str:
 
 def error_form(path: str, asking: str = "openai") -> ErrorForm:
     """The dialect in which a path's errors are worded, also when the path does not exist. `asking` is the `family` of the request."""
+    if path.startswith(_DIALOGS):
+        return DIALOGS
     if path == "/v1/messages" or path.startswith("/v1/messages/"):
         return ANTHROPIC
     if path == "/v1/responses":
@@ -123,7 +130,7 @@ def error_form(path: str, asking: str = "openai") -> ErrorForm:
 def find(method: str, path: str, query: str = "", asking: str = "openai") -> Endpoint:
     """The endpoint of a request; NotFound, or MethodNotAllowed with the methods that are."""
     path = path.rstrip("/") or "/"
-    entry = _TABLE.get(path) or _named(path, query)
+    entry = _TABLE.get(path) or _dialog(method, path) or _named(path, query)
     if entry is None:
         raise NotFound(f"There is no endpoint {method[:16]} {_shown(path)}.")
     methods, endpoint = entry
@@ -133,6 +140,16 @@ def find(method: str, path: str, query: str = "", asking: str = "openai") -> End
     if endpoint.action in {"models", "model"} and endpoint.errors is OPENAI:
         return Endpoint(endpoint.action, _FORMS[asking], argument=endpoint.argument)
     return endpoint
+
+
+def _dialog(method: str, path: str) -> tuple[tuple[str, ...], Endpoint] | None:
+    """The messages of a dialog."""
+    found = _MESSAGES.fullmatch(path)
+    if found is None:
+        return None
+    if found[2]:
+        return _POST, Endpoint("converse_whole", DIALOGS, argument=found[1])
+    return (*_GET, *_POST), Endpoint("messages" if method in _GET else "converse", DIALOGS, argument=found[1])
 
 
 def by_body(endpoint: Endpoint, body: bytes) -> Endpoint:

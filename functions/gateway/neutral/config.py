@@ -304,6 +304,10 @@ class VirtualKey:
         return (self,)
 
 
+CHAT = "chat"
+"""The id of the key under which users with an access token are served: everybody's, so nothing that is one caller's may be named by it."""
+
+
 def key_digest(secret: str) -> str:
     """Lower-case hex SHA-256 of a virtual key. A 256-bit random key needs no slow hash: there is nothing to guess."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

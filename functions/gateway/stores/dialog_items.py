@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from gateway.stores.keyed import Keyed
 
@@ -52,6 +52,7 @@ class TurnItem(Keyed):
     paid_for = UnicodeAttribute()
     answer_id = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
+    answered = BooleanAttribute(null=True)
 
 
 class OwnerItem(Keyed):

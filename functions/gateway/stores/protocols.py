@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Literal, Protocol
 
 from gateway.neutral.caching import CacheCounts, CachedAnswer, CacheKey, Candidate
 from gateway.neutral.config import UpstreamKey, VirtualKey
+from gateway.neutral.dialogs import Dialog, Mark, Message
 from gateway.neutral.health import Health, KeySeen, TargetSeen
 from gateway.neutral.index import Index
 from gateway.neutral.limits import Account, Admission, Ask, Refusal, Scope, Spent, Standing
 from gateway.neutral.logrow import LogRow
+from gateway.neutral.people import Person
 from gateway.neutral.replays import KeptAnswer, ReplayKey, Taken
+from gateway.neutral.turns import Opened, Turn
 from gateway.neutral.uploads import FileFacts, Offer, StoredFile, UploadPlace
 
 
@@ -136,6 +139,44 @@ class Embedder(Protocol):
 
     async def vector(self, text: str) -> list[float] | None:
         """The vector of a text; None when there is none to be had now. It raises nothing: an answer can do without."""
+
+
+class PeopleReader(Protocol):
+    """Users of the control plane, by access token."""
+
+    async def whose(self, token: str) -> Person | None:
+        """Whose a token is, None for one that is not good; Unavailable when nobody can say."""
+
+
+class DialogStore(Protocol):
+    """Users' dialogs and the messages in them. All methods raise Unavailable."""
+
+    async def open(self, owner: str, dialog_id: str, question: str | None = None) -> Opened | None:
+        """A dialog of this owner, with what became of a question; None when they have none of that id, whoever else has."""
+
+    def latest(self, dialog: Dialog, before_ms: int) -> AsyncIterator[Message]:
+        """The messages before a place, newest first, as they are read."""
+
+    async def page(self, owner: str, dialog_id: str, skip: int, limit: int) -> list[Message]:
+        """Messages, oldest first."""
+
+    async def answer(self, dialog: Dialog, turn: Turn) -> Message | None:
+        """The answer of a turn."""
+
+    async def begin(self, dialog: Dialog, turn: Turn, question: Message, before: Turn | None) -> Turn | None:
+        """Take a turn and store its question: None when it is this request's now, else what is there, of whoever was first.
+
+        `before` is the turn that is tried again. NotFound when the dialog is gone.
+        """
+
+    async def renew(self, dialog: Dialog, turn: Turn) -> bool:
+        """The request is still at work, for 60 s from now; False when the turn is no longer its own."""
+
+    async def end(self, dialog: Dialog, turn: Turn, answer: Message | None, error: Mark | None) -> bool:
+        """Store what came of a turn, which is in `turn.state`: an answer or the beginning of one, and for the question why it has no other.
+
+        False when the turn is no longer this request's, or its dialog is gone: nothing is stored then.
+        """
 
 
 class ReplayStore(Protocol):
