@@ -81,13 +81,14 @@ def traffic(
 ) -> list[dict[str, Any]]:
     """Varied finished rows over two hours or more: several keys, models and providers, errors, unpriced ones, lost hedges, absent
     attributes, and a share of mirrored copies."""
-    dice = random.Random(seed)
+    dice, kept = random.Random(seed), random.Random(-seed)
     rows = []
     for number in range(first, first + count):
         failed = dice.random() < 0.1
         unpriced = dice.random() < 0.1
         key = dice.randrange(6)
         lost = dice.randrange(10**6) if dice.random() < 0.1 else None
+        cache = kept.choice(["off", "bypass", "miss", "hit", "semantic", "replay", "of a later version", None])
         fresh, cached, output = dice.randrange(5000), dice.randrange(3000), dice.randrange(2000)
         rows.append(
             row(
@@ -114,6 +115,8 @@ def traffic(
                 cost_nano=None if unpriced else dice.randrange(10**9),
                 cost_state="unpriced" if unpriced else "priced",
                 attempts=None if lost is None else json.dumps([{"cost_nano": lost}, {"cost_nano": None}, {}]),
+                cache=cache,
+                saved_nano=kept.randrange(1, 10**9) if cache in {"hit", "semantic"} else None,
                 mirror_of=request_id(first) if dice.random() < mirrors else None,
             )
         )
@@ -138,10 +141,22 @@ def sums(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
         "mirrors": len(copies),
         "mirror_cost_nano": sum(r.get("cost_nano", 0) + lost(r) for r in copies),
         "mirror_unpriced": sum(r.get("cost_state") == "unpriced" for r in copies),
+        "cache_hits": sum(r.get("cache") in {"hit", "semantic"} for r in rows),
+        "cache_semantic": sum(r.get("cache") == "semantic" for r in rows),
+        "cache_misses": sum(r.get("cache") == "miss" for r in rows),
+        "cache_bypassed": sum(r.get("cache") == "bypass" for r in rows),
     }
     for digit in (2, 3, 4, 5):
         result[f"status_{digit}xx"] = sum(digit * 100 <= r["status"] < digit * 100 + 100 for r in rows)
-    for name in ("fresh_tokens", "cache_read_tokens", "input_tokens", "output_tokens", "reasoning_tokens", "cost_nano"):
+    for name in (
+        "fresh_tokens",
+        "cache_read_tokens",
+        "input_tokens",
+        "output_tokens",
+        "reasoning_tokens",
+        "cost_nano",
+        "saved_nano",
+    ):
         result[name] = sum(r.get(name, 0) for r in rows)
     return result
 
