@@ -83,7 +83,7 @@ def test_a_row_says_everything(api: Api, write: Write) -> None:
         requested_model="smart",
         model="gpt-4o",
         attempts=attempts,
-        usage=Usage(10, 5, 1, 2, 7, 3, "upstream"),
+        usage=Usage(10, 5, 1, 2, 7, 3, "upstream", image_output=4, audio_ms_in=1500, characters=9, searches=2),
         cost=Cost(1234, "priced"),
         losses=("top_k: dropped: unknown",),
         request_headers={"accept": "*/*"},
@@ -100,6 +100,11 @@ def test_a_row_says_everything(api: Api, write: Write) -> None:
         "output": 7,
         "reasoning": 3,
         "source": "upstream",
+        **dict.fromkeys(["audio_input", "audio_output", "image_input", "images_in", "images_out", "audio_ms_out"], 0),
+        "image_output": 4,
+        "audio_ms_in": 1500,
+        "characters": 9,
+        "searches": 2,
     }
     assert (detail["retries"], detail["cost_nano"], detail["cost_state"], detail["session"]) == (
         1,

@@ -11,7 +11,9 @@ from gateway.neutral.guardrails import Action, Kind, Stage
 
 
 class TokensOut(Reply):
-    """Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`."""
+    """Token counts in disjoint buckets; `input` is the sum of what went in; `reasoning` is part of `output`, and so are `audio_output` and
+    `image_output`; `audio_input` and `image_input` are parts of `fresh`. What is no token: pictures (`images_…`), the length of sounds in
+    milliseconds (`audio_ms_…`), spoken `characters`, and `searches`, as which a request for reranking is billed (0 = not said: one)."""
 
     input: int
     fresh: int
@@ -21,6 +23,16 @@ class TokensOut(Reply):
     output: int
     reasoning: int
     source: str
+    audio_input: int
+    audio_output: int
+    image_input: int
+    image_output: int
+    images_in: int
+    images_out: int
+    audio_ms_in: int
+    audio_ms_out: int
+    characters: int
+    searches: int
 
 
 class GuardrailVerdictOut(Reply):
@@ -54,6 +66,7 @@ class LogItem(Reply):
     key_id: str | None
     key_name: str | None
     user_id: str | None
+    user_name: str | None
     team_id: str | None
     session: str | None
     requested_model: str | None
@@ -66,7 +79,6 @@ class LogItem(Reply):
     total_ms: float
     tokens: TokensOut
     cost_nano: int | None
-    user_name: str | None
     cost_state: str
     cache: str
     saved_usd: str

@@ -13,19 +13,10 @@ from gateway.neutral.logrow import LogRow
 
 def _tokens(row: LogRow) -> TokensOut:
     usage = row.usage
-    return TokensOut(
-        input=usage.input_total,
-        fresh=usage.fresh,
-        cache_read=usage.cache_read,
-        cache_write_5m=usage.cache_write_5m,
-        cache_write_1h=usage.cache_write_1h,
-        output=usage.output,
-        reasoning=usage.reasoning,
-        source=usage.source,
-    )
+    counted = {name: getattr(usage, name) for name in TokensOut.model_fields if name != "input"}
+    return TokensOut(input=usage.input_total, **counted)
 
 
-        "user_name": names.get(caller.user_id or ""),
 def _item(row: LogRow, names: Mapping[str, str]) -> dict[str, Any]:
     own = {name: getattr(row, name) for name in LogItem.model_fields if hasattr(row, name)}
     caller = row.caller
@@ -34,6 +25,7 @@ def _item(row: LogRow, names: Mapping[str, str]) -> dict[str, Any]:
         "key_id": caller.key_id,
         "key_name": caller.key_name,
         "user_id": caller.user_id,
+        "user_name": names.get(caller.user_id or ""),
         "team_id": caller.team_id,
         "session": caller.session,
         "tokens": _tokens(row),
