@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import boto3
 import pytest
@@ -13,6 +15,7 @@ from tests.aws.stack import PROGRAM, ministack
 from tests.aws_mock import ENVIRON, PASSWORD, REGION, USERNAME, create_tables
 
 from admin.app import apply_document, create_app
+from gateway.stores import dialogs
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -93,3 +96,89 @@ def test_one_of_many_edits_of_a_version_wins(call: Callable[..., object], enviro
             answers = list(pool.map(lambda name: client.patch(path, json={"name": name}, headers=headers), names))
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [200] + [412] * 7
+
+
+@pytest.fixture(scope="module")
+def v1(environ: dict[str, str]) -> Iterator[Callable[..., Any]]:
+    """Requests under `/api/v1` as the administrator."""
+    with TestClient(create_app(environ)) as client:
+        answer = client.post("/api/auth/login", json={"username": USERNAME, "password": PASSWORD})
+        headers = {"authorization": f"Bearer {answer.json()['access_token']}"}
+        client.post("/api/admin/end-users", json={"id": "raced", "token_balance": True}, headers=headers)
+
+        def run(method: str, path: str, body: object = None) -> Any:
+            extra = {} if body is None else {"json": body}
+            return client.request(method, f"/api/v1/{path}", headers=headers, **extra)
+
+        yield run
+
+
+def _at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
+    """What each of `number` threads gets, which begin together."""
+    barrier = threading.Barrier(number)
+
+    def run(one: int) -> Any:
+        barrier.wait(60)
+        return act(one)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(run, range(number)))
+
+
+def test_tokens_are_exact_whoever_asks_at_once(v1: Callable[..., Any]) -> None:
+    """16 threads: one change sent by all, 16 others each sent twice, limits set meanwhile. Each change counts once."""
+    path = "admin/users/raced"
+    amounts = [(number + 1) * (-1) ** number for number in range(16)]
+
+    def act(number: int) -> set[int]:
+        change = {"amount": amounts[number], "id": f"own-{number}"}
+        answers = [v1("POST", f"{path}/tokens", {"amount": 1000, "id": "shared"})]
+        answers += [v1("POST", f"{path}/tokens", change), v1("POST", f"{path}/tokens", change)]
+        answers.append(v1("PATCH", f"{path}/limits", {"limit": None if number % 2 else 10_000 + number}))
+        return {answer.status_code for answer in answers}
+
+    assert set().union(*_at_once(16, act)) <= {200, 409}, "409: others kept writing, nothing was changed"
+    for number, amount in enumerate(amounts):  # whoever was told 409 asks again
+        assert v1("POST", f"{path}/tokens", {"amount": amount, "id": f"own-{number}"}).status_code == 200
+    assert v1("PATCH", f"{path}/limits", {"limit": 5000}).status_code == 200
+    row = v1("GET", "admin/balances/raced").json()
+    assert (row["available"], row["limit"], row["used"], row["held"]) == (1000 + sum(amounts), 5000, 0, 0)
+    history = v1("GET", f"{path}/tokens/history?limit=100").json()
+    assert sorted(one["amount"] for one in history) == sorted([1000, *amounts])
+
+
+def test_what_is_left_of_a_limit_is_true_after_deductions_at_once(
+    v1: Callable[..., Any], environ: dict[str, str]
+) -> None:
+    """A limit is kept as what is left of it: after everybody's changes it is the limit less what was used, whatever came first."""
+
+    def act(number: int) -> None:
+        if number % 2:
+            v1("PATCH", "admin/users/raced/limits", {"limit": 100 * number})
+        else:
+            v1("POST", "admin/users/raced/tokens", {"amount": -1, "id": f"less-{number}"})
+
+    _at_once(12, act)
+    table = boto3.resource("dynamodb", endpoint_url=environ["AWS_ENDPOINT_URL"], region_name=REGION).Table("state")
+    item = table.get_item(Key={"pk": "balance#raced", "sk": "balance"})["Item"]
+    assert item["room"] == item["limit"] - item["used"] - item["held"]
+    assert item["limit"] in {100 * number for number in range(1, 12, 2)} | {5000}
+
+
+def test_dialogs_at_once_are_counted_one_by_one(v1: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogs, "MOST_DIALOGS", 6)
+    made = _at_once(16, lambda _: v1("POST", "dialogs", {}))
+    good = [answer.json()["id"] for answer in made if answer.status_code == 201]
+    assert {answer.status_code for answer in made} == {201, 409}
+    while v1("POST", "dialogs", {}).status_code == 201:  # those who were told that others kept writing
+        pass
+    listed = v1("GET", "dialogs?page_size=100").json()
+    assert listed["total"] == 6
+    removed = _at_once(12, lambda _: v1("DELETE", f"dialogs/{good[0]}").status_code)
+    assert set(removed) <= {204, 404}
+    assert 204 in removed
+    (owner,) = v1("GET", "admin/balances?dialogs=true").json()["items"]
+    assert (owner["dialogs"], v1("GET", "dialogs").json()["total"]) == (5, 5)
+    changed = _at_once(8, lambda number: v1("PATCH", f"dialogs/{good[1]}", {"title": str(number)}).status_code)
+    assert set(changed) == {200}
+    print("\ndialogs: 16 begun at once under a cap of 6: 6; one removed by 12 at once: counted once")
