@@ -25,6 +25,9 @@ KEPT = {
     "account": "limits of users and teams",
     "balance": "tokens that are owed, and what administrators did to them",
     "limit": "counters of a budget that never begins anew; the others have an end",
+    "owner": "dialogs: somebody's own texts, until they remove them",
+    "dialog": "the messages of a dialog, and what became of its questions; they go with it",
+    "owners": "how much an owner has and had: one item each",
     "day": "daily usage: the history of cost, which grows with days and names, not with requests",
 }
 ALWAYS_ENDING = frozenset(
