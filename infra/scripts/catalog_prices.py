@@ -79,6 +79,11 @@ UNIT_PRICES = {
     "input_cost_per_character": "character_input",
     "output_cost_per_character": "character_output",
 }
+# Where the list repeats the price of text for sound, which has one of its own: https://platform.openai.com/docs/pricing
+SOUND = {
+    re.compile(r"gpt-4o-transcribe(-.*)?"): 6_000_000,
+    re.compile(r"gpt-4o-mini-transcribe(-.*)?"): 3_000_000,
+}
 # Models whose price depends on the size or the quality of the picture, of which a name tells one only.
 BY_SIZE = re.compile(r".*(titan-image-generator|nova-canvas|stable-diffusion-xl|grok-imagine-image-2).*")
 TIER = re.compile(r"(" + "|".join(TOKEN_PRICES) + r")_above_(\d+)k_tokens")
@@ -125,6 +130,9 @@ def price(row: Mapping[str, Any], name: str = "") -> dict[str, Any] | None:
     found: dict[str, Any] = {"input": 0, "output": 0, **(base or {})}
     tiers = _tiers(row, found)
     found |= _media(row, found) if base is not None else {}
+    sound = next((each for model, each in SOUND.items() if model.fullmatch(name)), None)
+    if base is not None and sound is not None:
+        found["audio_input"] = sound
     found |= pieces
     if requests:
         found["request"] = requests[0]

@@ -82,6 +82,31 @@ def test_prices_agree_with_an_independent_list(kind: str, model: str) -> None:
         assert facts.price.cache_read == pytest.approx(theirs, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("kind", "model", "part", "usage"),
+    [
+        ("openai", "gpt-4o-transcribe", "audio_input", {"input_tokens": 1000, "input_audio_tokens": 1000}),
+        ("openai", "gpt-4o-transcribe", "input", {"input_tokens": 1000}),
+        ("openai", "gpt-4o-mini-transcribe", "audio_input", {"input_tokens": 1000, "input_audio_tokens": 1000}),
+        ("openai", "gpt-4o-mini-transcribe", "output", {"output_tokens": 1000}),
+        ("openai", "gpt-4o-mini-tts", "audio_output", {"output_tokens": 1000}),
+        ("openai", "gpt-4o-mini-tts", "input", {"input_tokens": 1000}),
+        ("openai", "gpt-image-1", "output", {"output_tokens": 1000}),
+        ("openai", "gpt-image-1", "input", {"input_tokens": 1000}),
+        ("openai", "gpt-image-1-mini", "output", {"output_tokens": 1000}),
+        ("openai", "gpt-audio", "audio_input", {"input_tokens": 1000, "input_audio_tokens": 1000}),
+        ("openai", "gpt-audio", "audio_output", {"output_tokens": 1000, "output_audio_tokens": 1000}),
+        ("gemini", "gemini-2.5-flash", "audio_input", {"input_tokens": 1000, "input_audio_tokens": 1000}),
+        ("gemini", "gemini-2.5-flash-preview-tts", "output", {"output_tokens": 1000}),
+    ],
+)
+def test_prices_of_sound_and_pictures_agree(kind: str, model: str, part: str, usage: dict[str, int]) -> None:
+    facts = catalog.lookup(kind, model)
+    assert facts is not None
+    assert facts.price is not None
+    assert getattr(facts.price, part) == pytest.approx(_their_pico(kind, model, Usage(**usage), 1000), rel=0.01)
+
+
 def test_most_of_all_prices_agree() -> None:
     agree = compared = 0
     for kind in GENAI_PROVIDERS:

@@ -41,8 +41,8 @@ pytestmark = pytest.mark.skipif(
             Usage(fresh=100, output=1_050, audio_output=1_050, audio_ms_out=50_000, characters=600),
             12_660_000,
         ),
-        # gpt-4o-transcribe: $2.50 in, $10 out; a price per second beside it, as above.
-        ("openai", "gpt-4o-transcribe", Usage(fresh=600, audio_input=590, output=100, audio_ms_in=60_000), 2_500_000),
+        # gpt-4o-transcribe: text $2.50, sound $6, $10 out; a price per second beside it, as above.
+        ("openai", "gpt-4o-transcribe", Usage(fresh=600, audio_input=590, output=100, audio_ms_in=60_000), 4_565_000),
         # Rerank on Bedrock: $2 for a thousand searches.
         ("bedrock", "cohere.rerank-v3-5:0", Usage(searches=3), 6_000_000),
         ("bedrock", "cohere.rerank-v3-5:0", Usage(fresh=900), 2_000_000),
