@@ -7473,7 +7473,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3MGVlYWQ1ODA5MjJlNDFlOWJlNw",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NWJjYmZmMzc0ZGMyMWRjYTgyNw",
                      *       "total": null
                      *     }
                      */
@@ -7557,7 +7557,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3MGVlYWQ1ODA5MjJlNDFlOWJlNw"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NWJjYmZmMzc0ZGMyMWRjYTgyNw"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -9965,7 +9965,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****8cSs",
+                     *           "hint": "sk-gw-****5kPY",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10055,7 +10055,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****8cSs",
+                     *       "hint": "sk-gw-****5kPY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10123,7 +10123,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****8cSs",
+                     *       "hint": "sk-gw-****5kPY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10237,7 +10237,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****8cSs",
+                     *       "hint": "sk-gw-****5kPY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"

@@ -102,8 +102,10 @@ async def store_error(request: Request, error: Exception) -> Response:
 
 
 def field_path(location: tuple[str | int, ...]) -> str:
-    """`targets[0].provider` from a location; unknown names come from the caller, so they are cut and made printable."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    """`targets[0].provider` from a location, without the tags of unions, which begin with `~`; unknown names come from the caller, so they are cut
+    and made printable."""
+    told = [part for part in location if not str(part).startswith("~")]
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in told).lstrip(".")
     return "".join(char if char.isprintable() else "?" for char in text[:_MAX_FIELD])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from gateway.admin.fields import Id, Name, Reply, Strict
 from gateway.neutral.guardrails import Action, Kind, PiiKind, Stage
@@ -122,11 +122,21 @@ class GuardrailOut(Reply):
     updated_at: int
 
 
+def _which(value: object) -> str:
+    return "~id" if isinstance(value, str) else "~guardrail"
+
+
+IdOrGuardrail = Annotated[
+    Annotated[Id, Tag("~id")] | Annotated[GuardrailIn, Tag("~guardrail")],
+    Discriminator(_which),
+]
+
+
 class TryIn(Strict):
     """A text for one guardrail: a stored one by its id, or one that is not stored (yet). Nothing is kept, and no model is asked: a `moderation`
     cannot be tried here."""
 
-    guardrail: Id | GuardrailIn
+    guardrail: IdOrGuardrail
     stage: Stage = "input"
     text: Annotated[str, Field(max_length=100_000)]
 
