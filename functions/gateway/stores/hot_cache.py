@@ -23,7 +23,7 @@ import orjson
 
 from gateway.aws.attributes import NotStorable
 from gateway.aws.dynamodb import DynamoDB, Expr, Query, Update
-from gateway.aws.faults import AwsFault, NotFound
+from gateway.aws.faults import AccessDenied, AwsFault, NotFound
 from gateway.aws.s3 import S3
 from gateway.clock import Clock
 from gateway.errors import Unavailable
@@ -126,8 +126,8 @@ class HotCache:
     async def _object(self, reference: str) -> bytes | None:
         try:
             return await self._objects.get_object(self._bucket, reference)
-        except NotFound:
-            return None
+        except (NotFound, AccessDenied):
+            return None  # S3 says so of what is not there, too, to whoever may not list the bucket
         except AwsFault as fault:
             raise _out_of_reach(fault) from None
 
