@@ -15,6 +15,8 @@ ROUTES = [
     ("POST", "/v1/messages?beta=true"),
     ("POST", "/v1/messages/count_tokens"),
     ("POST", "/v1/embeddings"),
+    ("POST", "/v1/audio/uploads"),
+    ("POST", "/v1/audio/transcriptions"),
     ("POST", "/v1/responses"),
     ("POST", "/v1beta/models/gemini-text:generateContent"),
     ("POST", "/v1beta/models/gemini-text:streamGenerateContent"),
