@@ -12,6 +12,7 @@ from tests.admin.conftest import Api
 from tests.admin.test_dialogs import Person, _key, _made, _person, me, models, she
 from tests.aws_mock import World
 
+from gateway.admin import dialog_figures
 from gateway.rollups.rows import Finished
 from gateway.stores.users import Role
 
@@ -203,6 +204,10 @@ def test_the_audit_log_has_filters(me: Person, she: Person, world: World) -> Non
     assert count(f"start_date={day}&end_date={day}") == 2, "the last day is included"
     assert count("end_date=2020-01-01") == count("start_date=2030-01-01") == 0
     assert (count("skip=1"), count("skip=2"), count("limit=1")) == (1, 0, 1)
+    with patch.object(dialog_figures, "_MOST_PAGES", 1), patch.object(dialog_figures, "_READ", 1):
+        refused = me("GET", "admin/audit?user_id=nobody&start_date=2001-01-01")
+        assert refused.status_code == 200, "everything was looked at"
+        assert me("GET", "admin/audit").json()["details"] == {"field": "start_date"}
     for bad in ("limit=0", "limit=1001", "skip=-1", "start_date=x", "unknown=1"):
         assert me("GET", f"admin/audit?{bad}").status_code == 400
 

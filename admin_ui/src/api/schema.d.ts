@@ -4720,7 +4720,8 @@ export interface components {
         };
         /**
          * OwnerOut
-         * @description An owner of dialogs or of a balance. `name` is what a person would know them by, where there is a name.
+         * @description An owner of dialogs or of a balance. `name` is what a person would know them by, where there is a name. `total_tokens_used`: what their
+         *     balance paid; where it paid nothing, the tokens of their messages.
          */
         OwnerOut: {
             /** Balance */
@@ -6165,9 +6166,12 @@ export interface components {
          * Totals
          * @description Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing.
          *
-         *     `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies.
+         *     `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies. `cache_hits` were answered with what
+         *     was kept; `saved_nano` is what those answers had cost to make, and in no other sum.
          */
         Totals: {
+            /** Cache Hits */
+            cache_hits: number;
             /** Cost Nano */
             cost_nano: number;
             /** Errors */
@@ -6188,6 +6192,8 @@ export interface components {
             output_tokens: number;
             /** Requests */
             requests: number;
+            /** Saved Nano */
+            saved_nano: number;
             /** Total Cost Nano */
             total_cost_nano: number;
             /**

@@ -141,7 +141,7 @@ def serve(services: Services, dashboard_origin: str | None = None, origin_secret
             allow_origins=[dashboard_origin],
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "if-match", "x-request-id"],
-            expose_headers=["etag", "retry-after", "x-next-cursor", "x-request-id"],
+            expose_headers=["etag", "retry-after", "x-next-cursor", "x-request-id", "x-total-count"],
             max_age=600,
         )
     if origin_secret:

@@ -28,7 +28,8 @@ class StatsOut(Reply):
 
 
 class OwnerOut(Reply):
-    """An owner of dialogs or of a balance. `name` is what a person would know them by, where there is a name."""
+    """An owner of dialogs or of a balance. `name` is what a person would know them by, where there is a name. `total_tokens_used`: what their
+    balance paid; where it paid nothing, the tokens of their messages."""
 
     user_id: str
     name: str | None

@@ -23,6 +23,8 @@ USUAL_DAYS: Final = 30
 MOST_SKIPPED: Final = 10_000
 _TOP: Final = 5
 _READ: Final = 1000
+_MOST_PAGES: Final = 20
+"""Each looks at 2,000 items at most."""
 
 
 def midnight_ms(day: date) -> int:
@@ -66,13 +68,15 @@ def audit_lines(log: AuditLog, wanted: AuditFilter, skip: int, limit: int) -> li
 
 
 def _entries(log: AuditLog, wanted: AuditFilter) -> Iterator[AuditEntry]:
+    """As far as one call may read; Invalid beyond that: a list that ends too early would look whole."""
     position = None
-    while True:
+    for _ in range(_MOST_PAGES):
         page = log.page(wanted, _READ, position)
         yield from page.entries
         if page.position is None:
             return
         position = page.position
+    raise Invalid("Too many entries would have to be looked at; ask for fewer days.", field="start_date")
 
 
 def _line(entry: AuditEntry) -> AuditLineOut:
