@@ -43,6 +43,7 @@ from gateway.neutral.response import (
 _STOP: Final = Stop("content_filter")
 # How many times the usual length may be held back for a match that goes on and on.
 _LONGEST_HELD: Final = 8
+_STEP: Final = 4
 Place = tuple[int, int]
 
 
@@ -177,7 +178,8 @@ class Watched:
     def _delta(self, event: BlockDelta) -> list[Event]:
         place = event.choice, event.index
         held = self._held.get(place, "") + event.text
-        if len(held) <= self._hold_back or place in self._calls:
+        # Not at every token: a look at the window costs as much for one more as for many.
+        if len(held) <= self._hold_back + self._hold_back // _STEP or place in self._calls:
             self._held[place] = held
             return []
         return self._tell(place, held, len(held) - self._hold_back)

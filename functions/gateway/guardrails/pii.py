@@ -19,6 +19,31 @@ Span = tuple[int, int]
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
 _DIGITS: Final = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
+# https://www.swift.com/resource/iban-registry-pdf
+_IBAN_LENGTHS: Final = {
+    country: length
+    for length, countries in {
+        15: "NO",
+        16: "BE",
+        18: "DK FK FI FO GL NL SD",
+        19: "MK SI",
+        20: "AT BA EE KZ LT LU MN XK",
+        21: "CH HR LI LV",
+        22: "BG BH CR DE GB GE IE ME RS VA",
+        23: "AE GI IL IQ OM SO TL",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG",
+        25: "LY PT ST",
+        26: "IS TR",
+        27: "BI DJ FR GR IT MC MR SM",
+        28: "AL AZ BY CY DO GT HN HU LB NI PL SV",
+        29: "BR EG PS QA UA",
+        30: "JO KW MU YE",
+        31: "MT SC",
+        32: "LC",
+        33: "RU",
+    }.items()
+    for country in countries.split()
+}
 _SSN: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 # International with a plus or 00, or a national one with its area code set apart: 8 to 15 digits (ITU-T E.164).
 _PHONE: Final = re.compile(
@@ -48,11 +73,8 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0 and len(set(digits)) > 1
 
 
-def _iban(text: str) -> bool:
+def _iban(plain: str) -> bool:
     """ISO 13616: the number is 1 modulo 97."""
-    plain = text.replace(" ", "")
-    if not 15 <= len(plain) <= 34:
-        return False
     moved = plain[4:] + plain[:4]
     return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
@@ -67,13 +89,11 @@ def _cards(text: str) -> Iterator[Span]:
 
 def _ibans(text: str) -> Iterator[Span]:
     for found in _IBAN.finditer(text):
-        # What follows may look like more of it: the longest beginning with right check digits is the number.
-        words, end = found[0], len(found[0])
-        while end >= 15:
-            if words[end - 1] != " " and _iban(words[:end]):
-                yield found.start(), found.start() + end
-                break
-            end -= 1
+        # What follows may look like more of it: its country says how long it is.
+        length = _IBAN_LENGTHS.get(found[0][:2], 99)
+        places = [at for at, char in enumerate(found[0]) if char != " "][:length]
+        if len(places) == length and _iban("".join(found[0][at] for at in places)):
+            yield found.start(), found.start() + places[-1] + 1
 
 
 def _phones(text: str) -> Iterator[Span]:
@@ -109,6 +129,18 @@ _FINDERS: Final[dict[PiiKind, Callable[[str], Iterator[Span]]]] = {
 }
 
 
+# Without one of these a text has nothing of the kind; a plain search is a hundred times faster than an expression.
+_SIGNS: Final[dict[PiiKind, tuple[str, ...]]] = {
+    "email": ("@",),
+    "us_ssn": ("-",),
+    "ip_address": (".", ":"),
+    "secret": ("sk-", "AKIA", "ASIA", "gh", "xox", "AIza", "glpat-", "npm_", "hf_", "eyJ", "-----BEGIN "),
+}
+
+
 def find(kind: PiiKind, text: str) -> Iterator[Span]:
     """Where in a text things of this kind stand, in order, as (start, end)."""
+    signs = _SIGNS.get(kind)
+    if signs is not None and not any(sign in text for sign in signs):
+        return iter(())
     return _FINDERS[kind](text)
