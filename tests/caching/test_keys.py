@@ -110,7 +110,7 @@ def test_whose_answers_a_key_may_have() -> None:
     told = {
         scope: [keys.tenant(CacheRule(scope=scope), one) for one in (key, alone, nobodys)]
         for scope in ("key", "user", "team", "deployment")
-    }  # type: ignore[arg-type]
+    }
     assert told == {
         "key": ["key#key_1", "key#key_1", "user#u"],
         "user": ["user#u", "key#key_1", "user#u"],
