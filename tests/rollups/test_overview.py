@@ -83,8 +83,10 @@ def test_the_figures_are_those_of_the_rows(client: TestClient, bucket: str) -> N
     assert some(body["totals"]) == expected(rows)
     total = sums(rows)
     assert body["totals"]["unpriced"] == total["unpriced"]
+    kept = ("cache_hits", "saved_nano")
     paid = total["cost_nano"] + total["lost_cost_nano"] + total["mirror_cost_nano"]
     assert body["totals"]["total_cost_nano"] == paid
+    assert {name: body["totals"][name] for name in kept} == {name: total[name] for name in kept}
     assert some(body["previous"]) == expected(between(2 * start - end, start))
     assert [point["start"] for point in body["series"]] == list(range(start, end, width))
     for point in body["series"]:

@@ -12049,6 +12049,7 @@ export interface operations {
                      *       "keys": [],
                      *       "models": [],
                      *       "previous": {
+                     *         "cache_hits": 0,
                      *         "cost_nano": 0,
                      *         "errors": 0,
                      *         "first_byte_p50_ms": null,
@@ -12056,6 +12057,7 @@ export interface operations {
                      *         "input_tokens": 0,
                      *         "output_tokens": 0,
                      *         "requests": 0,
+                     *         "saved_nano": 0,
                      *         "total_cost_nano": 0,
                      *         "total_p50_ms": null,
                      *         "total_p95_ms": null,
@@ -12556,6 +12558,7 @@ export interface operations {
                      *       ],
                      *       "to": 1790089200000,
                      *       "totals": {
+                     *         "cache_hits": 0,
                      *         "cost_nano": 0,
                      *         "errors": 0,
                      *         "first_byte_p50_ms": null,
@@ -12563,6 +12566,7 @@ export interface operations {
                      *         "input_tokens": 0,
                      *         "output_tokens": 0,
                      *         "requests": 0,
+                     *         "saved_nano": 0,
                      *         "total_cost_nano": 0,
                      *         "total_p50_ms": null,
                      *         "total_p95_ms": null,

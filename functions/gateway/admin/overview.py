@@ -65,13 +65,16 @@ class Traffic(_Reply):
 class Totals(Traffic):
     """Sums of a whole range, with the latency of whole requests. `unpriced` requests used a model without a price: their cost is missing.
 
-    `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies.
+    `total_cost_nano` is what was paid altogether: `cost_nano`, calls that lost a hedge, and mirrored copies. `cache_hits` were answered with what
+    was kept; `saved_nano` is what those answers had cost to make, and in no other sum.
     """
 
     total_p50_ms: Latency
     total_p95_ms: Latency
     unpriced: Count
     total_cost_nano: Count
+    cache_hits: Count
+    saved_nano: Count
 
 
 class SeriesPoint(Traffic):
@@ -143,6 +146,8 @@ def _totals(delta: Delta) -> Totals:
         **_sums(delta),
         unpriced=delta["unpriced"],
         total_cost_nano=delta["cost_nano"] + delta["lost_cost_nano"] + delta["mirror_cost_nano"],
+        cache_hits=delta["cache_hits"],
+        saved_nano=delta["saved_nano"],
         first_byte_p50_ms=delta.percentile_ms(FIRST_BYTE, 0.5),
         first_byte_p95_ms=delta.percentile_ms(FIRST_BYTE, 0.95),
         total_p50_ms=delta.percentile_ms(TOTAL, 0.5),

@@ -19,7 +19,12 @@ export function Facts({ row }: { row: LogDetail }) {
     ["Correlation id", row.correlation_id && <Id text={row.correlation_id} />],
     ["Upstream’s id", row.upstream_request_id && <Id text={row.upstream_request_id} />],
     ["Key", row.key_id && <KeyLink row={row} id={row.key_id} />],
-    ["User", row.user_id && <Narrow what="user" search={{ user_id: row.user_id }} text={row.user_id} />],
+    [
+      "User",
+      row.user_id && (
+        <Narrow what="user" search={{ user_id: row.user_id }} text={<User row={row} id={row.user_id} />} />
+      ),
+    ],
     ["Team", row.team_id && <Narrow what="team" search={{ team_id: row.team_id }} text={row.team_id} />],
     ["Session", row.session && <Narrow what="session" search={{ session: row.session }} text={row.session} mono />],
     ["Agent", row.agent],
@@ -59,6 +64,16 @@ const Id = ({ text }: { text: string }) => (
     <CopyIcon text={text} label="Copy" />
   </span>
 );
+
+/** A user of this deployment by name; an end user is called as clients do. */
+const User = ({ row, id }: { row: LogDetail; id: string }) =>
+  row.user_name ? (
+    <>
+      {row.user_name} <span className="mono muted">{id}</span>
+    </>
+  ) : (
+    id
+  );
 
 /** The API the client spoke; of what is no conversation, whose it is. */
 function protocol({ path, dialect }: LogDetail): string {

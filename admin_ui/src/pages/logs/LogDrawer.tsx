@@ -166,7 +166,8 @@ function FilterMenu({ row }: { row: LogDetail }) {
   const options: { label: string; search: LogSearch }[] = [];
   if (row.key_id) options.push({ label: `Key ${row.key_name ?? row.key_id}`, search: { key_id: row.key_id } });
   if (row.session) options.push({ label: "This session", search: { session: row.session } });
-  if (row.user_id) options.push({ label: "This user", search: { user_id: row.user_id } });
+  if (row.user_id)
+    options.push({ label: row.user_name ? `User ${row.user_name}` : "This user", search: { user_id: row.user_id } });
   if (row.team_id) options.push({ label: "This team", search: { team_id: row.team_id } });
   if (row.release) options.push({ label: "This release", search: { release: row.release } });
   if (row.route) options.push({ label: `Route ${row.route}`, search: { route: row.route } });

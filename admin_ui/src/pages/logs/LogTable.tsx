@@ -108,7 +108,7 @@ function Cell({ id, row }: { id: string; row: LogItem }) {
     case "session":
       return row.session ?? "";
     case "user":
-      return row.user_id ?? "";
+      return <span title={row.user_id ?? undefined}>{row.user_name ?? row.user_id ?? ""}</span>;
     case "team":
       return row.team_id ?? "";
     case "route":

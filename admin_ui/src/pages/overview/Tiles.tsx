@@ -36,6 +36,7 @@ export function Tiles({ data, compared }: { data: Overview | undefined; compared
         }
       >
         {now.total_cost_nano !== now.cost_nano && <Altogether totals={now} />}
+        {now.saved_nano > 0 && <Saved totals={now} />}
       </Tile>
       <Tile
         what="Errors"
@@ -81,6 +82,17 @@ const Altogether = ({ totals }: { totals: Totals }) => (
   <Tooltip text={`${exactMoney(totals.total_cost_nano)} with hedges that lost and mirrored copies`}>
     <Link className="small muted" to="/usage">
       {money(totals.total_cost_nano)} paid altogether
+    </Link>
+  </Tooltip>
+);
+
+/** What answers that were given again would have cost is paid to nobody; the page of the cache has it. */
+const Saved = ({ totals }: { totals: Totals }) => (
+  <Tooltip
+    text={`${exactMoney(totals.saved_nano)} by ${count(totals.cache_hits)} ${totals.cache_hits === 1 ? "answer" : "answers"} from the cache`}
+  >
+    <Link className="small muted" to="/cache">
+      {money(totals.saved_nano)} saved by the cache
     </Link>
   </Tooltip>
 );
