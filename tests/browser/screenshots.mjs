@@ -22,6 +22,12 @@ const views = {
     await page.locator("[role=row]:has(a)").filter({ hasText: "200" }).last().click();
     await page.getByRole("region", { name: "Facts" }).waitFor();
   },
+  "request-guarded": async (page) => {
+    await page.goto(process.env.GATEWAY_URL ? "/logs" : "/logs?guarded=masked");
+    await page.locator("[role=row] a").first().waitFor();
+    await page.locator("[role=row]:has(a)").first().click();
+    await page.getByRole("region", { name: "Facts" }).waitFor();
+  },
   playground: async (page) => {
     await page.goto("/playground?model=demo-gpt&compare=true&with=demo-claude");
     await page.getByLabel("Message").fill("Write 60 words");
@@ -48,7 +54,18 @@ const views = {
   provider: (page) => page.goto("/providers?open=demo-openai"),
   "dashboard-users": (page) => page.goto("/teams?tab=people"),
   invitations: (page) => page.goto("/teams?tab=invitations"),
-  cache: (page) => page.goto("/cache"),
+  guardrails: (page) => page.goto("/guardrails"),
+  guardrail: async (page) => {
+    await page.goto(process.env.GATEWAY_URL ? "/guardrails?create=true&start=mask-personal-data" : "/guardrails?open=mask-personal-data");
+    await page.getByRole("button", { name: "Use an example" }).click();
+    await page.locator("mark").first().waitFor();
+  },
+  "route-cache": async (page) => {
+    await page.goto(`/routes/edit?${process.env.GATEWAY_URL ? "like=any" : "id=faq"}`);
+    await page.getByRole("region", { name: "Cache" }).scrollIntoViewIfNeeded();
+  },
+  cache: (page) => page.goto("/cache?range=24h"),
+  "cache-of-providers": (page) => page.goto("/cache?whose=providers"),
   "provider-models": async (page) => {
     await page.goto("/providers?open=demo-openai");
     await page.getByRole("button", { name: "Probe" }).click();

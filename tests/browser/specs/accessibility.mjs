@@ -55,6 +55,8 @@ const views = {
       await page.getByText(/Condition:/).click();
       await page.getByRole("button", { name: "Add condition" }).click();
       await page.getByRole("button", { name: "Add group" }).click();
+      await page.getByRole("radio", { name: "The same meaning" }).click();
+      await page.getByLabel("Shared by").selectOption("deployment");
     },
   ],
   "dry run": ["/routes?dry=true&model=smart", (page) => page.getByRole("region", { name: "Order" }).waitFor()],
@@ -72,7 +74,24 @@ const views = {
   people: ["/teams?tab=people", (page) => page.getByRole("link", { name: "admin", exact: true }).waitFor()],
   "add dashboard user": ["/teams?tab=people&create=true", (page) => page.getByLabel("User name").waitFor()],
   invitations: ["/teams?tab=invitations", (page) => page.getByRole("link", { name: "Invite someone" }).first().waitFor()],
-  cache: ["/cache", (page) => page.getByRole("radio", { name: "30 days" }).waitFor()],
+  cache: ["/cache", (page) => page.getByRole("radio", { name: "24 h" }).waitFor()],
+  "providers' caches": ["/cache?whose=providers", (page) => page.getByRole("radio", { name: "30 days" }).waitFor()],
+  "clear cache": [
+    "/cache",
+    async (page) => {
+      await page.getByRole("button", { name: "Clear…" }).click();
+      await page.getByLabel("Answers", { exact: true }).selectOption("team");
+      await page.getByRole("combobox", { name: "Id of the team" }).waitFor();
+    },
+  ],
+  guardrails: ["/guardrails", (page) => page.getByRole("link", { name: "New guardrail" }).first().waitFor()],
+  "new guardrail": [
+    "/guardrails?create=true&start=mask-personal-data",
+    async (page) => {
+      await page.getByRole("button", { name: "Use an example" }).click();
+      await page.locator("mark").first().waitFor();
+    },
+  ],
   "selected keys": [
     "/keys?sort=name",
     async (page) => {

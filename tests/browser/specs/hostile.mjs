@@ -49,6 +49,16 @@ async function poison(world, call, upstream) {
   await call("POST", "/api/admin/models", { id: "hostile", provider: "hostile", display_name: payloads[2], upstream_model: payloads[3] });
   const rules = { any: payloads.slice(0, 40).map((value) => ({ field: "headers.x-hostile", op: "contains", value })) };
   await call("POST", "/api/admin/routes", { id: "hostile-route", targets: [{ provider: "hostile", model: payloads[3], rules }] });
+  await call("POST", "/api/admin/guardrails", {
+    id: "hostile",
+    kind: "deny",
+    action: "annotate",
+    everywhere: true,
+    name: payloads[2],
+    notes: payloads[3],
+    message: payloads[4],
+    keywords: payloads,
+  });
   const created = [];
   for (const payload of payloads) created.push(await call("POST", "/api/admin/keys", { name: printable(payload), record_bodies: true }));
   const { url } = world.stack;
@@ -111,11 +121,14 @@ export function register(test, world) {
       const created = await poison(world, call, upstream);
       await onPage(world, async (page) => {
         const marked = payloads[1];
-        for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/routes", "/routes/edit?id=hostile-route", "/routes?dry=true&model=hostile-route", "/keys", `/keys?open=${created[1].id}`, "/usage?by=key&then=requested_model", `/usage?key=${created[1].id}&metric=requests`, "/logs"]) {
+        for (const path of ["/", "/providers", "/providers?open=hostile", "/models", "/models?open=hostile", "/routes", "/routes/edit?id=hostile-route", "/routes?dry=true&model=hostile-route", "/guardrails", "/guardrails?open=hostile", "/cache", "/keys", `/keys?open=${created[1].id}`, "/usage?by=key&then=requested_model", `/usage?key=${created[1].id}&metric=requests`, "/logs"]) {
           await page.goto(path);
           await page.locator("h1").waitFor();
           await page.waitForLoadState("networkidle");
         }
+        await page.goto("/guardrails?open=hostile");
+        await page.getByLabel("Text to try").fill(payloads.join("\n"));
+        await page.locator("mark").nth(30).waitFor();
         await page.goto("/keys");
         await page.getByRole("link", { name: marked, exact: true }).waitFor();
         await page.keyboard.press("Control+k");
@@ -125,6 +138,7 @@ export function register(test, world) {
 
         let bodies = 0;
         let conversations = 0;
+        let verdicts = 0;
         for (const [index, payload] of payloads.entries()) {
           const { items } = await call("GET", `/api/admin/logs?key_id=${created[index].id}&limit=10`);
           assert.ok(items.length >= 2, `two requests of key ${index} are logged`);
@@ -141,6 +155,7 @@ export function register(test, world) {
             await page.evaluate((id) => history.pushState(null, "", `/logs/${id}`), item.id);
             await page.getByRole("dialog").getByText(item.id).first().waitFor();
             await page.getByRole("region", { name: "Facts" }).waitFor();
+            verdicts += await page.getByRole("region", { name: "Guardrails" }).count();
             conversations += await page.getByRole("tabpanel", { name: "Conversation" }).count();
             bodies += await page.getByRole("dialog").locator("[role=tab]").evaluateAll(showBodies);
             assert.deepEqual(page.trespasses, [], `request ${item.id}, payload ${payload}`);
@@ -148,6 +163,7 @@ export function register(test, world) {
         }
         assert.ok(bodies > payloads.length, "prompts and answers were shown");
         assert.ok(conversations > payloads.length, "and as conversations");
+        assert.ok(verdicts > payloads.length, "and what a guardrail of that name found");
         // They are there, as text: the test would prove nothing about an empty page.
         const { items } = await call("GET", `/api/admin/logs?key_id=${created.at(-1).id}&limit=10`);
         const whole = items.find((item) => item.status === 200);

@@ -34,6 +34,37 @@ async function demoRoutes(call) {
     ],
     canary: { provider: "demo-bedrock", model: "anthropic.claude-demo-1", percent: 10 },
   });
+  await demoGuardrails(call);
+  await call("POST", "/api/admin/routes", {
+    id: "faq",
+    targets: [{ provider: "demo-anthropic", model: "demo-claude" }],
+    guardrails: ["project-falcon"],
+    cache: { mode: "exact", ttl_seconds: 86_400, scope: "deployment" },
+  });
+}
+
+/** One for every request, one for a route, one that waits. */
+async function demoGuardrails(call) {
+  const put = (guardrail) => call("POST", "/api/admin/guardrails", guardrail);
+  await put({ id: "mask-personal-data", name: "Mask personal data in prompts", kind: "pii", action: "mask", pii: ["email", "phone", "iban"], everywhere: true });
+  await put({
+    id: "project-falcon",
+    name: "Project Falcon stays inside",
+    kind: "deny",
+    stages: ["input", "output"],
+    keywords: ["project falcon", "falcon-7"],
+    patterns: ["\\bTICKET-\\d{4,}\\b"],
+    message: "This project may not be discussed with a model.",
+  });
+  await put({ id: "cap-input", name: "Cap the input", kind: "max_input", max_tokens: 100_000, active: false });
+}
+
+const questions = ["What are your opening hours?", "Where is my parcel?", "How do I return a pair of shoes?", "Write to kim@example.com that it is late."];
+
+/** Questions that come again, and one that may not be asked. */
+async function demoQuestions(url, secret) {
+  for (let round = 0; round < 4; round += 1) for (const content of questions) await chat(url, secret, { model: "faq", content });
+  await chat(url, secret, { model: "faq", content: "What do you know about Project Falcon?" });
 }
 
 /** Who signs in: one of each role, and somebody who is asked to. */
@@ -54,11 +85,12 @@ export async function demoTraffic(stack) {
   await call("POST", "/api/admin/keys", { name: "Contractor, until May", valid_until: Date.now() + 40 * 86_400_000, allowed_models: ["demo-gpt"] });
   await until(async () => (await chat(stack.url, keys[0].secret)) === 200, "the first key works");
   await demoRoutes(call);
-  await until(async () => (await offered(stack.url, keys[0].secret)).includes("agents"), "the routes are in force");
+  await until(async () => (await offered(stack.url, keys[0].secret)).includes("faq"), "the routes are in force");
   for (let round = 0; round < 4; round += 1) {
     await chat(stack.url, keys[0].secret, { model: "support-chat", content: "Where is my parcel? ".repeat(9) });
     await chat(stack.url, keys[1].secret, { model: "agents", stream: true, headers: { "x-team": "ml" } });
   }
+  await demoQuestions(stack.url, keys[0].secret);
   for (let round = 0; round < 12; round += 1) {
     await Promise.all([
       ...keys.map((key, at) => chat(stack.url, key.secret, { model: models[(round + at) % models.length], stream: at !== 2, content: "Summarise this ticket. ".repeat(1 + ((round * 7) % 40)), headers: { "user-agent": "OpenAI/Python 2.4" } })),
