@@ -6,6 +6,7 @@ import * as accessibility from "./specs/accessibility.mjs";
 import * as audit from "./specs/audit.mjs";
 import * as cache from "./specs/cache.mjs";
 import * as frame from "./specs/frame.mjs";
+import * as guardrails from "./specs/guardrails.mjs";
 import * as health from "./specs/health.mjs";
 import * as hostile from "./specs/hostile.mjs";
 import * as keys from "./specs/keys.mjs";
@@ -35,4 +36,4 @@ after(async () => {
   await world.stack?.stop();
 });
 
-for (const spec of [signIn, overview, providers, models, routes, health, keys, logs, playground, usage, cache, limits, users, releases, audit, settings, frame, accessibility, hostile]) spec.register(test, world);
+for (const spec of [signIn, overview, providers, models, routes, guardrails, health, keys, logs, playground, usage, cache, limits, users, releases, audit, settings, frame, accessibility, hostile]) spec.register(test, world);
