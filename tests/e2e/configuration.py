@@ -89,8 +89,33 @@ def document(addresses: Addresses, secrets: Secrets) -> dict[str, Any]:
             *_aimock_models(addresses),
             *_media_models(),
         ],
+        "guardrails": _guardrails(),
+        "routes": _guarded_routes(),
         "keys": _keys(secrets),
     }
+
+
+def _guardrails() -> list[dict[str, Any]]:
+    return [
+        {"id": "mail-masked", "kind": "pii", "pii": ["email"], "stages": ["input", "output"], "action": "mask"},
+        {
+            "id": "falcon",
+            "kind": "deny",
+            "keywords": ["project falcon"],
+            "stages": ["input", "output"],
+            "message": "Not that project.",
+        },
+    ]
+
+
+def _guarded_routes() -> list[dict[str, Any]]:
+    """`guarded-chat`, …: what the running test has put there, under guardrails."""
+    rules = [one["id"] for one in _guardrails()]
+    accounts = {"chat": "up-openai", "claude": "up-anthropic", "gemini": "up-gemini"}
+    return [
+        {"id": f"guarded-{prefix}", "targets": [{"provider": provider, "model": "scripted"}], "guardrails": rules}
+        for prefix, provider in accounts.items()
+    ]
 
 
 def _provider(name: str, kind: str, base_url: str, secrets: Secrets, **timeouts: float) -> dict[str, Any]:
