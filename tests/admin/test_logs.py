@@ -14,6 +14,7 @@ from tests.admin.conftest import Api
 from tests.aws_mock import World
 
 from gateway.admin.user_names import user_names
+from gateway.neutral.guardrails import Verdict
 from gateway.neutral.logrow import Attempt, Caller, Cost, LogRow
 from gateway.neutral.usage import Usage
 from gateway.stores.log_filter import LogFilter
@@ -345,3 +346,31 @@ def test_the_playgrounds_keys_are_found_as_one(api: Api, write: Write) -> None:
     write()
     assert {row["id"] for row in api("GET", "logs?key_id=playground").json()["items"]} == set(ids)
     assert {row["id"] for row in api("GET", "logs?key_id=play_1").json()["items"]} == {ids[1]}
+
+
+def test_rows_are_found_by_what_guardrails_did(api: Api, write: Write) -> None:
+    mask = Verdict("no-cards", "pii", "input", "mask", 2, ("credit_card", "iban"), "Cards")
+    block = Verdict("no-cards-2", "deny", "output", "block", 1, ("keyword",))
+    masked, blocked, _plain = write(guardrails=(mask,)), write(guardrails=(mask, block)), write()
+    for query, wanted in (
+        ("guardrail=no-cards", {masked, blocked}),
+        ("guardrail=no-cards-2", {blocked}),
+        ("guardrail=no-card", set()),
+        ("guarded=masked", {masked, blocked}),
+        ("guarded=blocked", {blocked}),
+        ("guarded=annotated", set()),
+    ):
+        assert {item["id"] for item in api("GET", f"logs?{query}").json()["items"]} == wanted, query
+    assert api("GET", f"logs/{masked}").json()["guardrails"] == [
+        {
+            "guardrail": "no-cards",
+            "name": "Cards",
+            "kind": "pii",
+            "stage": "input",
+            "action": "mask",
+            "count": 2,
+            "sorts": ["credit_card", "iban"],
+        }
+    ]
+    assert "no-cards:mask, no-cards-2:block" in api("GET", "logs/export?guarded=blocked").text
+    assert api("GET", "logs?guardrail=a%22b").status_code == 422
