@@ -10,6 +10,7 @@ from gateway.errors import Unavailable
 from gateway.neutral.dialogs import Dialog, Mark, Message
 from gateway.neutral.people import Person
 from gateway.neutral.turns import Opened, Turn
+from gateway.stores.dialog_rows import answer_name
 from gateway.stores.hot_dialogs import LEASE_MS, missing
 
 Place = tuple[str, str]
@@ -59,7 +60,7 @@ class MemoryDialogs:
         return self.stored(self.dialogs[owner, dialog_id])[skip : skip + limit]
 
     async def answer(self, dialog: Dialog, turn: Turn) -> Message | None:
-        return self.rows[dialog.owner, dialog.id].get((turn.at_ms, f"{turn.question}~{turn.answer}"))
+        return self.rows[dialog.owner, dialog.id].get((turn.at_ms, answer_name(turn.question, turn.answer)))
 
     async def begin(self, dialog: Dialog, turn: Turn, question: Message, before: Turn | None) -> Turn | None:
         self._up()
@@ -91,7 +92,7 @@ class MemoryDialogs:
         self.turns[place, turn.question] = replace(turn, answered=turn.answered or answer is not None)
         rows = self.rows[place]
         if answer is not None:
-            rows[turn.at_ms, f"{turn.question}~{turn.answer}"] = answer
+            rows[turn.at_ms, answer_name(turn.question, turn.answer)] = answer
             spent = answer.prompt_tokens + answer.completion_tokens
             self.tokens[dialog.owner] = self.tokens.get(dialog.owner, 0) + spent
         if error is not None:

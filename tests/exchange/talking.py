@@ -121,8 +121,9 @@ class Talking:
 
     def change(self, **fields: Any) -> None:
         config = fields.pop("config", None)
-        more = {} if config is None else {"config": AgentConfig(**config)}
-        self.door.dialogs.dialogs[USER, DIALOG.id] = replace(self.dialog, **fields, **more)
+        if config is not None:
+            fields["config"] = AgentConfig(**config)
+        self.door.dialogs.dialogs[USER, DIALOG.id] = replace(self.dialog, **fields)
 
     async def sent(self, number: int = -1) -> Any:
         """What the provider was asked."""

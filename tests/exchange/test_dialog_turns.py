@@ -123,7 +123,7 @@ async def test_a_store_that_cannot_take_the_question_lets_nobody_be_called(talk:
         talk.door.dialogs.down = True
         talk.door.dialogs._up()
 
-    talk.door.dialogs.begin = down  # type: ignore[method-assign]
+    talk.door.dialogs.begin = down  # type: ignore[method-assign, assignment]
     heard = await talk.stream("Hi")
     assert (heard.status, heard.json()["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert upstream.journal == []
@@ -136,7 +136,7 @@ async def test_a_store_that_cannot_take_the_answer_costs_nobody_the_answer(talk:
         talk.door.dialogs._up()
         return False
 
-    talk.door.dialogs.end = down  # type: ignore[method-assign]
+    talk.door.dialogs.end = down  # type: ignore[method-assign, assignment]
     upstream.add(said("Hello"))
     heard = await talk.whole("Hi")
     assert (heard.status, heard.json()["content"]) == (201, "Hello")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -99,7 +99,7 @@ async def _thawed_behind_good(tries: Tries) -> None:
     await tries.settle(70, frozen)
 
 
-STORIES: list[Callable[[Tries], Awaitable[None]]] = [
+STORIES: list[Callable[[Tries], Coroutine[Any, Any, None]]] = [
     _failed_then_good,
     _cut_then_good,
     _cut_behind_good,
@@ -112,7 +112,9 @@ STORIES: list[Callable[[Tries], Awaitable[None]]] = [
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.strip("_"))
-def test_a_message_costs_what_its_dearest_try_took(fleet: Fleet, story: Callable[[Tries], Awaitable[None]]) -> None:
+def test_a_message_costs_what_its_dearest_try_took(
+    fleet: Fleet, story: Callable[[Tries], Coroutine[Any, Any, None]]
+) -> None:
     tries = Tries(fleet)
     asyncio.run(story(tries))
     assert tries.balance == (930, 0, 70)

@@ -14,8 +14,8 @@ from gateway.errors import InvalidRequest
 from gateway.neutral.dialogs import AgentConfig
 from gateway.wire.json_body import parse
 
-LONGEST: Final = 400_000
-"""Characters of a message. Packed, four bytes each, it fits an item of the table."""
+LONGEST: Final = 100_000
+"""Characters of a message. Packed, it fits an item of the table, whatever they are."""
 MOST_LISTED: Final = 500
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _DIALOG: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -65,6 +65,11 @@ def message_key(owner: str, dialog_id: str, at_ms: int, message_id: str) -> dict
     return {"pk": dialog_partition(owner, dialog_id), "sk": f"{MESSAGE}{at_ms:013d}#{message_id}"}
 
 
+def answer_name(question: str, answer: str) -> str:
+    """An answer's id as its sort key has it: right behind its question's. No id has the sign between the two, and none has a lesser one."""
+    return f"{question}!{answer}"
+
+
 def counters_key(owner: str) -> dict[str, str]:
     """Where the counters of an owner lie: one of `OWNER_PARTITIONS`."""
     digit = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()[0]

@@ -25,6 +25,7 @@ from gateway.stores.dialog_rows import (
     MESSAGE,
     MESSAGE_END,
     TURN,
+    answer_name,
     counters_key,
     dialog_key,
     dialog_partition,
@@ -119,7 +120,9 @@ class HotDialogs:
         try:
             await self._transact(writes)
         except TransactionCancelled as refused:
-            return _taken(refused)
+            there = _taken(refused)
+            # An answer of the store was lost, and what was sent again meets itself.
+            return None if (there.request, there.state) == (turn.request, "running") else there
         return None
 
     async def renew(self, dialog: Dialog, turn: Turn) -> bool:
@@ -152,7 +155,8 @@ class HotDialogs:
             await self._transact(writes)
         except TransactionCancelled as refused:
             if _FAILED in {reason.code for reason in refused.reasons}:
-                return False
+                there = refused.reasons[0].item or {}
+                return (there.get("request_id"), there.get("state")) == (turn.request, turn.state)
             raise _out_of_reach() from None
         return True
 
@@ -213,8 +217,7 @@ def _turn_key(owner: str, dialog_id: str, question: str) -> dict[str, str]:
 
 
 def _answer_key(dialog: Dialog, turn: Turn) -> dict[str, str]:
-    """Behind its question: no id has the sign between the two, and none is greater."""
-    return message_key(dialog.owner, dialog.id, turn.at_ms, f"{turn.question}~{turn.answer}")
+    return message_key(dialog.owner, dialog.id, turn.at_ms, answer_name(turn.question, turn.answer))
 
 
 def _between(owner: str, dialog_id: str, end: str) -> Expr:
