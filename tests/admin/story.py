@@ -209,7 +209,7 @@ STORY: tuple[Step, ...] = (
     _step("delete_upstream_key", id="acme", key_id="{upstream}"),
     _step("delete_provider", id="acme"),
     _step("hub_register", {"username": "mo", "password": _GOOD, "email": "mo@example.com"}),
-    _step("hub_login", {"username": "mo", "password": _GOOD}),
+    _step("hub_login", {"username": USERNAME, "password": PASSWORD}),
     _step("hub_me"),
     _step("register", {"username": "lee", "password": _GOOD}),
     _step("login", {"username": "lee", "password": _GOOD}),

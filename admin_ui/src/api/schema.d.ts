@@ -7479,7 +7479,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NWJjYmZmMzc0ZGMyMWRjYTgyNw",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NDM1ODg2YmY2NmI4MzI1NmMwYw",
                      *       "total": null
                      *     }
                      */
@@ -7563,7 +7563,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NWJjYmZmMzc0ZGMyMWRjYTgyNw"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NDM1ODg2YmY2NmI4MzI1NmMwYw"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -9971,7 +9971,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****5kPY",
+                     *           "hint": "sk-gw-****pwBY",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10061,7 +10061,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****5kPY",
+                     *       "hint": "sk-gw-****pwBY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10129,7 +10129,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****5kPY",
+                     *       "hint": "sk-gw-****pwBY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10243,7 +10243,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****5kPY",
+                     *       "hint": "sk-gw-****pwBY",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -12653,11 +12653,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
@@ -12690,11 +12690,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
@@ -12896,7 +12896,8 @@ export interface operations {
                      *           "dialects": [
                      *             "openai_chat",
                      *             "openai_embeddings",
-                     *             "openai_moderations"
+                     *             "openai_moderations",
+                     *             "openai_transcriptions"
                      *           ],
                      *           "kind": "mistral",
                      *           "needs_key": true,
@@ -12942,6 +12943,39 @@ export interface operations {
                      *           "kind": "together",
                      *           "needs_key": true,
                      *           "title": "Together AI"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.cohere.com",
+                     *           "dialects": [
+                     *             "openai_embeddings",
+                     *             "rerank"
+                     *           ],
+                     *           "kind": "cohere",
+                     *           "needs_key": true,
+                     *           "title": "Cohere"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.voyageai.com/v1",
+                     *           "dialects": [
+                     *             "openai_embeddings",
+                     *             "rerank"
+                     *           ],
+                     *           "kind": "voyage",
+                     *           "needs_key": true,
+                     *           "title": "Voyage AI"
+                     *         },
+                     *         {
+                     *           "auth": "bearer",
+                     *           "base_url": "https://api.jina.ai/v1",
+                     *           "dialects": [
+                     *             "openai_embeddings",
+                     *             "rerank"
+                     *           ],
+                     *           "kind": "jina",
+                     *           "needs_key": true,
+                     *           "title": "Jina AI"
                      *         },
                      *         {
                      *           "auth": "bearer",
@@ -13007,7 +13041,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next_cursor": null,
-                     *       "total": 16
+                     *       "total": 19
                      *     }
                      */
                     "application/json": components["schemas"]["Page_ProviderKindOut_"];
@@ -18417,8 +18451,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "password": "a good long pass phrase",
-                 *       "username": "mo"
+                 *       "password": "correct horse 7 battery",
+                 *       "username": "admin"
                  *     }
                  */
                 "application/json": components["schemas"]["LoginIn"];
@@ -18469,12 +18503,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": 1790000000,
-                     *       "email": "mo@example.com",
+                     *       "email": null,
                      *       "id": "usr_01a0c4506c0b70008000000000000001",
                      *       "is_active": true,
                      *       "last_login": 1790000000,
-                     *       "role": "user",
-                     *       "username": "mo"
+                     *       "role": "admin",
+                     *       "username": "admin"
                      *     }
                      */
                     "application/json": components["schemas"]["HubUser"];
