@@ -82,6 +82,7 @@ class Guarding:
         draft, relay, data = asked.draft, asked.relay, asked.peek.body.data
         if any(check.find is not None and "input" in check.guardrail.stages for check in checks):
             _refuse_numbers(relay.dialect, data)
+            _refuse_hidden(asked.peek.body)
         outcome = check_input(checks, data, lambda: quick_estimate(relay.dialect, data, relay.dialect))
         draft.guardrails += outcome.verdicts
         self._say(asked)
@@ -164,6 +165,24 @@ def _refuse_numbers(dialect: str, data: Mapping[str, Any]) -> None:
             f"The field '{name}' holds numbers of tokens. Guardrails hold for this request, so that it must be text.",
             param=name,
         )
+
+
+def _refuse_hidden(body: JsonBody) -> None:
+    """InvalidRequest for a form with a text that is not read here and may be read by the provider: there twice, as a file, or as a list."""
+    if body.spans:
+        return
+    plain = body.raw.lstrip()[:1] == b"{"  # JSON that becomes a form
+    parts = [(name, False) for name in body.data] if plain else _parts(body.raw)
+    seen: set[str] = set()
+    for spelled, file in parts:
+        name = spelled.partition("[")[0]
+        if name in texts.PLACES and (name in seen or file or spelled != name):
+            raise InvalidRequest(f"The form must have the field '{name}' once, as a text.", param=name)
+        seen.add(name)
+
+
+def _parts(raw: bytes) -> list[tuple[str, bool]]:
+    return [(part.name, part.file) for part in multipart.read(raw).parts]
 
 
 def _rewritten(peek: Peek, data: Mapping[str, Any]) -> Peek:

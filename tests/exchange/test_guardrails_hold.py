@@ -355,3 +355,32 @@ async def test_the_prompt_of_a_transcription_is_masked_in_its_form(upstream: Ups
     assert (await door.ask("POST", "/v1/audio/transcriptions", form(model="chat-model", prompt=SAID))).status == 200
     assert form(model="up-chat", prompt=SAID.replace(MAIL, "[email]")) == upstream.journal[0].body
     door.close()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        b'--B\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nsecond\r\n',
+        b'--B\r\ncontent-disposition: form-data; name="prompt"; filename="p"\r\n\r\nsecond\r\n',
+        b'--B\r\ncontent-disposition: form-data; name="prompt[]"\r\n\r\nsecond\r\n',
+    ],
+)
+async def test_a_form_hides_no_text(hidden: bytes, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask", everywhere=True))
+    body = form(model="chat-model", prompt="first").replace(b"--B\r\n", hidden + b"--B\r\n", 1)
+    heard = await door.ask("POST", "/v1/audio/transcriptions", body)
+    assert heard.status == 400
+    assert not upstream.journal
+    door.close()
+
+
+async def test_the_prompt_of_a_changed_picture_is_masked(upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask", everywhere=True))
+    upstream.add(reply(200, b'{"created":1,"data":[{"url":"https://x.test/1"}]}', JSON))
+    body = form(model="chat-model", prompt=SAID).replace(b'name="file"', b'name="image"')
+    heard = await door.ask("POST", "/v1/images/edits", body)
+    assert heard.status == 200, heard.body
+    assert MAIL.encode() not in upstream.journal[0].body
+    assert b"Write to [email] today" in upstream.journal[0].body
+    assert MAIL not in repr(door.row)
+    door.close()

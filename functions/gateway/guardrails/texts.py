@@ -17,8 +17,7 @@ Change = Callable[[str, Side], str]
 """What becomes of a text; the same one = it stays."""
 
 _MAX_DEPTH: Final = 64
-# Top-level members and whose words they hold, where no role says it.
-_PLACES: Final[Mapping[str, Side]] = {
+PLACES: Final[Mapping[str, Side]] = {
     "messages": "user",
     "input": "user",
     "contents": "user",
@@ -36,6 +35,7 @@ _PLACES: Final[Mapping[str, Side]] = {
     "systemInstruction": "system",
     "system_instruction": "system",
 }
+"""Top-level members and whose words they hold, where no role says it."""
 _ROLES: Final[Mapping[str, Side]] = {
     "system": "system",
     "developer": "system",
@@ -64,7 +64,7 @@ _LEFT: Final = frozenset(
 def changed(data: Mapping[str, Any], change: Change) -> Mapping[str, Any]:
     """The body with every text passed through `change`; the very same object when none changed. Order of members stays."""
     found = dict(data)
-    for name, side in _PLACES.items():
+    for name, side in PLACES.items():
         if name in found:
             free = name == "documents"
             found[name] = _walk(found[name], side, change, free=free)
