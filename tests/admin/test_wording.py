@@ -64,7 +64,7 @@ def test_the_documents_own_fields_are_told(world: World) -> None:
     for text, words in (
         (
             "provider: []",
-            "provider: there is no such field; there are version, providers, models, routes, keys, teams, end_users.",
+            "provider: there is no such field; there are version, providers, models, guardrails, routes, agents, keys, teams, end_users, cache.",
         ),
         ("providers:\n - {id: a, kind: openai, apikey_env: X}", "Did you mean api_key_env?"),
         ("- 1", "must be an object"),

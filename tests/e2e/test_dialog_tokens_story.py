@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import httpx
 from tests.e2e.local_stack import LocalStack
 from tests.e2e.test_dialog_story import dialog_of, user
 from tests.exchange.talking import said
 from tests.upstream.background import BackgroundUpstream
 
 V1 = "/api/v1"
+
+
+def _taken_along(upstream: BackgroundUpstream, ada: httpx.Client, eve: httpx.Client) -> None:
+    """Ada's dialog becomes one of Eve's, who goes on with it."""
+    document = ada.get(f"{V1}/export").json()
+    assert [(one["role"], one["content"]) for one in document["dialogs"][0]["messages"]] == [
+        ("user", "Hi"),
+        ("assistant", "Fine."),
+    ]
+    assert eve.post(f"{V1}/export/import", json=document).json() == {
+        "dialogs_imported": 1, "messages_imported": 2, "errors": [],
+    }  # fmt: skip
+    (copied,) = eve.get(f"{V1}/dialogs").json()["items"]
+    listed = eve.get(f"{V1}/dialogs/{copied['id']}/messages").json()
+    assert [one["content"] for one in listed] == ["Hi", "Fine."]
+    upstream.add(said("Still fine."), model="scripted")
+    eve.post(f"{V1}/dialogs/{copied['id']}/messages/sync", json={"content": "And now?"}).raise_for_status()
+    listed = eve.get(f"{V1}/dialogs/{copied['id']}/messages").json()
+    assert [one["content"] for one in listed] == ["Hi", "Fine.", "And now?", "Still fine."]
 
 
 def test_a_conversation_is_paid_taken_along_and_removed(stack: LocalStack, upstream: BackgroundUpstream) -> None:
@@ -41,21 +61,7 @@ def test_a_conversation_is_paid_taken_along_and_removed(stack: LocalStack, upstr
         assert (row["dialog_count"], row["total_tokens_used"], row["balance"]) == (1, cost, 5000 - cost)
         assert row["last_activity"] is not None
 
-        document = ada.get(f"{V1}/export").json()
-        assert [(one["role"], one["content"]) for one in document["dialogs"][0]["messages"]] == [
-            ("user", "Hi"),
-            ("assistant", "Fine."),
-        ]
-        assert eve.post(f"{V1}/export/import", json=document).json() == {
-            "dialogs_imported": 1, "messages_imported": 2, "errors": [],
-        }  # fmt: skip
-        (copied,) = eve.get(f"{V1}/dialogs").json()["items"]
-        listed = eve.get(f"{V1}/dialogs/{copied['id']}/messages").json()
-        assert [one["content"] for one in listed] == ["Hi", "Fine."]
-        upstream.add(said("Still fine."), model="scripted")
-        eve.post(f"{V1}/dialogs/{copied['id']}/messages/sync", json={"content": "And now?"}).raise_for_status()
-        listed = eve.get(f"{V1}/dialogs/{copied['id']}/messages").json()
-        assert [one["content"] for one in listed] == ["Hi", "Fine.", "And now?", "Still fine."]
+        _taken_along(upstream, ada, eve)
 
         assert ada.delete(f"{V1}/dialogs/{dialog}").status_code == 204
         assert ada.get(path).status_code == ada.post(path, json=asked).status_code == 404
