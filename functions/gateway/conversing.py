@@ -77,7 +77,7 @@ class Conversing:
             key = await self._parts.keys.admit(credentials, request.address)
         else:
             person = await self._people.admit(token)
-            key = VirtualKey(CHAT, CHAT, "", "", user_id=person.id)
+            key = VirtualKey(CHAT, "Chat", "", "", user_id=person.id)
         identity = await self._parts.keys.identity(key)
         owner = key.user_id or f"key#{key.id}"
         draft.identity = self._paying(identity, owner)

@@ -18,6 +18,9 @@ from gateway.settlement import consumed
 from gateway.stores.hot_dialogs import LEASE_MS
 
 RENEW_SECONDS: Final = 20.0
+END_SECONDS: Final = 5.0
+"""A client waits for the last of its answer until it is stored, but not longer."""
+_TRIES: Final = 3
 _LOG: Final = logging.getLogger("gateway")
 _LEFT: Final = Mark("client_gone", "The client left before the answer was complete; this is what came until then.")
 
@@ -42,8 +45,12 @@ class Talk:
         self.turn = replace(self.turn, expires_ms=now + LEASE_MS)
         turn = self.turn
         question = Message(turn.question, self.dialog.id, "user", content, turn.at_ms, now)
-        if await self._store.begin(self.dialog, turn, question, self._before) is not None:
-            raise MessageInProgress
+        try:
+            if await self._store.begin(self.dialog, turn, question, self._before) is not None:
+                raise MessageInProgress
+        except Unavailable:
+            self._begun = True  # perhaps it has: then it is ended, and nobody waits for a lease
+            raise
         self._begun = True
         self._renewing = asyncio.ensure_future(self._renew())
 
@@ -104,12 +111,21 @@ class Talk:
         self._ended = True
         self.over()
         try:
-            stored = await self._store.end(self.dialog, replace(self.turn, state=state), answer, error)
-        except Unavailable as fault:
-            _LOG.error("%s request=%s", fault.message, self.turn.request)
+            async with asyncio.timeout(END_SECONDS):
+                stored = await self._stored(replace(self.turn, state=state), answer, error)
+        except (Unavailable, TimeoutError) as fault:
+            _LOG.error("What came of request %s is not stored: %s", self.turn.request, str(fault) or "no answer in time")
             return
         if not stored:
             _LOG.warning("What came of request %s is not stored: its turn or its dialog is gone.", self.turn.request)
+
+    async def _stored(self, turn: Turn, answer: Message | None, error: Mark | None) -> bool:
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._store.end(self.dialog, turn, answer, error)
+            except Unavailable as fault:
+                _LOG.warning("%s request=%s", fault.message, turn.request)
+        return await self._store.end(self.dialog, turn, answer, error)
 
     async def _renew(self) -> None:
         while True:
