@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Braces, FileDiff, Monitor, Moon, Plus, SquarePen, Sun, TriangleAlert } from "lucide-react";
+import { Braces, FileDiff, Monitor, Moon, Plus, SquarePen, ShieldAlert, Sun, TriangleAlert } from "lucide-react";
 import { releaseQuery } from "@/api/queries";
 import { useApp } from "@/app-context";
 import type { May } from "./access";
@@ -51,6 +51,12 @@ export function useActions(may: May): Command[] {
       run: () => void navigate({ to: "/routes/edit", search: {} }),
     },
     {
+      needs: may("guardrails", "POST"),
+      label: "New guardrail",
+      icon: Plus,
+      run: () => void navigate({ to: "/guardrails", search: create }),
+    },
+    {
       needs: may("teams", "POST"),
       label: "New team",
       icon: Plus,
@@ -85,6 +91,12 @@ export function useActions(may: May): Command[] {
       label: "Show requests that failed",
       icon: TriangleAlert,
       run: () => void navigate({ to: "/logs", search: { error: "any", range: "24h" } }),
+    },
+    {
+      needs: may("logs") && may("guardrails"),
+      label: "Show requests that guardrails blocked",
+      icon: ShieldAlert,
+      run: () => void navigate({ to: "/logs", search: { guarded: "blocked", range: "24h" } }),
     },
     ...themes.map(({ theme, label, icon }) => ({ needs: true, label, icon, run: () => chooseTheme(theme) })),
   ];

@@ -8,12 +8,14 @@ import {
   KeyRound,
   MessageCircle,
   PlugZap,
+  ShieldCheck,
   Split,
   User,
   Users,
   type LucideIcon,
 } from "lucide-react";
 import { dialogsQuery } from "@/api/dialogs";
+import { guardrailsQuery } from "@/api/guardrails";
 import { someAccountsQuery } from "@/api/limits";
 import { keysQuery, modelsQuery, providersQuery, routesQuery } from "@/api/queries";
 import { numberedQuery, publicationsQuery } from "@/api/releases";
@@ -134,6 +136,7 @@ function useThings(text: string, may: May): Command[] {
   const models = useQuery({ ...modelsQuery(api), ...kept("models") }).data ?? [];
   const providers = useQuery({ ...providersQuery(api), ...kept("providers") }).data ?? [];
   const routes = useQuery({ ...routesQuery(api), ...kept("routes") }).data ?? [];
+  const guardrails = useQuery({ ...guardrailsQuery(api), ...kept("guardrails") }).data ?? [];
   const some = <T>(list: T[], keep: (item: T) => boolean) => list.filter(keep).slice(0, most);
   return [
     ...some(keys, ({ name, id, hint }) => holds(text, name, id, hint)).map(({ id, name, hint }) => ({
@@ -151,6 +154,14 @@ function useThings(text: string, may: May): Command[] {
       note: built_in ? "built-in" : strategy,
       icon: Split,
       run: () => void navigate({ to: "/routes/edit", search: built_in ? { like: id } : { id } }),
+    })),
+    ...some(guardrails, ({ id, name }) => holds(text, id, name)).map(({ id, name, kind }) => ({
+      id: `guardrail ${id}`,
+      group: "Guardrails",
+      label: name ?? id,
+      note: kind,
+      icon: ShieldCheck,
+      run: () => void navigate({ to: "/guardrails", search: { open: id } }),
     })),
     ...some(models, ({ id, display_name }) => holds(text, id, display_name)).map(({ id, provider }) => ({
       id: `model ${id}`,

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { modelsQuery } from "@/api/queries";
+import { modelsQuery, routesQuery } from "@/api/queries";
 import { settingsQuery } from "@/api/settings";
 import { useApp } from "@/app-context";
 import { lastingOf, units, type Unit } from "@/format/lasting";
@@ -110,13 +110,17 @@ function Meaning({ draft, change, error, fault }: Props) {
   const { api } = useApp();
   const may = useAllowed();
   const models = useQuery({ ...modelsQuery(api), staleTime: 60_000 }).data;
+  const routes = useQuery({ ...routesQuery(api), staleTime: 60_000 }).data ?? [];
   const deployment = useQuery({ ...settingsQuery(api), enabled: may("settings"), staleTime: 60_000 }).data?.deployment;
   const embedders = (models ?? []).filter(({ kind }) => kind === "embedding");
   const chosen = draft.embedding_model;
   const known = embedders.find(({ id }) => id === chosen);
-  const gone = chosen !== "" && models !== undefined && !known;
+  // A route, or a provider's model that is not listed, may be named as well; only the API knows those.
+  const other = chosen !== "" && !known && (chosen.includes("/") || routes.some(({ id }) => id === chosen));
+  const gone = chosen !== "" && models !== undefined && !known && !other;
   const options = [
     { value: "", label: "Built in, offline" },
+    ...(other ? [{ value: chosen, label: chosen }] : []),
     ...(gone ? [{ value: chosen, label: `${chosen} (gone)` }] : []),
     ...embedders.map(({ id, active }) => ({ value: id, label: active ? id : `${id} (disabled)` })),
   ];
@@ -160,7 +164,7 @@ function Meaning({ draft, change, error, fault }: Props) {
       {chosen === "" && deployment && !deployment.offline_embedder && (
         <Note tone="warn">
           This deployment has no embedder of its own, so only the same request is found. Choose an embedding model, or
-          deploy with the parameter <code>Embedder</code>.
+          deploy with the parameter <code>OfflineEmbedder</code>.
         </Note>
       )}
       {(gone || (known && !known.active)) && (

@@ -94,6 +94,12 @@ export function factGroups(facts: Deployment): FactGroup[] {
           parameter: "UpstreamHealth",
         },
         {
+          name: "Embedder of its own",
+          value: yes(facts.offline_embedder),
+          note: "Compares questions for the cache without a provider",
+          parameter: "OfflineEmbedder",
+        },
+        {
           name: "Private addresses",
           value: facts.allow_private_upstreams ? "allowed where a provider is marked for it" : "refused",
           parameter: "AllowPrivateUpstreams",
