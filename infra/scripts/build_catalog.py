@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from infra.scripts.catalog_prices import KINDS, MODES, UNIT_PRICES, Inexact, price, prices  # noqa: E402
+from infra.scripts.catalog_prices import KINDS, MODES, SERVED_MODES, UNIT_PRICES, Inexact, price, prices  # noqa: E402
 from infra.scripts.wheels import WheelError, download  # noqa: E402
 
 PRICES = Path(__file__).with_name("catalog_prices.py")
@@ -126,6 +126,8 @@ def _candidates(listed: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, Map
     for name, row in listed.items():
         vendor = row.get("litellm_provider")
         if vendor not in KINDS or row.get("mode") not in MODES:
+            continue
+        if MODES[row["mode"]] not in SERVED_MODES.get(KINDS[vendor], MODES.values()):
             continue
         bare = name.removeprefix(f"{vendor}/")
         if vendor == "bedrock_converse":

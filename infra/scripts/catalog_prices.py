@@ -25,6 +25,9 @@ KINDS = {
     "mistral": "mistral",
     "xai": "xai",
     "together_ai": "together",
+    "cohere": "cohere",
+    "voyage": "voyage",
+    "jina_ai": "jina",
     "ollama": "ollama",
 }
 MODES = {
@@ -39,6 +42,10 @@ MODES = {
     "moderation": "moderation",
     "rerank": "rerank",
 }
+# Of vendors that are served for some operations only; their other models are left out.
+SERVED_MODES = {"cohere": {"embedding", "rerank"}, "voyage": {"embedding", "rerank"}, "jina": {"embedding", "rerank"}}
+# Pico-dollars a token: no embedding costs a tenth of it. The list has one price a thousand times too high.
+MOST_OF_EMBEDDING = 10_000_000
 TOKEN_PRICES = {
     "input_cost_per_token": "input",
     "output_cost_per_token": "output",
@@ -119,6 +126,8 @@ def _tiers(row: Mapping[str, Any], base: Mapping[str, int], suffix: str = "") ->
 def price(row: Mapping[str, Any], name: str = "") -> dict[str, Any] | None:
     """The prices of a row (of the model `name`) in the shape of `Price`; None when it has none that is certain."""
     base = _base(prices(row, TOKEN_PRICES))
+    if row.get("mode") == "embedding" and (base or {}).get("input", 0) > MOST_OF_EMBEDDING:
+        return None
     requests = [pico(row[name]) for name in REQUEST_PRICES if row.get(name)]
     pieces = {} if BY_SIZE.fullmatch(name) else _pieces(row)
     if base is None and not requests and not pieces:

@@ -46,6 +46,9 @@ pytestmark = pytest.mark.skipif(
         # Rerank on Bedrock: $2 for a thousand searches.
         ("bedrock", "cohere.rerank-v3-5:0", Usage(searches=3), 6_000_000),
         ("bedrock", "cohere.rerank-v3-5:0", Usage(fresh=900), 2_000_000),
+        # Cohere Rerank 3.5: $2 for a thousand searches; Voyage's rerank-2.5: $0.05 a million tokens. https://cohere.com/pricing, https://docs.voyageai.com/docs/pricing
+        ("cohere", "rerank-v3.5", Usage(fresh=900, searches=2), 4_000_000),
+        ("voyage", "rerank-2.5", Usage(fresh=1_000), 50_000),
         # grok-imagine-image: $0.02 a picture. https://docs.x.ai/docs/models
         ("xai", "grok-imagine-image", Usage(images_out=3), 60_000_000),
         # Claude Sonnet 4.5: $3, writes $3.75 (5 min) and $6 (1 h), reads $0.30, $15 out. https://claude.com/pricing

@@ -15,6 +15,11 @@ from gateway.providers import join_url, kinds, vendor
     ("groq", None, "/v1/chat/completions", "https://api.groq.com/openai/v1/chat/completions"), ("anthropic", None, "/v1/messages", "https://api.anthropic.com/v1/messages"),
     ("anthropic", "https://api.anthropic.com/v1", "/v1/messages/count_tokens", "https://api.anthropic.com/v1/messages/count_tokens"),
     ("gemini", None, "/v1beta/models/x:generateContent", "https://generativelanguage.googleapis.com/v1beta/models/x:generateContent"),
+    ("cohere", None, "/v1/embeddings", "https://api.cohere.com/compatibility/v1/embeddings"),
+    ("cohere", None, "/v1/rerank", "https://api.cohere.com/v2/rerank"),
+    ("cohere", "https://api.cohere.com/compatibility/v1", "/v1/rerank", "https://api.cohere.com/v2/rerank"),
+    ("cohere", "https://x.example/v2/", "/v1/embeddings", "https://x.example/compatibility/v1/embeddings"),
+    ("voyage", None, "/v1/rerank", "https://api.voyageai.com/v1/rerank"), ("jina", None, "/v1/embeddings", "https://api.jina.ai/v1/embeddings"),
     ("gemini", "https://g.example/v1beta", "/v1beta/models", "https://g.example/v1beta/models"), ("vllm", "http://127.0.0.1:8000/apiv1", "/v1/x", "http://127.0.0.1:8000/apiv1/v1/x"),
 ])  # fmt: skip
 def test_urls(kind: str, base: str | None, path: str, url: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.providers.azure_openai import AZURE_OPENAI
 from gateway.providers.bedrock import BEDROCK
+from gateway.providers.cohere import COHERE
 from gateway.providers.vendor import Vendor
 from gateway.wire.openai_chat.traits import COMPATIBLE, OPENAI, efforts
 
@@ -104,7 +105,13 @@ _ROWS: Final = (
         "https://api.groq.com/openai/v1",
         traits=_GROQ,
     ),
-    Vendor("mistral", "Mistral", (*_CHAT, "openai_moderations"), "https://api.mistral.ai/v1", traits=_MISTRAL),
+    Vendor(
+        "mistral",
+        "Mistral",
+        (*_CHAT, "openai_moderations", "openai_transcriptions"),
+        "https://api.mistral.ai/v1",
+        traits=_MISTRAL,
+    ),
     Vendor("xai", "xAI", ("openai_chat", "openai_responses", "openai_images"), "https://api.x.ai/v1", traits=_XAI),
     Vendor(
         "openrouter",
@@ -114,6 +121,11 @@ _ROWS: Final = (
         traits=_OPENROUTER,
     ),
     Vendor("together", "Together AI", (*_TEXT, *_MEDIA, "rerank"), "https://api.together.xyz/v1", traits=_TOGETHER),
+    COHERE,
+    # https://docs.voyageai.com/reference/embeddings-api, …/reranker-api
+    Vendor("voyage", "Voyage AI", ("openai_embeddings", "rerank"), "https://api.voyageai.com/v1"),
+    # https://api.jina.ai/redoc: embeddings and reranking
+    Vendor("jina", "Jina AI", ("openai_embeddings", "rerank"), "https://api.jina.ai/v1"),
     # Newer ones answer Responses and Messages as well; which version somebody runs is not known, and translation serves them all.
     Vendor("ollama", "Ollama", _TEXT, "http://127.0.0.1:11434/v1", needs_key=False, traits=_OLLAMA),
     Vendor("vllm", "vLLM", (*_TEXT, "rerank"), None, needs_key=False, traits=_VLLM),

@@ -55,6 +55,8 @@ def model_list(vendor: Vendor) -> ModelList:
         raise NoList("Azure has no list of deployments for an API key: add models by the names of their deployments.")
     if vendor.auth == "aws":
         return _Bedrock()
+    if vendor.dialects[0] == "openai_embeddings":
+        raise NoList(f"{vendor.title} has no list of models that could be read here: add models by their names.")
     ways: Mapping[str, ModelList] = {"anthropic_messages": _Anthropic(), "gemini": _Gemini()}
     return ways.get(vendor.dialects[0], _OpenAI())
 
