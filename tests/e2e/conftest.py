@@ -38,6 +38,7 @@ LAST = ("test_item_lives.py", "test_sweep.py", "test_ledger.py")
 IN_TURN = {
     "test_aimock.py",
     "test_bad_input.py",
+    "test_media_sdk.py",
     "test_pairs_chat.py",
     "test_pairs_errors.py",
     "test_pairs_gemini.py",

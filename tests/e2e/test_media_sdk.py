@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.doors import Call
+from tests.e2e.doors import Call, Door
 from tests.upstream import pieces, reply
 from tests.upstream.background import BackgroundUpstream
 from tests.upstream.journal import Recorded
@@ -193,7 +193,8 @@ def test_text_completions(call: Call, upstream: BackgroundUpstream, stream: bool
     assert (row["fresh_tokens"], row["output_tokens"], row["cost_nano"]) == (5, 7, 5 * 1_500 + 7 * 2_000)
 
 
-def test_a_large_file_is_uploaded_and_written_down_byte_for_byte(call: Call, upstream: BackgroundUpstream) -> None:
+def test_a_large_file_is_uploaded_and_written_down_byte_for_byte(loop_door: Door, upstream: BackgroundUpstream) -> None:
+    call = loop_door.call()
     content = os.urandom(20 * 1024 * 1024)
     upstream.add(
         answers({"text": "Guten Tag", "usage": {"type": "duration", "seconds": 1200}}), path=PATHS["transcriptions"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import openai
 import pytest
 from tests.e2e.deploy.deployment import Deployment
 from tests.e2e.rows import Rows
-from tests.upstream import fixtures
+from tests.upstream import fixtures, reply
 from tests.upstream.background import BackgroundUpstream, serving
 
 MESSAGES: Any = [{"role": "user", "content": "hi"}]
@@ -44,6 +45,8 @@ def virtual_key(deployment: Deployment, upstream: BackgroundUpstream) -> str:
             create("providers", id=f"up-{kind}", name=kind, kind=kind, base_url=upstream.url, allow_private=True)
             create(f"providers/up-{kind}/keys", value=PROVIDER_KEY)
             create("models", id=f"{model}-text", provider=f"up-{kind}", upstream_model="text")
+        for kind in ("speech", "transcription"):
+            create("models", id=f"any-{kind}", provider="up-openai", upstream_model=f"up-{kind}", kind=kind)
         secret: str = create("keys", name="deployed")["secret"]
     _wait_for_models(deployment, secret)
     return secret
@@ -127,6 +130,36 @@ def test_clients_of_every_dialect_reach_a_model_of_another(
     found = rows.of("deployed-translated", 3)
     assert [(row["status"], row["upstream_model"]) for row in found] == [(200, "text")] * 3
     assert {row["dialect"] for row in found} == {"openai", "gemini"}
+
+
+@pytest.mark.stack
+def test_files_and_sounds_pass_byte_for_byte_and_an_upload_is_taken(
+    deployment: Deployment, upstream: BackgroundUpstream, virtual_key: str, rows: Rows
+) -> None:
+    """Forms in, sound out, both as base64 on the way; and a file put by a URL that is signed with the function's own rights."""
+    sound = bytes(range(256)) * 4_000
+    upstream.add(reply(200, sound, (("content-type", "audio/mpeg"),)), path="/v1/audio/speech")
+    upstream.add(reply(200, b'{"text":"Guten Tag"}'), path="/v1/audio/transcriptions")
+    agent = {"User-Agent": "deployed-media"}
+    client = openai.OpenAI(
+        base_url=f"{deployment.proxy_url}/v1", api_key=virtual_key, default_headers=agent, max_retries=0
+    )
+    spoken = client.audio.speech.create(model="any-speech", input="Hello", voice="alloy").content
+    assert hashlib.sha256(spoken).digest() == hashlib.sha256(sound).digest()
+    written = client.audio.transcriptions.create(model="any-transcription", file=("a.wav", sound))
+    assert (written.text, sound in upstream.journal[-1].body) == ("Guten Tag", True)
+    large = sound[::-1] * 8
+    with httpx.Client(
+        base_url=deployment.proxy_url, headers={**agent, "x-api-key": virtual_key}, timeout=60.0
+    ) as caller:
+        place = (
+            caller.post("/v1/audio/uploads", json={"filename": "b.mp3", "bytes": len(large)}).raise_for_status().json()
+        )
+        httpx.put(place["url"], headers=place["headers"], content=large, timeout=60.0).raise_for_status()
+        ask = {"model": "any-transcription", "upload": place["id"]}
+        assert caller.post("/v1/audio/transcriptions", json=ask).json() == {"text": "Guten Tag"}
+    assert large in upstream.journal[-1].body
+    assert {row["status"] for row in rows.of("deployed-media", 4)} == {200}
 
 
 @pytest.mark.stack
