@@ -210,11 +210,12 @@ class Keeping:
         if not self._whole or self._status != 200 or draft.error is not None or self._size > MOST_KEPT:
             return
         try:
-            await self._parts.cache.keep(self._place.key, self._answer(), self._place.seconds)
+            # The question first: who finds the answer may rely on it.
             if self._place.bucket is not None and self._vector is not None:
                 ends = self._parts.clock.now_ms() + self._place.seconds * 1000
                 candidate = Candidate(self._place.text, self._vector, self._place.key, ends)
                 await self._parts.cache.remember(self._place.bucket, candidate, draft.id, self._place.seconds)
+            await self._parts.cache.keep(self._place.key, self._answer(), self._place.seconds)
         except GatewayError as fault:
             _LOG.warning("%s request=%s", fault.message, draft.id)
 

@@ -90,7 +90,7 @@ def document(addresses: Addresses, secrets: Secrets) -> dict[str, Any]:
             *_media_models(),
         ],
         "guardrails": _guardrails(),
-        "routes": _guarded_routes(),
+        "routes": [*_guarded_routes(), *_cached_routes()],
         "keys": _keys(secrets),
     }
 
@@ -115,6 +115,17 @@ def _guarded_routes() -> list[dict[str, Any]]:
     return [
         {"id": f"guarded-{prefix}", "targets": [{"provider": provider, "model": "scripted"}], "guardrails": rules}
         for prefix, provider in accounts.items()
+    ]
+
+
+def _cached_routes() -> list[dict[str, Any]]:
+    """`cached-chat`, `cached-claude`: what the running test has put there, given again; `alike-chat`: also to a question of the same meaning."""
+    exact: dict[str, Any] = {"mode": "exact", "ttl_seconds": 600}
+    alike: dict[str, Any] = {"mode": "semantic", "ttl_seconds": 600, "embedding_model": "embed-scripted"}
+    found = (("cached-chat", "chat", exact), ("cached-claude", "claude", exact), ("alike-chat", "chat", alike))
+    return [
+        {"id": name, "targets": [{"provider": f"up-{_account(prefix)}", "model": "scripted"}], "cache": rule}
+        for name, prefix, rule in found
     ]
 
 

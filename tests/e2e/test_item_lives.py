@@ -28,6 +28,8 @@ KEPT = {
     "owner": "dialogs: somebody's own texts, until they remove them",
     "dialog": "the messages of a dialog, and what became of its questions; they go with it",
     "owners": "how much an owner has and had: one item each",
+    "tenant": "since when a tenant's kept answers count: one item for each that was ever cleared",
+    "everything": "since when anybody's count: one item",
     "day": "daily usage: the history of cost, which grows with days and names, not with requests",
 }
 ALWAYS_ENDING = frozenset(
@@ -46,6 +48,8 @@ ALWAYS_ENDING = frozenset(
         "invitation",
         "playground",
         "replay",
+        "answer",
+        "questions",
     }
 )
 DAY_S, LONGEST_S = 86_400, 401 * 86_400
