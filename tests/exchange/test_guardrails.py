@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,14 +15,15 @@ from tests.exchange.guarded import (
     answer,
     asking,
     guarded,
+    guarded_release,
     pii,
     reason,
     said,
     stream,
 )
-from tests.exchange.kit import Door
+from tests.exchange.kit import SETTINGS, Door, MemoryKeys, virtual_key
 from tests.upstream.server import Upstream
-from tests.upstream.steps import JSON, cut, events, reply
+from tests.upstream.steps import EVENTS, JSON, cut, events, gated, reply
 
 CLIENTS = tuple(TARGETS)
 REFUSED = {
@@ -149,4 +151,79 @@ async def test_the_provider_is_hung_up_on_when_a_stream_is_blocked(upstream: Ups
     assert heard.body.endswith(b"data: [DONE]\n\n")
     assert door.row.usage.source == "estimated"
     assert door.row.usage.output > 0
+    door.close()
+
+
+@pytest.mark.parametrize("action", ["mask", "block"])
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("client", ["openai_chat", "openai_responses", "anthropic_messages", "gemini"])
+async def test_an_answer_of_another_dialect_is_looked_at_too(
+    client: str, streams: bool, action: str, upstream: Upstream
+) -> None:
+    other = "openai_chat" if client == "anthropic_messages" else "anthropic_messages"
+    door = guarded(upstream, pii(action, "output"))
+    upstream.add(events(stream(other, SAID[:15], SAID[15:])) if streams else reply(200, answer(other, SAID), JSON))
+    target, body = asking(client, "hi", stream=streams)
+    at, wanted = f"r-{client}", f"r-{other}"
+    if client == "gemini":
+        target = target.replace(at, wanted)
+    else:
+        body["model"] = wanted
+    heard = await door.ask("POST", target, body)
+    if action == "mask":
+        assert said(client, heard.body, streams=streams) == MASKED
+    else:
+        assert reason(client, heard.body, streams=streams) == FILTERED[client]
+    assert MAIL.encode() not in heard.body
+    door.close()
+
+
+@pytest.mark.parametrize("action", ["mask", "block"])
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/completions", "/v1/completions/stream"])
+async def test_the_other_shapes_of_chat_are_looked_at_before_they_are_shaped(
+    path: str, action: str, upstream: Upstream
+) -> None:
+    streams = path.endswith("stream")
+    door = guarded(upstream, pii(action, "output"))
+    whole, told = reply(200, answer("openai_chat", SAID), JSON), events(stream("openai_chat", SAID[:15], SAID[15:]))
+    upstream.add(told if streams else whole)
+    heard = await door.ask(
+        "POST",
+        path,
+        {"model": "r-openai_chat", "messages": [{"role": "user", "content": "hi"}], "stop_sequences": ["x"]}
+        if path != "/v1/chat"
+        else {"model": "r-openai_chat", "messages": [{"role": "user", "content": "hi"}]},
+    )
+    assert heard.status == 200, heard.body
+    assert MAIL.encode() not in heard.body
+    assert (b"[email]" in heard.body) is (action == "mask")
+    assert (b"content_filter" in heard.body) is (action == "block")
+    assert door.row.guardrails
+    door.close()
+
+
+@pytest.mark.parametrize("action", ["mask", "block"])
+@pytest.mark.parametrize("streams", [False, True])
+async def test_signs_of_life_come_before_an_answer_that_is_looked_at(
+    streams: bool, action: str, upstream: Upstream
+) -> None:
+    rule = pii(action, "output")
+    settings = replace(SETTINGS, keepalive_seconds=0.02)
+    door = Door(guarded_release(upstream.url, rule), MemoryKeys(virtual_key(record_bodies=True)), settings=settings)
+    whole = stream("openai_chat", SAID[:15], SAID[15:]) if streams else answer("openai_chat", SAID)
+    upstream.add(gated([whole], headers=EVENTS if streams else JSON))
+    beaten: list[bytes] = []
+
+    def beat(part: bytes) -> None:
+        if not beaten:
+            upstream.open("part-0")
+            upstream.open("part-end")
+        beaten.append(part)
+
+    heard = await door.ask("POST", *asking("openai_chat", "hi", stream=streams), on_part=beat)
+    assert len(beaten) > 1
+    assert MAIL.encode() not in heard.body
+    assert reason("openai_chat", heard.body, streams=streams) == ("stop" if action == "mask" else "content_filter")
+    assert door.row.guardrails[0].action == action
+    nowhere(door)
     door.close()
