@@ -109,7 +109,8 @@ async def test_an_error_in_the_middle_ends_the_stream_and_what_was_said_is_told(
 async def test_arguments_of_tools_are_looked_at_as_json(upstream: Upstream) -> None:
     cards = Guardrail("cards", "pii", ("output",), "mask", pii=("credit_card", "email"))
     door = guarded(upstream, cards)
-    written = '{"card": 4111111111111111, "to": "jane.doe\\u0040example.org", "n": 3}'
+    note = "x" * 700
+    written = f'{{"note": "{note}", ' + '"card": 4111111111111111, "to": "jane.doe\\u0040example.org", "n": 3}'
     call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "pay", "arguments": ""}}
     deltas = [{"tool_calls": [call]}]
     deltas += [
@@ -129,6 +130,6 @@ async def test_arguments_of_tools_are_looked_at_as_json(upstream: Upstream) -> N
         for choice in one["choices"]
         for call in choice["delta"].get("tool_calls", [])
     )
-    assert json.loads(told) == {"card": "[credit_card]", "to": "[email]", "n": 3}
+    assert json.loads(told) == {"note": note, "card": "[credit_card]", "to": "[email]", "n": 3}
     assert door.row.guardrails[0].count == 2
     door.close()
