@@ -67,6 +67,12 @@ HOSTILE: dict[str, bytes] = {
     "control characters": headed(b'content-disposition: form-data; name="x"; filename="a\x00b"'),
     "carriage return in a file's name": headed(b'content-disposition: form-data; name="x"; filename="a\rb"'),
     "line break in a file's name": headed(b'content-disposition: form-data; name="x"; filename="a\r\n' + MODEL + b'"'),
+    "a field in base64": headed(b'content-disposition: form-data; name="prompt"', b"content-transfer-encoding: base64"),
+    "a field in another code": headed(
+        b'content-disposition: form-data; name="prompt"', b"content-type: text/plain; charset=utf-7"
+    ),
+    "fields in another code": form(("_charset_", None, b"utf-7"), ("model", None, b"m"), ("file", "a", b"x")),
+    "prompt twice": form(*[("prompt", None, b"x")] * 2, ("model", None, b"m"), ("file", "a", b"x")),
     "giant headers": headed(MODEL.replace(b"model", b"x"), b"x: " + b"y" * 9_000),
     "giant field": form(("x", None, b"y" * 65_537), ("model", None, b"a"), ("file", "a", b"x")),
     "giant model": form(("model", None, b"a" * 257), ("file", "a", b"x")),
@@ -90,6 +96,10 @@ async def test_a_small_form_cut_anywhere_is_refused(door: Door, upstream: Upstre
 
 
 GOOD: dict[str, bytes] = {
+    "a field that says it is UTF-8": form(("model", None, b"chat-model"), ("file", "a", b"x")).replace(
+        b'name="model"\r\n',
+        b'name="model"\r\nContent-Type: text/plain; charset="UTF-8"\r\nContent-Transfer-Encoding: 8bit\r\n',
+    ),
     "model behind the file": form(("file", "a.wav", b"RIFF"), ("model", None, b"chat-model")),
     "no last line break": SMALL[:-2],
     "white space behind the end": SMALL + b"\r\n ",

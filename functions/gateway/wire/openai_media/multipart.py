@@ -31,6 +31,10 @@ _DISPOSITION: Final = re.compile(
     + rb")?(?:[ \t]*;[ \t]*filename\*=[0-9A-Za-z'%._~!#$&+^`|-]+)?)[ \t]*",
     re.IGNORECASE,
 )
+# RFC 7578 has parts in other codes (sections 4.7, 4.6, 5.1), which some servers decode: what was looked at here would not be what is read there.
+_PLAIN: Final = frozenset([b"binary", b"8bit", b"7bit"])
+_UTF8: Final = frozenset([b"utf-8", b"utf8", b"us-ascii"])
+_CHARSET: Final = re.compile(rb"charset[^=;]*=[ \t]*\"?([^\";, \t]*)", re.IGNORECASE)
 _DISPOSES: Final = b"content-disposition"
 _MOST_PARTS: Final = 64
 _LONGEST_HEAD: Final = 8 * 1024
@@ -145,6 +149,11 @@ def _part(raw: bytes, whole: Span) -> Part:
     if named is None:
         raise InvalidRequest("A part of the form has no name, or one that cannot be read in one way only.")
     name, file = named[1].decode("ascii"), bool(named["file"])
+    if headers.get(b"content-transfer-encoding", b"binary").lower() not in _PLAIN or name.lower() == "_charset_":
+        raise InvalidRequest("A part of the form is encoded; only plain bytes are taken.")
+    charset = _CHARSET.search(headers.get(b"content-type", b""))
+    if not file and charset is not None and charset[1].lower() not in _UTF8:
+        raise InvalidRequest(f"The field '{name[:64]}' must be in UTF-8.", param=name[:64])
     span = Span(gap + 4, whole.end)
     if not file and span.end - span.start > _LONGEST_FIELD:
         raise InvalidRequest(f"The field '{name[:64]}' is too long.", param=name[:64])
