@@ -144,7 +144,7 @@ export function register(test, world) {
       await page.goto("/providers?open=demo-gemini");
       const key = page.getByRole("region", { name: "Keys" }).getByRole("listitem").first();
       await key.getByRole("button", { name: /Actions for the key/ }).click();
-      await page.getByRole("menuitem", { name: "Weight and quota" }).click();
+      await page.getByRole("menuitem", { name: "Name, weight and quota" }).click();
       await key.getByLabel("Daily quota").fill("many");
       await key.getByText("A whole number of tokens.").waitFor();
       await key.getByLabel("Daily quota").fill("2,000,000");

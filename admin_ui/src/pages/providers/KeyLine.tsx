@@ -47,7 +47,8 @@ export function KeyLine({ provider, item, health, twin }: Props) {
   return (
     <li>
       <KeyRound className="icon muted" aria-hidden />
-      <span className="mono truncate">{name}</span>
+      {item.name && <span className="truncate">{item.name}</span>}
+      <span className={item.name ? "mono truncate muted" : "mono truncate"}>{name}</span>
       {twin && <span className="mono small muted breakable">{item.id}</span>}
       {state ? (
         <Badge state={state.tone}>{state.word}</Badge>
@@ -68,7 +69,7 @@ export function KeyLine({ provider, item, health, twin }: Props) {
           trigger={<IconButton size="compact" label={`Actions for the key ${full}`} icon={Ellipsis} />}
         >
           <MenuItem icon={Pencil} onSelect={() => setMode("editing")}>
-            Weight and quota
+            Name, weight and quota
           </MenuItem>
           <MenuItem icon={Power} onSelect={() => toggle.mutate()}>
             {item.active ? "Disable" : "Enable"}
@@ -152,6 +153,7 @@ export function wholeNumber(text: string, least: number, empty: number): number 
 function Limits({ provider, item, onDone }: { provider: Provider; item: UpstreamKey; onDone: () => void }) {
   const { api } = useApp();
   const queries = useQueryClient();
+  const [name, setName] = useState(item.name ?? "");
   const [weight, setWeight] = useState(String(item.weight));
   const [quota, setQuota] = useState(item.daily_quota ? String(item.daily_quota) : "");
   const numbers = { weight: wholeNumber(weight, 0, 1), daily_quota: wholeNumber(quota, 0, 0) };
@@ -161,7 +163,7 @@ function Limits({ provider, item, onDone }: { provider: Provider; item: Upstream
       await data(
         api.PATCH("/api/admin/providers/{id}/keys/{key_id}", {
           params: { path: { id: provider.id, key_id: item.id }, header: { "if-match": `"${item.version}"` } },
-          body: { weight: numbers.weight, daily_quota: numbers.daily_quota },
+          body: { name: name.trim() || null, weight: numbers.weight, daily_quota: numbers.daily_quota },
         }),
       ).catch((problem: unknown) => {
         throw staleness(problem);
@@ -173,12 +175,15 @@ function Limits({ provider, item, onDone }: { provider: Provider; item: Upstream
   return (
     <form
       className="stack tight inset"
-      aria-label={`Weight and quota of ${item.hint}`}
+      aria-label={`Name, weight and quota of ${item.hint}`}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
       }}
     >
+      <Field label="Name" optional hint="What it is called beside other keys." error={fieldError(save.error, "name")}>
+        {(field) => <TextInput {...field} value={name} onChange={setName} />}
+      </Field>
       <fieldset className="fieldset two">
         <Field
           label="Weight"
