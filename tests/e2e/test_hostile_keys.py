@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from tests.e2e import hostile
@@ -29,6 +30,8 @@ ROUTES = [
     ("GET", "/v1/models/chat-text"),
     ("GET", "/v1beta/models"),
     ("GET", "/v1beta/models/gemini-text"),
+    ("POST", "/api/v1/dialogs/dlg_1/messages"),
+    ("GET", "/api/v1/dialogs/dlg_1/messages"),
 ]
 ADMIN_ROUTES = [
     ("GET", "/api/auth/me"),
@@ -58,6 +61,11 @@ def legal(value: bytes) -> bool:
     )
 
 
+def nameless(body: bytes) -> bytes:
+    """A body without the request's own id, which some shapes of errors hold."""
+    return re.sub(rb"req_[0-9a-f]{32}", b"", body)
+
+
 def ask(client: RawClient, call: Call, route: tuple[str, str], how: bytes, value: bytes) -> Answer:
     credential = b"Bearer " + value if how == b"authorization" else value
     headers = [(b"user-agent", call.agent.encode()), (b"content-type", b"application/json"), (how, credential)]
@@ -77,7 +85,7 @@ def test_hostile_credentials_are_all_refused_alike(call: Call, upstream: Backgro
             if legal(value):
                 counts[answer.status] += 1
                 # A list of models is asked for in the dialect that the key's header belongs to.
-                bodies[route[1], how == b"x-goog-api-key"].add(answer.body)
+                bodies[route[1], how == b"x-goog-api-key"].add(nameless(answer.body))
             else:
                 illegal[answer.status] += 1
                 assert answer.status < 500

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from tests.e2e import hostile
-from tests.e2e.test_hostile_keys import BODY, HOW, ROUTES
+from tests.e2e.test_hostile_keys import BODY, HOW, ROUTES, nameless
 from tests.exchange.kit import KEY, Door, release_for
 
 
@@ -28,7 +28,9 @@ async def test_every_value_on_every_route() -> None:
             statuses.add(answer.status)
             # A list of models is asked for in the dialect that the key's header belongs to.
             wording = (*route, how == b"x-goog-api-key")
-            answers.setdefault(wording, set()).add((answer.body, frozenset(name for name, _ in answer.headers)))
+            answers.setdefault(wording, set()).add(
+                (nameless(answer.body), frozenset(name for name, _ in answer.headers))
+            )
             assert len(door.keys.asked) <= 1
             assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in door.keys.asked)
     count = len(found) * len(ROUTES)
