@@ -13,9 +13,11 @@ from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, pieces, reply
 
 from gateway.dialogs.reading import LONGEST
+from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model
 from gateway.neutral.dialogs import Agent, Message
-from gateway.neutral.limits import Account
+from gateway.neutral.guardrails import Guardrail
+from gateway.neutral.limits import Account, Limits
 from gateway.neutral.people import Person
 
 
@@ -354,6 +356,66 @@ async def test_other_paths_and_methods_in_the_same_shape(
 ) -> None:
     heard = await door.ask(method, path, b"")
     assert (heard.status, heard.json()["code"]) == (status, code)
+
+
+# -- what holds for every request ----------------------------------------------------------------------------------------
+
+
+def _guarded(talk: Talking, *guardrails: Guardrail) -> None:
+    talk.again(guardrails=guardrails)
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def test_what_a_guardrail_blocks_is_neither_asked_nor_stored(
+    talk: Talking, upstream: Upstream, stream: bool
+) -> None:
+    _guarded(talk, Guardrail("no-secrets", "deny", keywords=("password",), everywhere=True, message="Not that."))
+    heard = await (talk.stream("my password") if stream else talk.whole("my password"))
+    assert (heard.status, heard.json()["code"]) == (400, "VALIDATION_ERROR")
+    assert heard.json()["details"]["reason"] == "guardrail_blocked"
+    assert talk.stored == []
+    assert upstream.journal == []
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def test_what_a_guardrail_masks_is_stored_masked(talk: Talking, upstream: Upstream, stream: bool) -> None:
+    rule = Guardrail("pii", "pii", ("output",), "mask", pii=("email",), everywhere=True)
+    _guarded(talk, rule)
+    text = "Write to ada@example.com, please."
+    upstream.add(streamed(text[:12], text[12:]) if stream else said(text))
+    heard = await (talk.stream("Hi") if stream else talk.whole("Hi"))
+    assert b"ada@" not in heard.body
+    assert b"please." in heard.body
+    assert "ada@" not in talk.stored[1].content
+    assert talk.stored[1].content.endswith("please.")
+    if stream:
+        assert "".join(event["content"] for event in data_of(heard)) == talk.stored[1].content
+        assert data_of(heard)[-1]["done"] is True
+
+
+async def test_a_cache_of_keys_is_each_users_own(talk: Talking, upstream: Upstream) -> None:
+    """All users come under one key id: their answers must not meet there."""
+    other = _door_of_two(talk)
+    talk.again(cache=CacheRule(ttl_seconds=60, scope="key"))
+    upstream.add(said("for Ada"), said("for Bob"))
+    first = await talk.whole("Hi")
+    headers = (("authorization", f"Bearer {other}"),)
+    second = await talk.door.ask("POST", "/api/v1/dialogs/dlg_2/messages/sync", {"content": "Hi"}, headers)
+    assert (first.json()["content"], second.json()["content"]) == ("for Ada", "for Bob")
+    assert len(upstream.journal) == 2
+    talk.door.dialogs.add(replace(DIALOG, id="dlg_4"))
+    again = await talk.whole("Hi", dialog="dlg_4")
+    assert again.json()["content"] == "for Ada"
+    assert (again.header(b"x-gateway-cache") or b"").startswith(b"hit")
+    assert len(upstream.journal) == 2
+
+
+async def test_a_limit_of_requests_is_said_in_this_shape(talk: Talking) -> None:
+    talk.door.keys.accounts["user", USER] = Account("user", USER, "Ada", limits=Limits(requests_per_minute=0))
+    heard = await talk.stream("Hi")
+    assert (heard.status, heard.json()["code"]) == (429, "RATE_LIMIT_EXCEEDED")
+    assert heard.header(b"retry-after")
+    assert talk.stored == []
 
 
 # -- money ---------------------------------------------------------------------------------------------------------------
