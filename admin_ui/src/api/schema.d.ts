@@ -3844,7 +3844,7 @@ export interface components {
         /**
          * HubStats
          * @description `total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most
-         *     5 % off, null without requests; `model_share` by the model that answered; `usage_data`: six blocks of four hours, the oldest first. Users see
+         *     5 % off, null without requests; `model_share` by the model that answered, empty where there are too many figures to add up; `usage_data`: six blocks of four hours, the oldest first. Users see
          *     figures of their own.
          */
         HubStats: {
@@ -7640,7 +7640,9 @@ export interface operations {
     get_cache: {
         parameters: {
             query?: {
+                /** @description At or after, Unix milliseconds; default: a day before `to` */
                 from?: number | null;
+                /** @description Before, Unix milliseconds; default: now */
                 to?: number | null;
                 /** @description Only by this route */
                 route?: string | null;

@@ -33,8 +33,13 @@ class CacheQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    from_ms: Annotated[Milliseconds | None, Field(alias="from")] = None
-    to_ms: Annotated[Milliseconds | None, Field(alias="to")] = None
+    from_ms: Annotated[
+        Milliseconds | None,
+        Field(alias="from", description="At or after, Unix milliseconds; default: a day before `to`"),
+    ] = None
+    to_ms: Annotated[Milliseconds | None, Field(alias="to", description="Before, Unix milliseconds; default: now")] = (
+        None
+    )
     route: Word | None = None
     model: Word | None = None
 
