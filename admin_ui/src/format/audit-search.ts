@@ -59,6 +59,7 @@ const actions: Record<string, string> = {
   top_up: "topped up",
   deduct: "deducted from",
   limit: "limited",
+  clear: "cleared",
 };
 
 export const actionNames = Object.keys(actions);
@@ -68,7 +69,10 @@ export const nounNames = [
   "provider",
   "upstream_key",
   "model",
+  "guardrail",
   "route",
+  "cache",
+  "agent",
   "virtual_key",
   "team",
   "end_user",

@@ -34,6 +34,25 @@ const views = {
       await page.getByRole("button", { name: "Edit turn 1" }).click();
     },
   ],
+  chat: ["/chat", (page) => page.getByRole("heading", { name: "Begin a chat" }).waitFor()],
+  "settings of a chat": [
+    "/chat",
+    async (page) => {
+      await page.getByRole("button", { name: "Settings of this chat" }).click();
+      await page.getByLabel("Temperature").fill("3");
+    },
+  ],
+  balances: ["/balances", (page) => page.getByRole("table", { name: "Balances" }).getByRole("link").first().waitFor()],
+  balance: [
+    "/balances",
+    async (page) => {
+      await page.getByRole("table", { name: "Balances" }).getByRole("link").first().click();
+      await page.getByRole("button", { name: "Top up" }).click();
+    },
+  ],
+  dialogs: ["/dialogs", (page) => page.getByRole("tab", { name: "Agents" }).waitFor()],
+  agents: ["/dialogs?list=agents", (page) => page.getByText("Creative writer").waitFor()],
+  "add agent": ["/dialogs?list=agents&create=true", (page) => page.getByLabel("Temperature").waitFor()],
   usage: ["/usage?by=key&then=model", (page) => page.getByRole("table", { name: "Usage by key and model" }).waitFor()],
   "usage as tables": [
     "/usage?by=none",
@@ -55,7 +74,7 @@ const views = {
       await page.getByText(/Condition:/).click();
       await page.getByRole("button", { name: "Add condition" }).click();
       await page.getByRole("button", { name: "Add group" }).click();
-      await page.getByRole("radio", { name: "The same meaning" }).click();
+      await page.getByRole("radio", { name: "Same meaning" }).click();
       await page.getByLabel("Shared by").selectOption("deployment");
     },
   ],

@@ -21,7 +21,7 @@ export function register(test, world) {
     await onPage(world, async (page) => {
       await page.goto("/routes/edit?id=kept");
       const part = page.getByRole("region", { name: "Cache" });
-      await part.getByRole("radio", { name: "The same request" }).click();
+      await part.getByRole("radio", { name: "Same request" }).click();
       await part.getByLabel("Kept for").fill("8");
       await part.getByLabel("Unit of time").selectOption("days");
       await page.getByRole("button", { name: "Save" }).click();

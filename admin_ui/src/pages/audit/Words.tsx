@@ -82,6 +82,14 @@ function ThingLink({ noun, id, shown }: { noun: string; id: string; shown: strin
           {shown}
         </Link>
       );
+    case "guardrail":
+      return (
+        <Link to="/guardrails" search={{ open: id }}>
+          {shown}
+        </Link>
+      );
+    case "cache":
+      return <Link to={id === "default" ? "/settings" : "/cache"}>{shown}</Link>;
     case "virtual_key":
       return (
         <Link to="/keys" search={{ open: id }}>

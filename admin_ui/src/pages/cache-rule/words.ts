@@ -5,11 +5,11 @@ import { wholeRule } from "./cache-draft";
 
 export const modes: Record<CacheRule["mode"], { label: string; line: string }> = {
   exact: {
-    label: "The same request",
+    label: "Same request",
     line: "A request that is the same in everything that decides its answer gets that answer again.",
   },
   semantic: {
-    label: "The same meaning",
+    label: "Same meaning",
     line: "A request also gets the answer to another question that means the same, when all before it is the same. Numbers, names, negations and opposites must agree.",
   },
 };

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { DatabaseZap, Settings2 } from "lucide-react";
 import { cacheQuery, type CacheFigures, type CacheReport } from "@/api/cache";
-import { routesQuery } from "@/api/queries";
+import { modelsQuery, routesQuery } from "@/api/queries";
 import { settingsQuery } from "@/api/settings";
+import type { Model, Route } from "@/api/types";
 import { useApp } from "@/app-context";
 import { TimeChart } from "@/charts/TimeChart";
 import { count, exactMoney, money, nanoOf, percent, short } from "@/format/numbers";
@@ -12,6 +13,7 @@ import type { CacheSearch } from "@/format/search";
 import { ownZone } from "@/format/zone";
 import { useAllowed } from "@/frame/access";
 import { ruleText } from "@/pages/cache-rule/words";
+import { AddFilter, type FilterField } from "@/ui/AddFilter";
 import { Chip } from "@/ui/Badge";
 import { buttonClass } from "@/ui/Button";
 import { Note } from "@/ui/Note";
@@ -54,6 +56,7 @@ export function GatewayCache({ search, change }: Props) {
   const cache = useQuery(cacheQuery(api, { from: span.from, to: span.to, ...filters }, span.open));
   const before = useQuery(cacheQuery(api, { ...span.before, ...filters }, false)).data;
   const routes = useQuery({ ...routesQuery(api), enabled: may("routes") }).data;
+  const models = useQuery({ ...modelsQuery(api), enabled: may("models"), staleTime: 60_000 }).data;
   const settings = useQuery({ ...settingsQuery(api), enabled: may("settings") }).data;
   const report = cache.data;
   const fallback = settings?.cache;
@@ -63,8 +66,9 @@ export function GatewayCache({ search, change }: Props) {
   if (cache.error) return <LoadProblem error={cache.error} retry={() => void cache.refetch()} />;
   return (
     <div className="page-part">
-      {(search.route ?? search.model) !== undefined && (
+      {!(unused && off) && (
         <div className="filters">
+          <AddFilter fields={filterFields(search, routes, models)} onAdd={(name, value) => change({ [name]: value })} />
           {search.route !== undefined && (
             <Chip name="Route" value={search.route} onRemove={() => change({ route: undefined })} />
           )}
@@ -127,6 +131,22 @@ const Off = () => (
     </Empty>
   </section>
 );
+
+type Narrow = "route" | "model";
+const ids = (list: readonly { id: string }[] | undefined) => list?.map(({ id }) => id);
+
+/** What the figures can be narrowed to, and is not yet. */
+function filterFields(
+  search: CacheSearch,
+  routes: readonly Route[] | undefined,
+  models: readonly Model[] | undefined,
+): FilterField<Narrow>[] {
+  const fields: FilterField<Narrow>[] = [
+    { name: "route", label: "Route", hint: "The route that was asked", suggestions: ids(routes) },
+    { name: "model", label: "Model", hint: "The model that made the answer", suggestions: ids(models) },
+  ];
+  return fields.filter(({ name }) => search[name] === undefined);
+}
 
 interface TilesProps {
   report: CacheReport | undefined;
