@@ -4,6 +4,7 @@ import { catalogQuery } from "@/api/queries";
 import type { CatalogEntry } from "@/api/types";
 import { useApp } from "@/app-context";
 import { windowSize } from "@/format/numbers";
+import { priceByPiece } from "@/format/prices";
 import { Combobox } from "@/ui/Combobox";
 import { Field } from "@/ui/Field";
 
@@ -16,7 +17,7 @@ interface Props {
 /** Window and price of a catalog entry, in short. */
 export const catalogNote = (entry: CatalogEntry) =>
   `${entry.context_window ? `${windowSize(entry.context_window)} · ` : ""}${
-    entry.price ? `$${entry.price.input} / $${entry.price.output}` : "no price"
+    entry.price ? (priceByPiece(entry.price) ?? `$${entry.price.input} / $${entry.price.output}`) : "no price"
   }`;
 
 /** A search over the known models of a vendor; choosing one fills in the form. */

@@ -8,6 +8,7 @@ import type { Model } from "@/api/types";
 import { useApp } from "@/app-context";
 import { listSearch, type ListSearch } from "@/format/search";
 import { windowSize } from "@/format/numbers";
+import { priceByPiece } from "@/format/prices";
 import { useAllowed } from "@/frame/access";
 import { useSoon } from "@/frame/soon";
 import { BulkBar } from "@/pages/lists/BulkBar";
@@ -60,11 +61,16 @@ const columns = column.columns([
     header: "Context",
     cell: ({ row }) => (row.original.context_window ? windowSize(row.original.context_window) : "–"),
   }),
-  column.display({ id: "input", header: "Input $/M", cell: ({ row }) => row.original.effective_price?.input ?? "–" }),
+  column.display({
+    id: "input",
+    header: "Input $/M",
+    cell: ({ row }) => priceByPiece(row.original.effective_price) ?? row.original.effective_price?.input ?? "–",
+  }),
   column.display({
     id: "output",
     header: "Output $/M",
-    cell: ({ row }) => row.original.effective_price?.output ?? "–",
+    cell: ({ row }) =>
+      priceByPiece(row.original.effective_price) ? "–" : (row.original.effective_price?.output ?? "–"),
   }),
   column.display({ id: "state", header: "State", cell: ({ row }) => <State model={row.original} /> }),
   column.accessor("updated_at", { header: "Changed", cell: ({ getValue }) => <Ago ms={getValue()} /> }),
