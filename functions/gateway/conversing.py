@@ -184,7 +184,8 @@ class Conversing:
         for one in found:
             sizes = sizes.smaller(_sizes(one))
         # A limit of the message's own is the client's to mend; one of the preset is not.
-        most = window.limits(sizes, asked.max_tokens if said.config.max_tokens else _within(asked.max_tokens, sizes))
+        wanted = asked.max_tokens if said.config.max_tokens else _within(asked.max_tokens or _usual(draft), sizes)
+        most = window.limits(sizes, wanted)
         fixed = prompt.fixed(dialog.system_prompt or agent.system_prompt, said.content)
         fitting = window.Window(window.room(most, fixed))
         if fitting.open and dialog.message_count:
@@ -224,6 +225,11 @@ class Conversing:
 def _idempotency(request: Request) -> str | None:
     value = request.header(b"idempotency-key")
     return None if value is None else value.strip()
+
+
+def _usual(draft: Draft) -> int | None:
+    """Where a balance pays, an answer has a limit: the longest one there may be is held, and a model's own limit is more than most people have."""
+    return window.USUAL_OUTPUT if draft.identity is not None and draft.identity.balance_of is not None else None
 
 
 def _within(max_tokens: int | None, sizes: window.Sizes) -> int | None:

@@ -439,6 +439,23 @@ async def test_the_grant_pays_where_nothing_is_said_of_the_user(upstream: Upstre
     assert talk.door.limits.of("user", USER, "balance").used == USAGE["total_tokens"]
 
 
+async def test_where_a_balance_pays_an_answer_has_a_limit(upstream: Upstream) -> None:
+    """Ten thousand tokens are what people begin with: an answer as long as a model's longest would be refused."""
+    talk = Talking.begin(
+        upstream, Model("vast", "oai", "up-vast", context_window=200_000, max_output_tokens=64_000), token_grant=10_000
+    )
+    talk.change(model_name="vast")
+    upstream.add(said("one"), said("two"), said("three"))
+    assert (await talk.whole("Hi")).status == 201
+    assert (await talk.sent())["max_tokens"] == 4096
+    assert (await talk.whole("Hi", agent_config={"max_tokens": 9_000})).status == 201
+    assert (await talk.sent())["max_tokens"] == 9_000
+    talk.door.keys.accounts["user", USER] = Account("user", USER, "Ada")
+    talk.again()
+    assert (await talk.whole("Hi")).status == 201
+    assert "max_tokens" not in await talk.sent()
+
+
 async def test_an_account_without_a_balance_pays_nothing(upstream: Upstream) -> None:
     talk = Talking.begin(upstream, token_grant=10)
     talk.door.keys.accounts["user", USER] = Account("user", USER, "Ada")
