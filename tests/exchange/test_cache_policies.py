@@ -17,6 +17,7 @@ from tests.upstream.steps import JSON, cut, events, gated, reply, split_events
 
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Price, Release, Share, Target
+from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.health import Health, TargetHealth
 from gateway.neutral.limits import Account, Budget, Limits
 
@@ -206,3 +207,40 @@ async def test_the_rule_without_a_route_is_the_releases(upstream: Upstream) -> N
     assert not hit(await ask(door, MATE, body)), "another key"
     assert not hit(await ask(door)), "a route says for itself"
     assert not hit(await ask(door))
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_hit_passes_the_guardrails_of_the_day(upstream: Upstream, streamed: bool) -> None:
+    upstream.add(events(STREAM) if streamed else WHOLE)
+    found, body = caching(release_for(upstream.url)), asking("Why not?", stream=streamed)
+    before = team(found)
+    await ask(before, body=body)
+
+    async def under(**guardrail: Any) -> tuple[Heard, Door]:
+        door = team(replace(found, guardrails=(Guardrail("g", "deny", everywhere=True, **guardrail),)))
+        door.cache.answers = before.cache.answers
+        return await ask(door, body=body), door
+
+    refused, door = await under(keywords=("why",))
+    assert (refused.status, hit(refused), refused.json()["error"]["code"]) == (400, False, "guardrail_blocked")
+    assert door.row.cache == "off"
+    masked, door = await under(keywords=("hello",), stages=("output",), action="mask")
+    assert hit(masked)
+    assert "[keyword]" in masked.body.decode()
+    ended, door = await under(keywords=("hello",), stages=("output",))
+    assert hit(ended)
+    assert "content_filter" in ended.body.decode()
+    for heard in (refused, masked, ended):
+        assert "Hel" not in heard.body.decode()
+    assert hit(await ask(before, body=body))
+    assert len(upstream.journal) == 1
+
+
+async def test_what_a_guardrail_masks_in_a_request_is_what_is_looked_for(upstream: Upstream) -> None:
+    """Two requests that are one behind the mask; nothing of what was masked is kept."""
+    upstream.add(WHOLE)
+    rule = Guardrail("g", "pii", pii=("email",), action="mask", everywhere=True)
+    door = team(replace(caching(release_for(upstream.url), mode="semantic"), guardrails=(rule,)))
+    await ask(door, body=asking("Who is ann@example.com?"))
+    assert hit(await ask(door, body=asking("Who is bob@example.org?")))
+    assert "example" not in str(door.cache.questions) + str(door.cache.answers)
