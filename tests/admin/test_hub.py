@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.admin.conftest import Api
+from tests.admin.test_drafts import _once
 from tests.admin.test_logs import Write, write
 from tests.admin.test_probing import Provided, provided
 from tests.admin.test_registration import mode
@@ -20,7 +21,7 @@ from gateway.neutral.health import Health, KeyHealth
 from gateway.neutral.logrow import Caller
 from gateway.neutral.probe import Heard, Offered
 from gateway.neutral.usage import Usage
-from gateway.stores.entities import UPSTREAM_KEY
+from gateway.stores.entities import UPSTREAM_KEY, Entities
 
 __all__ = ["provided", "write"]
 
@@ -336,6 +337,25 @@ def test_figures_of_everybody_and_ones_own(boss: Hub, used: tuple[str, Hub]) -> 
     assert (own["total_requests"], own["model_share"]) == (5, [{"name": "gpt-4o", "value": 100.0}])
     assert own["avg_latency"] == pytest.approx(100, rel=0.05)
     assert [one["requests"] for one in own["usage_data"]] == [0, 0, 0, 0, 0, 3]
+
+
+def test_too_many_figures_leave_the_share_of_models_open(
+    boss: Hub, used: tuple[str, Hub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.stores.usage.MOST_GRID_ITEMS", 0)
+    own = used[1]("GET", "admin/stats").json()
+    assert (own["total_requests"], own["model_share"]) == (5, [])
+    assert boss("GET", "admin/stats").json()["total_requests"] == 6
+
+
+def test_a_vendors_provider_that_somebody_made_at_the_same_moment_is_taken(boss: Hub, api: Api, world: World) -> None:
+    def first() -> None:
+        assert api("POST", "providers", {"id": "openai", "kind": "openai", "name": "Theirs"}).status_code == 201
+
+    with _once(Entities, "create", first):
+        made = boss("POST", "admin/keys", {"provider": "openai", "key_value": SECRET})
+    assert (made.status_code, made.json()["provider"]) == (200, "openai")
+    assert api("GET", "providers/openai").json()["name"] == "Theirs"
 
 
 def test_an_empty_deployment_has_figures_too(boss: Hub) -> None:

@@ -71,6 +71,8 @@ class LocalStack:
         paths = ["auth/me", *(f"admin/{noun}" for noun in nouns)]
         with self.admin() as client:
             lists = [client.get(f"/api/{path}").raise_for_status() for path in paths]
+            hub = ("auth/me", "admin/keys", "admin/logs?limit=500", "admin/stats")
+            lists += [client.get(f"/v1/{path}").raise_for_status() for path in hub]
             rows = [row["id"] for status in ("200", "4xx", "5xx") for row in self._page(client, status)]
             details = [client.get(f"/api/admin/logs/{row}").raise_for_status() for row in rows]
         return [answer.content for answer in (*lists, *details)]

@@ -3843,9 +3843,9 @@ export interface components {
         };
         /**
          * HubStats
-         * @description `total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most
-         *     5 % off, null without requests; `model_share` by the model that answered, empty where there are too many figures to add up; `usage_data`: six blocks of four hours, the oldest first. Users see
-         *     figures of their own.
+         * @description `total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most 5 % off, null
+         *     without requests; `model_share` by the model that answered, empty where there are too many figures to add up; `usage_data`: six blocks of
+         *     four hours, the oldest first. Users see figures of their own.
          */
         HubStats: {
             /** Avg Latency */
@@ -7479,7 +7479,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NDM1ODg2YmY2NmI4MzI1NmMwYw",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3OTlhYjI0ZjIxZmNjYjdlNzYxOA",
                      *       "total": null
                      *     }
                      */
@@ -7563,7 +7563,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3NDM1ODg2YmY2NmI4MzI1NmMwYw"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3OTlhYjI0ZjIxZmNjYjdlNzYxOA"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -9973,7 +9973,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****pwBY",
+                     *           "hint": "sk-gw-****qHbA",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10063,7 +10063,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****pwBY",
+                     *       "hint": "sk-gw-****qHbA",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10131,7 +10131,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****pwBY",
+                     *       "hint": "sk-gw-****qHbA",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10245,7 +10245,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****pwBY",
+                     *       "hint": "sk-gw-****qHbA",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"

@@ -84,10 +84,8 @@ class HubKeys:
     def create(self, body: HubKeyIn, actor: str) -> tuple[str, Versioned[UpstreamKey]]:
         """Add a key, and the provider where its vendor has none."""
         secret = fit_secret(body.key_value, "key_value")  # before anything is made for it
-        provider = self._provider(body.provider)
-        if provider is None:
-            self.editors.providers.create(ProviderIn(id=body.provider, kind=body.provider), actor)
-        identifier = body.provider if provider is None else provider.id
+        provider = self._provider(body.provider) or self._made(body.provider, actor)
+        identifier = provider.id
         made = UpstreamKeyIn(value=secret, name=body.name, active=body.is_active, daily_quota=body.daily_quota or 0)
         return identifier, self.editors.upstream_keys.create(identifier, made, actor)
 
@@ -120,6 +118,16 @@ class HubKeys:
             more=heard.more,
             suggested_daily_quota=_LARGE_QUOTA if large else _QUOTA,
         )
+
+    def _made(self, kind: str, actor: str) -> Provider:
+        """A vendor's provider, made now or by somebody at the same moment."""
+        try:
+            return self.editors.providers.create(ProviderIn(id=kind, kind=kind), actor).value
+        except Conflict:
+            there = self._provider(kind)
+            if there is None:
+                raise
+            return there
 
     def _provider(self, name: str) -> Provider | None:
         """The provider of a vendor, None where one can be made. Invalid for no vendor, Conflict where it has several."""

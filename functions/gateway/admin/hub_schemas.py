@@ -178,9 +178,9 @@ class HubBlock(Reply):
 
 
 class HubStats(Reply):
-    """`total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most
-    5 % off, null without requests; `model_share` by the model that answered; `usage_data`: six blocks of four hours, the oldest first. Users see
-    figures of their own."""
+    """`total_…`: of the last 400 days. The rest is of the last 24 hours, to the full hour: `avg_latency` in milliseconds, at most 5 % off, null
+    without requests; `model_share` by the model that answered, empty where there are too many figures to add up; `usage_data`: six blocks of
+    four hours, the oldest first. Users see figures of their own."""
 
     total_requests: int
     total_tokens: int

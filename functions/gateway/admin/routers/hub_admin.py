@@ -27,7 +27,7 @@ from gateway.admin.hub_stats import hub_stats
 from gateway.admin.overview import usage_of
 from gateway.admin.paging import IfMatch, expected, set_etag
 from gateway.admin.services import Services, services_of
-from gateway.stores.usage import TooMuch, UsageReader, UsageUnavailable
+from gateway.stores.usage import UsageReader, UsageUnavailable
 from gateway.stores.users import User
 
 router = APIRouter(prefix="/v1/admin", tags=["hub"], responses=HUB_ERRORS)
@@ -95,5 +95,5 @@ def hub_get_stats(services: S, actor: Reader, reader: Annotated[UsageReader, Dep
     """Figures of finished requests; a request appears some seconds after it ended. Users see their own."""
     try:
         return hub_stats(reader, actor.id if actor.role == "user" else None, services.clock.now_ms())
-    except (TooMuch, UsageUnavailable):
+    except UsageUnavailable:
         raise Unavailable("The figures cannot be read now; try again.") from None
