@@ -174,7 +174,8 @@ class Stream:
     @property
     def waits(self) -> bool:
         """Whether moderations are still to be asked."""
-        return bool(self._rules.judges) and isinstance(self._last, Finished)
+        blocked = self._rules.watched.blocked is not None
+        return bool(self._rules.judges) and not blocked and isinstance(self._last, Finished)
 
     def feed(self, chunk: bytes, *, last: bool) -> bytes:
         """Bytes of the stream, whole events, to bytes for the client."""
@@ -202,8 +203,8 @@ class Stream:
             if self._rules.holds:
                 self._held += events
                 return self._failed() if isinstance(self._last, Failed) else b""
-        self._held = []
-        return self._encoded(events)
+        held, self._held = self._held, []
+        return self._encoded(_filtered([*held, *events]) if held else events)
 
     def _failed(self) -> bytes:
         """An answer that came to a bad end before it was judged: nothing of it is told but that."""

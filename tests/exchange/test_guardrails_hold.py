@@ -251,6 +251,18 @@ async def test_an_answer_is_judged_whole_before_a_word_of_it_is_told(
     door.close()
 
 
+@pytest.mark.parametrize("streams", [False, True])
+async def test_nobody_judges_what_is_blocked_already(streams: bool, upstream: Upstream) -> None:
+    door = guarded(upstream, pii("block", "output"), moderation("output"))
+    text = "x" * 500 + SAID
+    upstream.add(events(stream("openai_chat", text, "y")) if streams else reply(200, answer("openai_chat", text), JSON))
+    heard = await door.ask("POST", *asking("openai_chat", "hi", stream=streams))
+    assert said("openai_chat", heard.body, streams=streams) == ""
+    assert reason("openai_chat", heard.body, streams=streams) == "content_filter"
+    assert len(upstream.journal) == 1
+    door.close()
+
+
 async def test_nobody_is_asked_before_the_limits_let_the_request_in(upstream: Upstream) -> None:
     from gateway.neutral.limits import Limits
 
