@@ -4,7 +4,10 @@ import { launch } from "./support/browser.mjs";
 import { startStack } from "./support/stack.mjs";
 import * as accessibility from "./specs/accessibility.mjs";
 import * as audit from "./specs/audit.mjs";
+import * as balances from "./specs/balances.mjs";
 import * as cache from "./specs/cache.mjs";
+import * as chat from "./specs/chat.mjs";
+import * as dialogs from "./specs/dialogs.mjs";
 import * as frame from "./specs/frame.mjs";
 import * as guardrails from "./specs/guardrails.mjs";
 import * as health from "./specs/health.mjs";
@@ -36,4 +39,4 @@ after(async () => {
   await world.stack?.stop();
 });
 
-for (const spec of [signIn, overview, providers, models, routes, guardrails, health, keys, logs, playground, usage, cache, limits, users, releases, audit, settings, frame, accessibility, hostile]) spec.register(test, world);
+for (const spec of [signIn, overview, providers, models, routes, guardrails, health, keys, logs, playground, chat, dialogs, balances, usage, cache, limits, users, releases, audit, settings, frame, accessibility, hostile]) spec.register(test, world);

@@ -34,6 +34,25 @@ const views = {
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByText(/^\$0\.00/).nth(1).waitFor();
   },
+  chat: async (page) => {
+    await page.goto("/chat");
+    await page.getByLabel("Message").fill("Write 60 words");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByRole("list", { name: "Messages" }).getByText(/^\d+ tokens$/).waitFor();
+  },
+  "chat-settings": async (page) => {
+    await page.goto("/chat");
+    await page.getByRole("button", { name: "Settings of this chat" }).click();
+  },
+  balances: (page) => page.goto("/balances"),
+  balance: async (page) => {
+    await page.goto("/balances");
+    await page.getByRole("table", { name: "Balances" }).getByRole("link").first().click();
+    await page.getByRole("button", { name: "Top up" }).click();
+  },
+  dialogs: (page) => page.goto("/dialogs"),
+  agents: (page) => page.goto("/dialogs?list=agents"),
+  "agent-new": (page) => page.goto("/dialogs?list=agents&create=true"),
   routes: (page) => page.goto("/routes"),
   route: async (page) => {
     await page.goto(`/routes/edit?${process.env.GATEWAY_URL ? "like=any" : "id=agents"}`);

@@ -16,7 +16,8 @@ interface Props {
   rows?: number;
   maxLength?: number;
   box?: Ref<HTMLTextAreaElement>;
-  /** Below the box. */
+  /** Above and below the box, where it goes with it. */
+  above?: ReactNode;
   below?: ReactNode;
 }
 
@@ -27,7 +28,8 @@ function sends(event: KeyboardEvent, enterSends: boolean | undefined): boolean {
 }
 
 /** Where a message is written, sent and stopped. */
-export function Composer({ text, onText, ready, busy, onSend, onStop, enterSends, below, box, ...rest }: Props) {
+export function Composer(props: Props) {
+  const { text, onText, ready, busy, onSend, onStop, enterSends, above, below, box, ...rest } = props;
   return (
     <form
       className="composer"
@@ -36,6 +38,7 @@ export function Composer({ text, onText, ready, busy, onSend, onStop, enterSends
         if (ready) onSend();
       }}
     >
+      {above && <div className="composer-beside">{above}</div>}
       <textarea
         rows={3}
         {...rest}
@@ -59,7 +62,7 @@ export function Composer({ text, onText, ready, busy, onSend, onStop, enterSends
           Send
         </Button>
       )}
-      {below && <div className="composer-below">{below}</div>}
+      {below && <div className="composer-beside">{below}</div>}
     </form>
   );
 }

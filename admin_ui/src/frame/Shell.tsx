@@ -92,7 +92,8 @@ export function Shell() {
 /** The page, or why this person does not see it. */
 function Inside() {
   const may = useMay();
-  const here = useRouterState({ select: (state) => state.location.pathname });
+  // What is drawn, which is not yet what the address says while a page is being fetched: nobody gets even a glance at the one before.
+  const here = useRouterState({ select: ({ matches, location }) => matches.at(-1)?.pathname ?? location.pathname });
   if (!may) return <Loading />;
   if (reachable(here, may)) return <Outlet />;
   const first = firstPage(may);

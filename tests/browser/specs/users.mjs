@@ -36,10 +36,10 @@ export function register(test, world) {
       await guest.getByLabel("User name").fill("kim");
       await guest.getByLabel("Password").fill(password);
       await guest.keyboard.press("Enter");
-      await guest.getByRole("heading", { level: 1, name: "Usage" }).waitFor();
+      await guest.getByRole("heading", { level: 1, name: "Chat" }).waitFor();
       assert.ok(!asked.some((url) => url.includes(token)), "the token was in no URL");
       const rail = guest.getByRole("navigation", { name: "Main" });
-      assert.deepEqual(await rail.getByRole("link").allInnerTexts(), ["Usage", "Cache"]);
+      assert.deepEqual(await rail.getByRole("link").allInnerTexts(), ["Chat", "Usage", "Cache"]);
       await guest.goto("/keys");
       await guest.getByRole("heading", { name: "Your role does not allow this page" }).waitFor();
       await guest.goto("/usage");

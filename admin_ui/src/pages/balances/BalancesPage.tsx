@@ -74,7 +74,7 @@ function State({ owner: { pays, available, limit, used } }: { owner: Owner }) {
 function Limit({ owner: { id, name, limit, used, held } }: { owner: Owner }) {
   if (limit === null) return <span className="muted">none</span>;
   return (
-    <span className="budget-cell">
+    <div className="budget-cell">
       <Meter
         label={`Token limit of ${name ?? id}`}
         value={used}
@@ -83,7 +83,7 @@ function Limit({ owner: { id, name, limit, used, held } }: { owner: Owner }) {
         text={`${count(used)} of ${count(limit)} tokens used`}
       />
       <span className="sub num">{short(limit)}</span>
-    </span>
+    </div>
   );
 }
 

@@ -55,34 +55,28 @@ export function WriteBox({ place, begins, busy, model, agent, onModel, onAgent, 
     if (!busy && hasKeyboard() && document.activeElement === document.body) box.current?.focus();
   }, [busy]);
   return (
-    <>
-      {poor && (
-        <div className="chat-note">
-          <NoTokens tokens={tokens.data} busy={tokens.isFetching} onCheck={() => void tokens.refetch()} />
+    <Composer
+      enterSends
+      rows={2}
+      placeholder="Write a message"
+      maxLength={longest}
+      box={box}
+      text={text}
+      onText={write}
+      ready={text.trim() !== "" && !busy && !poor}
+      busy={busy && onStop !== undefined}
+      onSend={() => void send()}
+      onStop={() => onStop?.()}
+      above={poor && <NoTokens tokens={tokens.data} busy={tokens.isFetching} onCheck={() => void tokens.refetch()} />}
+      below={
+        <div className="chat-below">
+          <ModelSelect aria-label="Model" className="small" value={model} onChange={onModel} />
+          <AgentSelect aria-label="Agent" className="small" value={agent} onChange={onAgent} />
+          <span className="muted small wide-only">Enter sends, Shift Enter breaks the line</span>
+          {tokens.data?.pays && <TokensLeft tokens={tokens.data} />}
         </div>
-      )}
-      <Composer
-        enterSends
-        rows={2}
-        placeholder="Write a message"
-        maxLength={longest}
-        box={box}
-        text={text}
-        onText={write}
-        ready={text.trim() !== "" && !busy && !poor}
-        busy={busy && onStop !== undefined}
-        onSend={() => void send()}
-        onStop={() => onStop?.()}
-        below={
-          <div className="chat-below">
-            <ModelSelect aria-label="Model" className="small" value={model} onChange={onModel} />
-            <AgentSelect aria-label="Agent" className="small" value={agent} onChange={onAgent} />
-            <span className="muted small wide-only">Enter sends, Shift Enter breaks the line</span>
-            {tokens.data?.pays && <TokensLeft tokens={tokens.data} />}
-          </div>
-        }
-      />
-    </>
+      }
+    />
   );
 }
 
