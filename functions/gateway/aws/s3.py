@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.aws.session import Answer, AwsSession, Call, refusal
 from gateway.aws.sigv4 import encode_path
 
 _SECONDS = 15.0
+_PATIENCE = 30.0
+"""For a whole large object: a function with little memory has little processor time to decrypt it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class S3:
         NotFound as above. Rejected with the code `InvalidRange` for an object without a byte.
         """
         headers = [("range", f"bytes=0-{last}"), *([("if-match", etag)] if etag is not None else [])]
-        answer = await self._run("GetObject", "GET", (bucket, key), b"", tuple(headers))
+        call = self._call("GetObject", "GET", (bucket, key), b"", tuple(headers))
+        answer = await self._answer(replace(call, total=_PATIENCE) if last > 0 else call)
         told = answer.headers.get("content-range", "").rpartition("/")[2]
         size = int(told) if told.isascii() and told.isdigit() else len(answer.body)
         return Part(answer.body, size, answer.headers.get("etag", ""), answer.headers)
@@ -56,7 +59,9 @@ class S3:
     async def _run(
         self, operation: str, method: str, place: tuple[str, str], body: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Answer:
-        call = self._call(operation, method, place, body, headers)
+        return await self._answer(self._call(operation, method, place, body, headers))
+
+    async def _answer(self, call: Call) -> Answer:
         answer = await self._session.call(call)
         if answer.code:
             raise refusal(call, answer)

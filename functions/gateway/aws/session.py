@@ -42,7 +42,7 @@ _MISSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One AWS operation before signing. `path` and `query` are encoded; `seconds` bounds one attempt.
+    """One AWS operation before signing. `path` and `query` are encoded; `seconds` bounds one attempt, `total` all of them (None = the policy's).
 
     `host_prefix` goes before the service's host (an S3 bucket). `region` None = the session's. `as_json`: a success must be a JSON object.
     """
@@ -59,6 +59,7 @@ class Call:
     repeatable: bool = True
     as_json: bool = True
     seconds: float = 2.0
+    total: float | None = None
 
     @property
     def name(self) -> str:
@@ -129,7 +130,7 @@ class AwsSession:
 
         `transient` may call more refusals temporary. Raises StoreUnavailable's tree; refusals come back as an Answer with a `code`.
         """
-        ends = self.clock.monotonic() + self._policy.total
+        ends = self.clock.monotonic() + (self._policy.total if call.total is None else call.total)
         tries = 0
         repeated = False
         while True:
