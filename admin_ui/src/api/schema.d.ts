@@ -17980,6 +17980,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description What clients send as `model_name` */
                 name: string;
             };
             cookie?: never;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 
 from gateway.admin.clients import Client, calling
 from gateway.admin.dialog_schemas import DIALOG_ERRORS, AgentTypeOut, DialogModelOut
@@ -37,7 +37,9 @@ def list_dialog_models(told: Offered) -> list[DialogModelOut]:
 
 
 @router.get("/models/{name:path}")
-def get_dialog_model(name: str, told: Offered) -> DialogModelOut:
+def get_dialog_model(
+    name: Annotated[str, Path(description="What clients send as `model_name`")], told: Offered
+) -> DialogModelOut:
     """One model; 404 when there is none of this name for you."""
     found = model_out(told, name)
     if found is None:
