@@ -186,6 +186,8 @@ async def test_a_request_that_is_not_admitted_fetches_nothing(door: Door, upstre
     ("body", "param"),
     [
         (form(("model", None, b"chat-model"), ("upload", None, b"upload_1"), ("file", "a", b"x")), "file"),
+        (form(("model", None, b"chat-model"), ("upload", None, b"upload_1"), ("file", None, b"x")), "file"),
+        (b'{"model": "chat-model", "upload": "upload_1", "file": "x"}', "file"),
         (form(("model", None, b"chat-model"), ("upload", None, b"")), "upload"),
         (form(("model", None, b"chat-model"), ("upload", None, b"a"), ("upload", None, b"b")), "upload"),
         (b'{"model": "chat-model", "upload": 7}', "upload"),

@@ -62,6 +62,8 @@ def _named(body: JsonBody) -> Peek:
             "The request must be multipart/form-data with a file, or name an 'upload' (POST /v1/audio/uploads) in its place.",
             param=_UPLOAD,
         )
+    if any(name.partition("[")[0] == _FILE for name in body.data):
+        raise InvalidRequest("A request names an 'upload' or has a 'file', not both.", param=_FILE)
     return replace(_peek(body), upload=identifier)
 
 
