@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
-import { Field, TextInput } from "./Field";
+import { CheckGroup, Field, TextInput } from "./Field";
 import { Tried } from "./tried";
 
 function Days({ tried = false }: { tried?: boolean }) {
@@ -36,4 +36,32 @@ test("what is wrong with a field is said when it is left, not while it is typed,
 test("once saving was tried it is said at once", () => {
   render(<Days tried />);
   expect(screen.getByLabelText("Days")).toBeInvalid();
+});
+
+test("boxes that make one field say what is wrong once one was touched, and the first of them is then the one to go to", async () => {
+  function Form() {
+    const [values, setValues] = useState<("a" | "b")[]>(["a"]);
+    return (
+      <CheckGroup
+        label="Kinds"
+        options={[
+          { value: "a", label: "A" },
+          { value: "b", label: "B", hint: "the second" },
+        ]}
+        values={values}
+        onChange={(value, on) => setValues((old) => (on ? [...old, value] : old.filter((one) => one !== value)))}
+        fault={values.length === 0 ? "Choose one." : undefined}
+      />
+    );
+  }
+  render(<Form />);
+  expect(screen.getByRole("group", { name: "Kinds" })).toBeVisible();
+  expect(screen.getByLabelText("B")).toHaveAccessibleDescription("the second");
+  expect(screen.queryByRole("alert")).toBeNull();
+  await userEvent.click(screen.getByLabelText("A"));
+  expect(screen.getByRole("alert")).toHaveTextContent("Choose one.");
+  expect(screen.getByLabelText("A")).toBeInvalid();
+  expect(screen.getByLabelText("B")).toBeValid();
+  await userEvent.click(screen.getByLabelText("B"));
+  expect(screen.queryByRole("alert")).toBeNull();
 });

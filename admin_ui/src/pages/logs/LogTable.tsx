@@ -30,7 +30,7 @@ const layout: Record<string, { title: string; width: string; right?: boolean; hi
   first: { title: "First byte", width: "82px", right: true },
   total: { title: "Total", width: "76px", right: true },
   error: { title: "Error", width: "minmax(124px, 1.2fr)" },
-  cache: { title: "Cache", width: "minmax(96px, 120px)", hidden: true },
+  cache: { title: "Cache", width: "104px", hidden: true },
   saved: { title: "Saved", width: "100px", right: true, hidden: true },
   guarded: { title: "Guardrails", width: "minmax(116px, 140px)", hidden: true },
   stream: { title: "Stream", width: "80px", hidden: true },
