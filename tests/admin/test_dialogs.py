@@ -131,6 +131,7 @@ MISFITS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"agent_config": {"seed": 1}}, "agent_config.seed", ""),
     ({"title": "x" * 256}, "title", ""),
     ({"system_prompt": "x" * 32_001}, "system_prompt", ""),
+    ({"system_prompt": "\U0001f4a3" * 8001}, "system_prompt", "32000 bytes"),
     ({"user_id": "usr_1"}, "user_id", ""),
     ({"message_count": 7}, "message_count", ""),
 )

@@ -11,7 +11,7 @@ from gateway.neutral.dialogs import Role
 
 MOST_TITLE: Final = 255
 MOST_PROMPT: Final = 32_000
-"""Characters of a system prompt. A list reads them, so that they bound what it costs."""
+"""Bytes of a system prompt in UTF-8. A list reads them, so that they bound what it costs."""
 MOST_STOPS: Final = 4
 
 
@@ -24,9 +24,15 @@ def _storable(value: str) -> str:
     return value
 
 
+def _short(value: str) -> str:
+    if len(value.encode()) > MOST_PROMPT:
+        raise ValueError(f"must be at most {MOST_PROMPT} bytes of UTF-8")
+    return value
+
+
 Text = AfterValidator(_storable)
 Title = Annotated[str, Field(max_length=MOST_TITLE), Text]
-Prompt = Annotated[str, Field(max_length=MOST_PROMPT), Text]
+Prompt = Annotated[str, Field(max_length=MOST_PROMPT), Text, AfterValidator(_short)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Penalty = Annotated[float, Field(ge=-2, le=2)]
 Most = Annotated[int, Field(ge=1, le=1_000_000_000)]
