@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gateway.allowance import Allowances
 from gateway.asking import Asking, Embedding
 from gateway.cached import Caching
 from gateway.delivery import Asked, Client
 from gateway.errors import GatewayError, InvalidRequest
-from gateway.guarding import Guarding
 from gateway.ingress.draft import Draft
 from gateway.ingress.headers import own_headers
 from gateway.ingress.http import ClientGone, Message, Reply
@@ -32,6 +31,9 @@ from gateway.settlement import Settlement
 from gateway.uploading import Uploading, sized
 from gateway.wire.reading import Peek
 
+if TYPE_CHECKING:
+    from gateway.guarding import Guarding
+
 # As in the bodies that hold it; where it is in the path, only the server bounds it, and the provider would be blamed for our headers' length.
 _LONGEST_NAME: Final = 256
 
@@ -47,7 +49,7 @@ class Relaying:
         self._budget = RetryBudget()
         self._uploading = Uploading(parts)
         self._asking = Asking(parts, self._planning)
-        self._guarding = Guarding(parts, self._asking)
+        self._guarding: Guarding | None = None
         self._caching = Caching(parts, Embedding(self._asking, parts.embedder).embed)
 
     async def run(self, relay: Relay, peek: Peek, index: Index, client: Client, draft: Draft) -> None:
@@ -59,9 +61,10 @@ class Relaying:
         wants_strict(client.request)
         file = await self._uploading.found(asked)
         asked = sized(asked, file)
-        guards = self._guarding.holding(index, peek.model)
-        if guards:
-            asked = self._guarding.looked(guards, asked)
+        guarding = self._guards(index)
+        guards = guarding.holding(index, peek.model) if guarding is not None else ()
+        if guarding is not None and guards:
+            asked = guarding.looked(guards, asked)
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
             await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
@@ -75,11 +78,21 @@ class Relaying:
         async with self._allowances.kept(draft):
             if draft.before is not None:
                 await draft.before()
-            if guards:
-                await self._guarding.admitted(guards, asked)
+            if guarding is not None and guards:
+                await guarding.admitted(guards, asked)
             if place is None or not await self._caching.answered(place, asked):
                 asked = await self._uploading.filled(asked, file)
                 await self._serve(asked, plan, means)
+
+    def _guards(self, index: Index) -> Guarding | None:
+        """Loaded where there are guardrails: deployments without them start as fast as if they did not exist."""
+        if not index.guarded:
+            return None
+        if self._guarding is None:
+            from gateway.guarding import Guarding
+
+            self._guarding = Guarding(self._parts, self._asking)
+        return self._guarding
 
     async def _serve(self, asked: Asked, plan: Plan, means: Means) -> None:
         """A request that was admitted has the beginning of its row already; a durable one gets it before the client gets anything."""

@@ -54,8 +54,9 @@ def test_a_guardrail_from_birth_to_death(api: Api, world: World) -> None:
     changed = api("PATCH", "guardrails/no-cards", {"action": "block", "everywhere": True, "name": None}, if_match='"1"')
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert api("PATCH", "guardrails/no-cards", {"action": "mask"}, if_match='"1"').status_code == 412
-    stages = ("input", "output")
-    wanted = Guardrail("no-cards", "pii", stages, "block", pii=("credit_card", "iban"), everywhere=True, notes="PCI")
+    wanted = Guardrail(
+        "no-cards", "pii", ("input", "output"), "block", pii=("credit_card", "iban"), everywhere=True, notes="PCI"
+    )
     assert in_force(world).guardrails == (wanted,)
     assert api("DELETE", "guardrails/no-cards", if_match='"2"').status_code == 204
     assert api("GET", "guardrails/no-cards").status_code == 404

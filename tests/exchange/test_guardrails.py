@@ -227,3 +227,12 @@ async def test_signs_of_life_come_before_an_answer_that_is_looked_at(
     assert door.row.guardrails[0].action == action
     nowhere(door)
     door.close()
+
+
+async def test_without_guardrails_nothing_of_them_is_at_work(door: Door, upstream: Upstream) -> None:
+    upstream.add(reply(200, answer("openai_chat", SAID), JSON))
+    body = {"model": "chat-model", "messages": [{"role": "user", "content": SAID}]}
+    heard = await door.ask("POST", "/v1/chat/completions", body)
+    assert heard.body == answer("openai_chat", SAID)
+    assert door.exchange._relaying._guarding is None
+    assert (door.row.guardrails, heard.header(b"x-gateway-guardrails")) == ((), None)

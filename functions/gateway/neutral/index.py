@@ -10,7 +10,7 @@ from gateway.neutral.config import Model, Provider, Release, Route
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`hash` is the release's address, `published` Unix seconds of its publication."""
+    """`hash` is the release's address, `published` Unix seconds of its publication. `guarded`: whether any guardrail is there or is named."""
 
     release: Release
     hash: str
@@ -19,6 +19,7 @@ class Index:
     models: dict[str, Model] = field(init=False)
     routes: dict[str, Route] = field(init=False)
     by_upstream: dict[tuple[str, str], Model] = field(init=False)
+    guarded: bool = field(init=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -29,6 +30,8 @@ class Index:
         ordered = sorted(self.release.models, key=lambda model: model.active)
         named = {(model.provider, model.id): model for model in ordered}
         set_field(self, "by_upstream", {(model.provider, model.upstream_model): model for model in ordered} | named)
+        named_by_routes = any(route.guardrails for route in self.release.routes)
+        set_field(self, "guarded", named_by_routes or bool(self.release.guardrails))
 
     def cache_rule(self, name: str) -> CacheRule | None:
         """Which answers to this name are kept: its route's word, and the release's where it is no route."""
