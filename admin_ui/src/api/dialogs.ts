@@ -110,12 +110,12 @@ export const chatAgentsQuery = (api: Api) =>
     staleTime: 60_000,
   });
 
-/** What is left to spend; read again now and then, because somebody may add to it. */
+/** What is left to spend; read again now and then, because somebody may add to it, and soon while an answer is not paid for yet. */
 export const tokensQuery = (api: Api) =>
   queryOptions({
     queryKey: ["dialogs", "tokens"],
     queryFn: ({ signal }) => data(api.GET("/api/v1/users/me/tokens", { signal })),
-    refetchInterval: 30_000,
+    refetchInterval: ({ state }) => (state.data && state.data.held > 0 ? 1500 : 30_000),
   });
 
 /** All of one's own dialogs, part after part. */

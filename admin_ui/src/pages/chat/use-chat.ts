@@ -23,7 +23,8 @@ export function useChat() {
     await send({ fetch, dialog, question, signal: stop.signal, tell: paced(tell) });
     if (stops.current.get(dialog) === stop) stops.current.delete(dialog);
     // What is stored of it, what it cost, and where the dialog stands in the list now.
-    await queries.invalidateQueries({ queryKey: ["dialogs"] });
+    const told = [["messages", dialog], ["one", dialog], ["tokens"], ["list"]];
+    await Promise.all(told.map((part) => queries.invalidateQueries({ queryKey: ["dialogs", ...part] })));
   };
   const stop = (dialog: string) => stops.current.get(dialog)?.abort();
   return { sendings, ask, stop };
