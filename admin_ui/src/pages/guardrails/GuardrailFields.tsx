@@ -6,7 +6,7 @@ import { useApp } from "@/app-context";
 import { Combobox } from "@/ui/Combobox";
 import { Check, CheckGroup, Field, Segments, Select, TextInput } from "@/ui/Field";
 import { TagInput } from "@/ui/TagInput";
-import { actionsOf, faults, stagesOf, withKind, withStage, type GuardrailDraft } from "./guardrail-draft";
+import { actionsOf, faults, lineMessage, stagesOf, withKind, withStage, type GuardrailDraft } from "./guardrail-draft";
 import { actions, kinds, pii, stages } from "./words";
 
 interface Props {
@@ -115,6 +115,9 @@ function What(props: Props) {
   }
 }
 
+const lineError = (error: Error | null, field: string) =>
+  error && fieldError(error, field) !== undefined ? lineMessage(error) : undefined;
+
 function Words({ draft, change, error }: Props) {
   const wrong = faults(draft);
   const box = { className: "input mono", rows: 4, spellCheck: false, autoComplete: "off" } as const;
@@ -124,7 +127,7 @@ function Words({ draft, change, error }: Props) {
         label="Words"
         hint="One per line. Whole words in any case and any script; several words may be one line."
         fault={wrong.keywords}
-        error={fieldError(error, "keywords")}
+        error={lineError(error, "keywords")}
       >
         {(field) => (
           <textarea
@@ -145,7 +148,7 @@ function Words({ draft, change, error }: Props) {
             ignores case.
           </>
         }
-        error={fieldError(error, "patterns")}
+        error={lineError(error, "patterns")}
       >
         {(field) => (
           <textarea

@@ -5,9 +5,9 @@ import { useApp } from "@/app-context";
 import { useAllowed } from "@/frame/access";
 import { Button } from "@/ui/Button";
 import { Segments } from "@/ui/Field";
-import { Note, Problem } from "@/ui/Note";
+import { Note } from "@/ui/Note";
 import { useDebounced } from "@/ui/use-debounced";
-import { faults, guardrailBody, lines, type GuardrailDraft } from "./guardrail-draft";
+import { faults, guardrailBody, lineMessage, lines, type GuardrailDraft } from "./guardrail-draft";
 import { pieces } from "./marked-text";
 import { actions, pii, sortText, stages } from "./words";
 
@@ -77,7 +77,7 @@ function Found({ draft, stage, text }: { draft: GuardrailDraft; stage: Stage; te
   });
   if (text === "") return null;
   if (!finished) return <p className="muted small">It looks once the form above is finished.</p>;
-  if (found.error) return <Problem error={found.error} />;
+  if (found.error) return <Note tone="error">{lineMessage(found.error)}</Note>;
   // While the next answer is on its way its marks would stand in the wrong places.
   if (!found.data || asked.text !== text || found.isPlaceholderData) return <p className="muted small">Looking…</p>;
   const { matches, action, text: left } = found.data;

@@ -1,4 +1,5 @@
 // What the form of a guardrail holds, as text where people type, and the request body it makes.
+import { ApiError } from "@/api/errors";
 import type { Guardrail, GuardrailAction, GuardrailBody, GuardrailKind, PiiKind, Stage } from "@/api/guardrails";
 
 export interface GuardrailDraft {
@@ -154,6 +155,12 @@ export function guardrailChanges(before: GuardrailDraft, now: GuardrailDraft) {
       .filter((name) => name !== "id" && name !== "kind" && JSON.stringify(next[name]) !== JSON.stringify(old[name]))
       .map((name) => [name, next[name]]),
   );
+}
+
+/** What the API said, with which of several entries it is about: "Entry 2: …". */
+export function lineMessage(error: Error): string {
+  const at = error instanceof ApiError ? /\[(\d+)\]$/.exec(error.field ?? "")?.[1] : undefined;
+  return at === undefined ? error.message : `Entry ${Number(at) + 1}: ${error.message}`;
 }
 
 /** "mask-pii", then "mask-pii-2" when that is taken. */

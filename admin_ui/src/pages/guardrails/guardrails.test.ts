@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ApiError } from "@/api/errors";
 import type { Guardrail } from "@/api/guardrails";
 import {
   actionsOf,
@@ -9,6 +10,7 @@ import {
   guardrailBody,
   guardrailChanges,
   guardrailDraft,
+  lineMessage,
   starters,
   stagesOf,
   withKind,
@@ -77,6 +79,12 @@ test.each([
   [{ kind: "moderation", model: "m", categories: ["hate"], threshold: "2" }, "threshold"],
 ] satisfies [Partial<GuardrailDraft>, keyof GuardrailDraft][])("%j is not finished: %s", (part, field) => {
   expect(Object.keys(faults({ ...blankGuardrail, ...part }))).toEqual([field]);
+});
+
+test("an error about one of several entries says which", () => {
+  const refused = (field: string) => lineMessage(new ApiError(422, "validation_error", "No.", field));
+  expect(refused("body.guardrail.patterns[2]")).toBe("Entry 3: No.");
+  expect(refused("message")).toBe("No.");
 });
 
 test("a change sends what differs, and a stored one comes back as it was", () => {
