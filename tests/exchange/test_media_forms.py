@@ -58,7 +58,7 @@ HOSTILE: dict[str, bytes] = {
     "other parameters": headed(b'content-disposition: form-data; x="; name=\\"model\\""; name="y"'),
     "no disposition": headed(b"x: y"),
     "another disposition": headed(b'content-disposition: attachment; name="x"'),
-    "two dispositions": headed(b'content-disposition: form-data; name="x"', MODEL),
+    "two dispositions": headed(MODEL.replace(b"model", b"x"), MODEL.replace(b"model", b"y")),
     "two dispositions on one line": headed(b'content-disposition: form-data; name="x"\n' + MODEL),
     "folded": headed(b'content-disposition: form-data;\r\n name="x"'),
     "space before the colon": headed(b'content-disposition : form-data; name="x"'),

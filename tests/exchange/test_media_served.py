@@ -253,6 +253,17 @@ async def test_speech_that_was_begun_is_nobody_elses(upstream: Upstream) -> None
     assert (door.row.error, door.row.cost.nano_usd) == ("upstream_reset", operation.cost)
 
 
+async def test_text_without_usage_from_a_model_billed_by_tokens_costs_its_sound(upstream: Upstream) -> None:
+    operation = OPERATIONS["translations"]
+    door = door_for(upstream, operation)
+    upstream.add(reply(200, b"Good day", (("content-type", "text/plain"),)))
+    assert (await ask(door, operation)).body == b"Good day"
+    used = door.row.usage
+    assert (used.source, used.audio_input) == ("estimated", 16)
+    assert used.fresh >= 16
+    assert (door.row.cost.nano_usd or 0) >= 16 * 6_000
+
+
 async def test_a_stream_of_pictures_is_settled_by_its_tokens(upstream: Upstream) -> None:
     operation = OPERATIONS["pictures by tokens"]
     door = door_for(upstream, operation, limits=Limits(budgets=(Budget("day", DOLLAR),), tokens_per_minute=50_000))

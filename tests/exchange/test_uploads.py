@@ -17,7 +17,8 @@ from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, reply
 
 from gateway.clock import Clock
-from gateway.neutral.limits import Limits
+from gateway.neutral.config import Price
+from gateway.neutral.limits import Budget, Limits
 from gateway.neutral.uploads import MOST_BYTES
 
 OTHER = "sk-gw-" + "o" * 43
@@ -53,6 +54,7 @@ async def test_an_announcement_is_answered_with_a_place_that_no_log_has(door: Do
     assert [(place.owner, place.id) for place in door.uploads.offered] == [("key_1", told["id"])]
     assert (door.row.status, door.row.path, door.row.cost.state) == (200, "/v1/audio/uploads", "none")
     assert SIGNATURE not in repr(door.row)
+    assert "store.test" not in repr(door.row)
     assert told["id"] in (door.row.response_body or "")
 
 
@@ -180,6 +182,19 @@ async def test_a_request_that_is_not_admitted_fetches_nothing(door: Door, upstre
         heard = await door.ask("POST", "/v1/audio/transcriptions", {"model": "chat-model", "upload": place.id})
         assert heard.status == expected
     assert len(door.uploads.read_whole) == 1
+
+
+async def test_the_sound_of_an_uploaded_file_is_held_at_the_price_of_sound(upstream: Upstream) -> None:
+    price = Price(2_500_000, 10_000_000, audio_input=6_000_000)
+    found = release_for(upstream.url)
+    models = tuple(replace(model, price=price) if model.id == "chat-model" else model for model in found.models)
+    paying = virtual_key(limits=Limits(budgets=(Budget("day", 10**9),)))
+    door = Door(replace(found, models=models), keys=MemoryKeys(paying))
+    place = door.uploads.put("key_1", Clock().new_id("upload"), bytes(100_000))
+    upstream.add(reply(200, ANSWER, JSON))
+    await door.ask("POST", "/v1/audio/transcriptions", {"model": "chat-model", "upload": place.id})
+    assert door.limits.asked[0].nano >= 100 * (17 * 6_000 + 6 * 10_000)
+    door.close()
 
 
 @pytest.mark.parametrize(

@@ -356,3 +356,8 @@ def test_what_is_kept_in_the_bucket_for_others_ends_by_itself() -> None:
     assert rules["uploads/"] == rules["replays/"] == 2
     assert rules["cache/"] == LONGEST_TTL // 86_400 + 1, "S3 counts from the next midnight"
     assert all(rule["Status"] == "Enabled" for rule in bucket["LifecycleConfiguration"]["Rules"])
+    # Nothing else is denied: files are put by URLs that carry the function's rights.
+    policy = resources("AWS::S3::BucketPolicy")["BodiesBucketPolicy"]["PolicyDocument"]["Statement"]
+    assert [(one["Effect"], one["Condition"]) for one in policy] == [
+        ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    ]
