@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
+import time
 from typing import Any
 
 import pytest
 
 from gateway.guardrails.checks import check_input, check_of
 from gateway.guardrails.texts import texts
-from gateway.neutral.guardrails import Guardrail
+from gateway.neutral.guardrails import PII_KINDS, Guardrail
 
 ALL = frozenset(["system", "user", "assistant"])
 MAIL = Guardrail("mail", "pii", pii=("email",), action="mask")
@@ -163,3 +165,68 @@ def _with(body: Any, old: str, new: str) -> Any:
     if isinstance(body, list):
         return [_with(item, old, new) for item in body]
     return new if body == old else body
+
+
+def test_free_json_has_no_names_that_mean_something_and_base64_is_left() -> None:
+    body = {
+        "messages": [
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "tool_use", "id": "a@b.de", "name": "f", "input": {"name": "a@b.de", "url": "a@b.de"}}
+                ],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "a@b.de"}}
+                ],
+            },
+            {"role": "user", "content": [{"type": "image", "source": {"type": "base64", "data": "a@b.de"}}]},
+        ],
+        "input": [{"type": "image_generation_call", "result": "a@b.de"}],
+        "contents": [
+            {"role": "user", "parts": [{"functionResponse": {"name": "a@b.de", "response": {"id": "a@b.de"}}}]}
+        ],
+        "tools": [
+            {
+                "type": "function",
+                "function": {"name": "a@b.de", "description": "ask a@b.de", "parameters": {"enum": ["a@b.de"]}},
+            }
+        ],
+        "prediction": {"type": "content", "content": "a@b.de"},
+    }
+    outcome = check_input([check_of(MAIL)], body, lambda: 0)
+    assert outcome.verdicts[0].count == 6
+    data = outcome.data
+    assert data["messages"][0]["content"][0]["input"] == {"name": "[email]", "url": "[email]"}
+    assert data["messages"][0]["content"][0]["id"] == "a@b.de"
+    assert data["messages"][1]["content"][0]["source"]["data"] == "[email]"
+    assert data["messages"][2] is body["messages"][2]
+    assert data["input"] is body["input"]
+    assert data["contents"][0]["parts"][0]["functionResponse"] == {"name": "a@b.de", "response": {"id": "[email]"}}
+    assert data["tools"][0]["function"] == {
+        "name": "a@b.de",
+        "description": "ask [email]",
+        "parameters": {"enum": ["a@b.de"]},
+    }
+    assert data["prediction"]["content"] == "[email]"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [("STRASSE", "straße"), ("kelvin", "\u212aelvin"), ("istanbul", "\u0130stanbul"), ("sos", "\u017fos")],
+)
+def test_a_word_is_found_in_any_case_that_the_expression_knows(keyword: str, text: str) -> None:
+    wanted = re.search(keyword, text, re.IGNORECASE) is not None
+    rule = Guardrail("d", "deny", keywords=(keyword,))
+    assert (check_input([check_of(rule)], {"input": text}, lambda: 0).blocked is not None) is wanted
+
+
+def test_long_lists_and_hostile_texts_take_no_time() -> None:
+    words = Guardrail("d", "deny", keywords=tuple(f"word{number}" for number in range(500)))
+    pii = Guardrail("p", "pii", pii=PII_KINDS, action="mask")
+    for text in ("AB12 " * 40_000, "DE89 " * 40_000, "1-" * 100_000, "a@" * 100_000, "+1 " * 60_000, ": " * 100_000):
+        began = time.process_time()
+        check_input([check_of(words), check_of(pii)], {"input": text}, lambda: 0)
+        assert time.process_time() - began < 2, text[:5]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from gateway.guardrails.checks import check_of
 from gateway.guardrails.output import Watched
-from gateway.neutral.blocks import Text, Thinking, ToolCall
+from gateway.neutral.blocks import Opaque, Signature, Text, Thinking, ToolCall
 from gateway.neutral.collect import Collector, replay
 from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.response import (
     BlockDelta,
     BlockEnd,
+    BlockExtra,
+    BlockSignature,
     BlockStart,
     Choice,
     ChoiceEnd,
@@ -119,3 +122,41 @@ def test_a_match_without_an_end_is_not_held_forever() -> None:
     told = watched.feed([BlockStart(0, Text("")), *(BlockDelta(0, "abcdefghij") for _ in range(30))])
     assert any(isinstance(event, BlockDelta) for event in told)
     assert len("".join(watched._held.values())) <= 90
+
+
+@pytest.mark.parametrize(("thought", "kept"), [("I am a@b.de", False), ("I am nobody", True)])
+def test_a_signature_comes_behind_its_thought_and_goes_with_it(thought: str, kept: bool) -> None:
+    signature = Signature("anthropic_messages", "c2ln")
+    events: list[Event] = [
+        *(Started(), BlockStart(0, Thinking("")), BlockDelta(0, thought[:7]), BlockDelta(0, thought[7:])),
+        *(BlockSignature(0, signature), BlockEnd(0), ChoiceEnd(Stop("end")), Finished(USAGE)),
+    ]
+    told = Watched([check_of(MASK)]).feed(events)
+    [block] = collected(told).choices[0].blocks
+    assert block == Thinking("I am nobody" if kept else "I am [email]", signature if kept else None)
+    assert [type(event) for event in told].index(BlockEnd) == len(told) - 3
+
+
+def test_notes_and_what_only_a_dialect_knows_are_looked_at() -> None:
+    cited = BlockExtra(0, "anthropic_messages", {"citations": [{"cited_text": "a@b.de", "url": "https://a@b.de"}]})
+    found = Opaque("anthropic_messages", "web_search_tool_result", {"content": [{"title": "a@b.de", "url": "a@b.de"}]})
+    events: list[Event] = [
+        *(
+            Started(),
+            BlockStart(0, Text("")),
+            BlockDelta(0, "ok"),
+            cited,
+            BlockEnd(0),
+            BlockStart(1, found),
+            BlockEnd(1),
+        ),
+        *(ChoiceEnd(Stop("end")), Finished(USAGE)),
+    ]
+    text, other = collected(Watched([check_of(MASK)]).feed(events)).choices[0].blocks
+    assert isinstance(text, Text)
+    assert isinstance(other, Opaque)
+    assert other.data["content"][0]["title"] == "[email]"
+    watched = Watched([check_of(replace(MASK, action="block"))])
+    told = watched.feed(events)
+    assert watched.blocked is not None
+    assert not any(isinstance(event, BlockExtra) for event in told)

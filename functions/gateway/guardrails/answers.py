@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from gateway.guardrails.output import Watched
+from gateway.guardrails.texts import PICTURES
 
 _SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "openai_chat": ("choices",),
@@ -80,7 +81,7 @@ def _walk(value: Any, watched: Watched) -> Any:
     if isinstance(value, list):
         items = [_walk(item, watched) for item in value]
         return value if all(one is other for one, other in zip(items, value, strict=True)) else items
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or value.get("type") in PICTURES:
         return value
     members = {name: _member(name, item, watched) for name, item in value.items() if name not in _LEFT}
     if all(item is value[name] for name, item in members.items()):

@@ -46,6 +46,8 @@ _ROLES: Final[Mapping[str, Side]] = {
     "function": "user",
 }
 _OFFERED: Final = ("tools", "functions")
+# Whole objects that are base64 under a name of its own.
+PICTURES: Final = frozenset(["image_generation_call"])
 # Members whose objects are the caller's own, not the dialect's.
 _FREE: Final = frozenset(["input", "args", "response", "variables", "json"])
 # Items of Responses that are the model's own, and have no role.
@@ -55,7 +57,7 @@ _LEFT: Final = frozenset(
         *("type", "id", "role", "name", "call_id", "tool_call_id", "tool_use_id", "toolUseId", "cache_control"),
         *("cachePoint", "status", "signature", "thoughtSignature", "thought_signature", "encrypted_content", "model"),
         *("media_type", "mime_type", "mimeType", "url", "image_url", "data", "file_data", "file_id", "file_url"),
-        *("fileUri", "file_uri", "detail", "format", "redactedContent", "annotations", "citations", "logprobs"),
+        *("fileUri", "file_uri", "detail", "format", "redactedContent", "encrypted_index", "container_id", "logprobs"),
         *("inlineData", "inline_data", "fileData", "file_data", "bytes"),
     ]
 )
@@ -111,6 +113,8 @@ def _walk(value: Any, side: Side, change: Change, depth: int = 0, *, free: bool 
 
 
 def _object(value: Mapping[str, Any], side: Side, change: Change, depth: int) -> Mapping[str, Any]:
+    if value.get("type") in PICTURES:
+        return value
     left = _LEFT - {"data"} if value.get("type") == "text" else _LEFT  # the source of a plain text document
     return _same(
         value,
