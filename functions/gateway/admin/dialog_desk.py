@@ -89,7 +89,7 @@ class Desk:
         self.offer.check(dialog)
         self._about("create", dialog.id)
         self._store.tidy(self._owner)
-        created = kept(lambda: self._store.create(dialog))
+        created = settled(lambda: self._store.create(dialog))
         self._noted(dialog.id, None, _shown(created))
         return created
 
@@ -107,7 +107,7 @@ class Desk:
             if read_message(message_item(self._owner, message)) != message:
                 raise Invalid(f"messages[{at}].content: is too long to be stored whole")
         self._about("import", identifier)
-        created = kept(lambda: self._store.create(dialog, placed))
+        created = settled(lambda: self._store.create(dialog, placed))
         self._noted(identifier, None, _shown(created))
         return created
 
@@ -143,7 +143,7 @@ class Desk:
             self._about("delete", identifier)
             self._store.tidy(self._owner)
             try:
-                kept(lambda dialog=dialog: self._store.remove(dialog))  # type: ignore[misc]
+                settled(lambda dialog=dialog: self._store.remove(dialog))  # type: ignore[misc]
             except Outdated:  # a message came
                 continue
             self._noted(identifier, _shown(dialog), None)
@@ -152,12 +152,11 @@ class Desk:
 
     def _check(self, before: Dialog, after: Dialog) -> None:
         """What was chosen may have gone since: it is judged when something else is chosen."""
-        names = ("model_name", "agent", "config")
-        if any(getattr(before, name) != getattr(after, name) for name in names):
-            unchanged = {
-                name: None for name in ("model_name", "agent") if getattr(before, name) == getattr(after, name)
-            }
-            self.offer.check(after, kept=frozenset(unchanged))
+        same = frozenset(
+            name for name in ("model_name", "agent", "config") if getattr(before, name) == getattr(after, name)
+        )
+        if len(same) < 3:
+            self.offer.check(after, same)
 
     def _about(self, action: str, identifier: str) -> None:
         if self._trail is not None:
@@ -168,7 +167,7 @@ class Desk:
             self._trail.noted(NOUN, identifier, before, after)
 
 
-def kept(act: Callable[[], T]) -> T:
+def settled(act: Callable[[], T]) -> T:
     """What it gives; Conflict where there is no room, or others kept writing."""
     try:
         return act()
