@@ -28,7 +28,7 @@ from gateway.wire.openai_completions import response as text_response
 from gateway.wire.openai_completions.stream import TextRelay
 from gateway.wire.openai_embeddings import request as embeddings_request
 from gateway.wire.openai_embeddings import response as embeddings_response
-from gateway.wire.openai_media import edits, images, multipart, speech, transcriptions
+from gateway.wire.openai_media import edits, images, lengths, multipart, speech, transcriptions
 from gateway.wire.openai_media.opaque import OpaqueRelay
 from gateway.wire.openai_moderations import request as moderations_request
 from gateway.wire.openai_moderations import response as moderations_response
@@ -233,7 +233,7 @@ TRANSCRIPTIONS: Final = Relay(
     openai_errors.status_of,
     _transcript_reader,
     writes=True,
-    opaque=OpaqueRelay,
+    opaque=lengths.Written,
     most=transcriptions.most,
     beside=transcriptions.guessed,
     shown=transcriptions.shown,

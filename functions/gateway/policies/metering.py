@@ -69,7 +69,7 @@ def usage(consumed: Consumed) -> Usage:
         audio_input=max(known.audio_input, guess.audio_input),
         audio_output=max(known.audio_output, guess.audio_output),
         images_out=max(known.images_out, guess.images_out),
-        audio_ms_in=max(known.audio_ms_in, guess.audio_ms_in),
+        audio_ms_in=known.audio_ms_in or guess.audio_ms_in,
         audio_ms_out=max(known.audio_ms_out, guess.audio_ms_out),
         characters=max(known.characters, guess.characters),
         searches=max(known.searches, guess.searches),

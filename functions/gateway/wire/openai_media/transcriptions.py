@@ -17,7 +17,7 @@ from gateway.errors import InvalidRequest
 from gateway.neutral.usage import IMPOSSIBLE, Usage
 from gateway.wire.json_body import JsonBody, parse
 from gateway.wire.openai_chat import response as chat_response
-from gateway.wire.openai_media import multipart
+from gateway.wire.openai_media import lengths, multipart
 from gateway.wire.reading import EventRelay, Peek, count, impossible, load_object
 
 _FILE: Final = "file"
@@ -28,7 +28,7 @@ _LONGEST_NAME: Final = 128
 # Speech that is compressed as hard as anybody does has this many bytes a second; what the file is, nobody here decodes.
 _LEAST_BYTES_PER_SECOND: Final = 1_000
 _USUAL_BYTES_PER_SECOND: Final = 8_000
-_SIZE: Final = "file_bytes"
+_SIZE, _LENGTH = "file_bytes", "file_milliseconds"
 # $0.006 a minute at $6 per million tokens of sound: https://platform.openai.com/docs/pricing
 _TOKENS_PER_SECOND: Final = 17
 _WORDS_PER_SECOND: Final = 6
@@ -52,7 +52,12 @@ def peek(raw: bytes) -> Peek:
     size = files[0].span.end - files[0].span.start
     if size == 0:
         raise InvalidRequest("The file is empty.", param=_FILE)
-    return _peek(JsonBody(raw, {**fields, _SIZE: size}, {}))
+    start = files[0].span.start
+    return _peek(JsonBody(raw, {**fields, **_file(raw[start : start + lengths.LOOKED_AT], size)}, {}))
+
+
+def _file(head: bytes, size: int) -> dict[str, int | None]:
+    return {_SIZE: size, _LENGTH: lengths.milliseconds(head[:size], size)}
 
 
 def _named(body: JsonBody) -> Peek:
@@ -94,6 +99,7 @@ def filled(request: Peek, file: multipart.File, boundary: str) -> Peek:
     """The request as a form that holds its file; nothing is left of the upload."""
     pairs = [pair for pair in _pairs(request.body) if pair[0] != _UPLOAD]
     data = {name: value for name, value in request.body.data.items() if name != _UPLOAD}
+    data |= _file(file.content[: lengths.LOOKED_AT], len(file.content))
     return replace(request, body=JsonBody(multipart.encode(pairs, file, boundary), data, {}), upload="")
 
 
@@ -143,9 +149,10 @@ def most(data: Mapping[str, Any]) -> Usage:
 
 
 def guessed(data: Mapping[str, Any]) -> Usage:
-    """How long it usually is, where nobody tells: plain text and subtitles come without usage."""
-    size = data.get(_SIZE)
-    length = size * 1000 // _USUAL_BYTES_PER_SECOND if isinstance(size, int) else 0
+    """How long it is by its header, or else usually, where nobody tells: plain text and subtitles come without usage."""
+    size, known = data.get(_SIZE), data.get(_LENGTH)
+    usual = size * 1000 // _USUAL_BYTES_PER_SECOND if isinstance(size, int) else 0
+    length = known if isinstance(known, int) else usual
     tokens = length * _TOKENS_PER_SECOND // 1000
     return Usage(audio_ms_in=length, fresh=tokens, audio_input=tokens)
 
