@@ -109,7 +109,7 @@ class HubKeys:
         known = self._provider(body.provider) or Provider(body.provider, body.provider, body.provider)
         heard = prober.ask(replace(known, keys=(self.editors.upstream_keys.unsaved(secret),)))
         if heard.error is not None:
-            raise BadRequest(f"The provider does not take this key: {heard.error}", field="key_value")
+            raise BadRequest(f"The models of this key cannot be listed. {heard.error}", field="key_value")
         models = [one.id for one in heard.models]
         large = bool(models) and any(word in models[0].lower() for word in _LARGE)
         return HubDiscovered(

@@ -47,8 +47,10 @@ export function KeyLine({ provider, item, health, twin }: Props) {
   return (
     <li>
       <KeyRound className="icon muted" aria-hidden />
-      {item.name && <span className="truncate">{item.name}</span>}
-      <span className={item.name ? "mono truncate muted" : "mono truncate"}>{name}</span>
+      <span className="key-name">
+        {item.name && <span className="truncate">{item.name}</span>}
+        <span className={item.name ? "mono small muted truncate" : "mono truncate"}>{name}</span>
+      </span>
       {twin && <span className="mono small muted breakable">{item.id}</span>}
       {state ? (
         <Badge state={state.tone}>{state.word}</Badge>
