@@ -72,7 +72,7 @@ def _for_the_local_aws(template: dict[str, Any]) -> None:
     del resources["BodiesBucketPolicy"]  # its only statement is TlsOnly
     document = resources["DashboardBucketPolicy"]["Properties"]["PolicyDocument"]
     document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != "TlsOnly"]
-    for role in ("ProxyRole", "AdminRole", "ProbeRole"):
+    for role in ("ProxyRole", "AdminRole", "ProbeRole", "IdentityRole"):
         for statement in resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
             if any(key.startswith("kms:") for key in statement.get("Condition", {}).get("StringEquals", {})):
                 del statement["Condition"]

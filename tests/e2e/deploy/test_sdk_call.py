@@ -174,3 +174,27 @@ def test_a_wrong_key_is_refused_and_leaves_a_row(deployment: Deployment, virtual
         client.chat.completions.create(model="chat-text", messages=MESSAGES)
     (row,) = rows.of("deployed-wrong")
     assert row["status"] == 401
+
+
+@pytest.mark.stack
+def test_a_users_message_goes_by_the_identity_function(
+    deployment: Deployment, upstream: BackgroundUpstream, virtual_key: str
+) -> None:
+    """Its role reads users and sessions and no more; the proxy's may ask it; neither is told anything of a token that is not good."""
+    assert virtual_key, "the model is there"
+    with httpx.Client(base_url=deployment.admin_url, timeout=60.0) as admin:
+        signed_in = admin.post("/api/auth/login", json=deployment.administrator()).raise_for_status().json()
+        bearer = {"authorization": f"Bearer {signed_in['access_token']}"}
+        dialog = (
+            admin.post("/api/v1/dialogs", json={"model_name": "chat-text"}, headers=bearer).raise_for_status().json()
+        )
+    path = f"/api/v1/dialogs/{dialog['id']}/messages"
+    with httpx.Client(base_url=deployment.proxy_url, timeout=60.0) as proxy:
+        answer = proxy.post(f"{path}/sync", json={"content": "hi"}, headers=bearer)
+        assert answer.status_code == 201, answer.text
+        listed = proxy.get(path, headers=bearer).raise_for_status().json()
+        assert [one["role"] for one in listed] == ["user", "assistant"]
+        assert listed[1]["content"] == answer.json()["content"] != ""
+        twisted = bearer["authorization"][:-4] + "AAAA"
+        assert proxy.get(path, headers={"authorization": twisted}).status_code == 401
+    assert len(upstream.journal) >= 1
