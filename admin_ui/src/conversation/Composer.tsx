@@ -54,11 +54,12 @@ export function Composer(props: Props) {
         }}
       />
       {busy ? (
-        <Button icon={OctagonMinus} tone="danger" onClick={onStop}>
+        // Another button, not the same one with another word: whoever presses twice must not send.
+        <Button key="stop" icon={OctagonMinus} tone="danger" onClick={onStop}>
           Stop
         </Button>
       ) : (
-        <Button type="submit" icon={SendHorizontal} tone="primary" disabled={!ready}>
+        <Button key="send" type="submit" icon={SendHorizontal} tone="primary" disabled={!ready}>
           Send
         </Button>
       )}
