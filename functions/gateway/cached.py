@@ -35,7 +35,14 @@ MOST_KEPT: Final = 1024 * 1024
 _NOTHING: Final = "No kept answer fits this request, and it asked for nothing else."
 _PASSING: Final = frozenset(["paused", "breaker_open", "cooling", "quota", "dead", "no_key"])
 _HEADER: Final = b"x-gateway-cache"
-_HINTS: Final = ("x-gateway-strategy", "x-gateway-provider", "x-gateway-prefer", "x-gateway-exclude", "x-gateway-require", "x-gateway-strict")
+_HINTS: Final = (
+    "x-gateway-strategy",
+    "x-gateway-provider",
+    "x-gateway-prefer",
+    "x-gateway-exclude",
+    "x-gateway-require",
+    "x-gateway-strict",
+)
 _BETAS: Final = ("anthropic-beta", "openai-beta")
 # What must be fresh in each answer, or frames it.
 _FRESH: Final = frozenset(

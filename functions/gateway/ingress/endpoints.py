@@ -45,8 +45,9 @@ OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.ren
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `cache_stats`, `cache_clear`, `upload`, `health` or `root`; `argument` is what the
-    path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the relay's dialect."""
+    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `cache_stats`, `cache_clear`, `upload`, `health` or
+    `root`; `argument` is what the path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the
+    relay's dialect."""
 
     action: str
     errors: ErrorForm
