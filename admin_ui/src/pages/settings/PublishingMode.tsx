@@ -14,7 +14,7 @@ const modes: { id: Publishing; name: string; text: string }[] = [
   {
     id: "direct",
     name: "Direct",
-    text: "Every edit of a provider, its keys, a model or a route is in force at once, as a release of its own.",
+    text: "Every edit of a provider, its keys, a model, a route, a guardrail or an agent is in force at once, as a release of its own.",
   },
   {
     id: "draft",
