@@ -94,12 +94,14 @@ class Conversing:
 
     async def _list(self, owner: str, dialog_id: str, client: Client, draft: Draft) -> None:
         skip, limit = reading.page(client.request.query)
-        if await self._parts.dialogs.open(owner, dialog_id) is None:
+        opened = await self._parts.dialogs.open(owner, dialog_id)
+        if opened is None:
             raise missing()
         found = await self._parts.dialogs.page(owner, dialog_id, skip, limit)
         draft.status = 200
         body = b"" if client.request.method == "HEAD" else orjson.dumps([message_json(message) for message in found])
-        await client.reply.whole(200, [JSON, NO_STORE, *self._own(client, draft)], body)
+        total = (b"x-total-count", b"%d" % opened.dialog.message_count)
+        await client.reply.whole(200, [JSON, NO_STORE, total, *self._own(client, draft)], body)
 
     def _own(self, client: Client, draft: Draft) -> list[tuple[bytes, bytes]]:
         return own_headers(draft.id, draft.correlation_id, client.form.id_header)

@@ -117,6 +117,14 @@ def test_a_turn_larger_than_the_window_ends_the_history() -> None:
     assert window.history() == []
 
 
+def test_what_is_left_out_is_not_read_without_end() -> None:
+    window = Window(10, lambda _: 1)
+    questions = [message("user", "?", at) for at in range(1000)]
+    taken = [window.take(one) for one in questions]
+    assert taken.count(True) == 40
+    assert window.history() == []
+
+
 def test_the_real_count_holds_what_the_window_promises() -> None:
     most = limits(Sizes(2000, 1000), 500)
     fixed = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "And now?"}]

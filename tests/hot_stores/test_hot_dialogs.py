@@ -13,7 +13,7 @@ from tests.moto_session import MotoSession
 
 from gateway.aws.attributes import decode_item
 from gateway.dialogs.reading import LONGEST
-from gateway.errors import NotFound, Unavailable
+from gateway.errors import InvalidRequest, NotFound, Unavailable
 from gateway.neutral.dialogs import AgentConfig, Dialog, Mark, Message
 from gateway.neutral.turns import Turn
 from gateway.stores.dialog_rows import (
@@ -253,6 +253,25 @@ def test_the_latest_come_first_over_many_pages(room: Room) -> None:
         pages = [await room.store.page("usr_1", "dlg_1", skip, 100) for skip in (0, 100, 200, 230, 999)]
         assert [len(page) for page in pages] == [100, 100, 30, 0, 0]
         assert pages[1][0].content.startswith("100 ")
+
+    asyncio.run(story())
+
+
+def test_a_list_of_large_messages_is_bounded(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.stores.hot_dialogs.MOST_LISTED", 45_000)
+    monkeypatch.setattr("gateway.stores.hot_dialogs.MOST_PAGES", 1)
+
+    async def story() -> None:
+        database = room.session.database()
+        for number in range(150):
+            row = Message(f"m{number}", "dlg_1", "user", f"{number} " + "x" * 10_000, START_MS + number, START_MS)
+            await database.put_item(TABLE, message_item("usr_1", row))
+        found = await room.store.page("usr_1", "dlg_1", 0, 100)
+        assert [one.id for one in found] == ["m0", "m1", "m2", "m3"]
+        found = await room.store.page("usr_1", "dlg_1", 4, 100)
+        assert found[0].id == "m4"
+        with pytest.raises(InvalidRequest, match="too much to skip"):
+            await room.store.page("usr_1", "dlg_1", 140, 10)
 
     asyncio.run(story())
 

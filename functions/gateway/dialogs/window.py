@@ -22,6 +22,8 @@ UNKNOWN_WINDOW: Final = 8192
 """Tokens of a model whose context window nobody knows."""
 USUAL_OUTPUT: Final = 4096
 _DIALECT: Final = "openai_chat"
+_LOOKS: Final = 4
+"""So many windows' worth of messages are looked at: what is left out for want of an answer must not be read without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Window:
 
     def __init__(self, room: int, count: Callable[[Mapping[str, Any]], int] = tokens) -> None:
         self._left = room
+        self._looks = _LOOKS * room
         self._count = count
         self._turn: list[Message] = []
         self._size = 0
@@ -98,8 +101,10 @@ class Window:
     def take(self, message: Message) -> bool:
         """One more, older than all before. Whether there may be room for more."""
         self._turn.append(message)
-        self._size += self._count(chat(message))
-        if self._size > self._left:
+        size = self._count(chat(message))
+        self._size += size
+        self._looks -= size
+        if self._size > self._left or self._looks < 0:
             self.open = False
         elif message.role == "user":
             self._close()

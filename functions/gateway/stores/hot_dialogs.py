@@ -17,7 +17,7 @@ from gateway.aws.attributes import NotStorable
 from gateway.aws.dynamodb import DynamoDB, Expr, Put, Query, Update, Write
 from gateway.aws.faults import AwsFault, ConditionFailed, TransactionCancelled
 from gateway.clock import Clock
-from gateway.errors import NotFound, Unavailable
+from gateway.errors import InvalidRequest, NotFound, Unavailable
 from gateway.neutral.dialogs import Dialog, Mark, Message
 from gateway.neutral.turns import Opened, Turn
 from gateway.stores.balance_items import storable
@@ -36,6 +36,10 @@ from gateway.stores.dialog_rows import (
 )
 
 LEASE_MS: Final = 60_000
+MOST_PAGES: Final = 40
+"""Of at most a megabyte each, read for one list."""
+MOST_LISTED: Final = 4_000_000
+"""Characters of texts in one list."""
 _PAGE: Final = 100
 _FAILED: Final = "ConditionalCheckFailed"
 _STATE: Final = {"#state": "state"}
@@ -88,15 +92,22 @@ class HotDialogs:
         where = _between(owner, dialog_id, MESSAGE_END)
         found: list[Message] = []
         start: Mapping[str, Any] | None = None
-        passed = 0
-        while True:
+        passed = size = 0
+        for _ in range(MOST_PAGES):
             most = min(1000, skip - passed + limit - len(found))
             items, start = await self._page(Query(self._table, where, limit=most, consistent=True, start=start))
             fresh = items[max(0, skip - passed) :]
             passed += len(items) - len(fresh)
-            found += fresh
+            for message in fresh:
+                size += len(message.content)
+                if found and size > MOST_LISTED:
+                    return found
+                found.append(message)
             if start is None or len(found) >= limit:
                 return found[:limit]
+        if found:
+            return found
+        raise InvalidRequest("So many messages of this dialog are too much to skip.", param="skip")
 
     async def answer(self, dialog: Dialog, turn: Turn) -> Message | None:
         """See `DialogStore.answer`."""

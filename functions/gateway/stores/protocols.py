@@ -158,7 +158,7 @@ class DialogStore(Protocol):
         """The messages before a place, newest first, as they are read."""
 
     async def page(self, owner: str, dialog_id: str, skip: int, limit: int) -> list[Message]:
-        """Messages, oldest first."""
+        """Messages, oldest first; fewer than `limit` where they are large. InvalidRequest where those to skip are too much to be read."""
 
     async def answer(self, dialog: Dialog, turn: Turn) -> Message | None:
         """The answer of a turn."""
