@@ -30,6 +30,8 @@ ROUTES = [
     ("GET", "/v1/models/chat-text"),
     ("GET", "/v1beta/models"),
     ("GET", "/v1beta/models/gemini-text"),
+    ("GET", "/v1/cache/stats"),
+    ("DELETE", "/v1/cache"),
     ("POST", "/api/v1/dialogs/dlg_1/messages"),
     ("GET", "/api/v1/dialogs/dlg_1/messages"),
 ]
