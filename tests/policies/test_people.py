@@ -82,6 +82,27 @@ async def test_ever_new_tokens_cost_no_memory() -> None:
     assert token("usr_x2000") not in held
 
 
+async def test_forged_tokens_push_nobody_out_of_memory() -> None:
+    """Else a flood of them would make every user's next message wait for the function, and pay for it."""
+    room = Room()
+    await room.people.admit(token("usr_1"))
+    for number in range(MOST + 1):
+        await room.refused(token(f"usr_x{number}"))
+    asked = len(room.store.asked)
+    assert await room.people.admit(token("usr_1")) == ADA
+    assert len(room.store.asked) == asked
+
+
+async def test_trust_ends_with_the_token() -> None:
+    room = Room()
+    short = token("usr_1", 1_700_000_000 + room.now + 5)
+    room.store.people[short] = ADA
+    assert await room.people.admit(short) == ADA
+    del room.store.people[short]
+    room.now += 5.1
+    assert await room.refused(short)
+
+
 @pytest.mark.parametrize("text", ["", "sk-gw-abc", "a.b.c", "eyJ9.e30.x", "..", "a.b", "a.b.c.d", "é.é.é", "x" * 9000])
 def test_a_key_is_no_token(text: str) -> None:
     assert not is_token(text)

@@ -1,8 +1,9 @@
 """Users with an access token: who is calling.
 
 Only what can be a token at all is asked about: three parts, an algorithm of the control plane's, an end that is not past. An answer is trusted for
-`seconds`, at most 15, a "nobody" for five; so a sign-out or a deactivated user counts within that. Kept under a hash, at most `MOST` of them:
-whoever sends ever new ones makes others be asked about again, and costs no memory. When nobody can say, the request is refused.
+`seconds`, at most 15 and not beyond the token's end, a "nobody" for five; so a sign-out or a deactivated user counts within that. Kept under a
+hash, at most `MOST` of them, a "nobody" apart from the users: whoever sends ever new ones costs no memory, and makes no user be asked about again.
+When nobody can say, the request is refused.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -26,6 +27,8 @@ _NOBODY_SECONDS: Final = 5.0
 _LEEWAY: Final = 60
 _ALGORITHMS: Final = ("HS256", "RS256")
 
+V = TypeVar("V")
+
 
 class People:
     """One instance per environment."""
@@ -34,43 +37,52 @@ class People:
         self._store = store
         self._clock = clock
         self._seconds = min(seconds, SECONDS)
-        self._known: dict[bytes, tuple[Person | None, Moment]] = {}
+        self._known: dict[bytes, tuple[Person, Moment]] = {}
+        self._nobody: dict[bytes, tuple[None, Moment]] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._known) + len(self._nobody)
 
     async def admit(self, token: str) -> Person:
         """The user of a token; Unauthorized, always the same, for every reason; Unavailable when nobody can say."""
-        if not self._may_be_one(token):
+        ends = self._ends(token)
+        if ends is None:
             raise Unauthorized
         name = hashlib.sha256(token.encode()).digest()
-        person = await self._whose(name, token)
+        person = await self._whose(name, token, over=ends <= self._clock.wall())
         if person is None or not person.active:
             raise Unauthorized
         return person
 
-    async def _whose(self, name: bytes, token: str) -> Person | None:
-        found = self._known.get(name)
-        if found is not None:
-            person, at = found
-            if self._clock.age(at) < (_NOBODY_SECONDS if person is None else self._seconds):
-                return person
+    async def _whose(self, name: bytes, token: str, *, over: bool) -> Person | None:
+        for known, seconds in ((self._known, 0.0 if over else self._seconds), (self._nobody, _NOBODY_SECONDS)):
+            found = known.get(name)
+            if found is not None and self._clock.age(found[1]) < seconds:
+                return found[0]
         began = self._clock.moment()
         person = await self._store.whose(token)
         self._known.pop(name, None)
-        if len(self._known) >= MOST:
-            self._known.pop(next(iter(self._known)))
-        self._known[name] = (person, began)
+        self._nobody.pop(name, None)
+        if person is None:
+            _keep(self._nobody, name, (None, began))
+        else:
+            _keep(self._known, name, (person, began))
         return person
 
-    def _may_be_one(self, token: str) -> bool:
-        if not token.isascii():
-            return False
-        header, claims = _part(token, 0), _part(token, 1)
-        ends = claims.get("exp")
-        if not isinstance(ends, int | float) or isinstance(ends, bool):
-            return False
-        return header.get("alg") in _ALGORITHMS and ends > self._clock.wall() - _LEEWAY
+    def _ends(self, token: str) -> float | None:
+        """When it says that it ends, in Unix seconds; None for what can be no token."""
+        if not token.isascii() or _part(token, 0).get("alg") not in _ALGORITHMS:
+            return None
+        ends = _part(token, 1).get("exp")
+        if not isinstance(ends, int | float) or isinstance(ends, bool) or ends <= self._clock.wall() - _LEEWAY:
+            return None
+        return ends
+
+
+def _keep(known: dict[bytes, V], name: bytes, answer: V) -> None:
+    if len(known) >= MOST:
+        known.pop(next(iter(known)))
+    known[name] = answer
 
 
 def is_token(credential: str) -> bool:
