@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from tests.exchange.kit import Heard
-from tests.exchange.talking import DIALOG, USER, Talking, data_of, said, stream_of, streamed
+from tests.exchange.talking import DIALOG, USAGE, USER, Talking, data_of, said, stream_of, streamed
 from tests.upstream.server import Upstream
-from tests.upstream.steps import EVENTS, JSON, Gate, Send, Stall, cut, ending, framed, head, reply, sends
+from tests.upstream.steps import EVENTS, JSON, Gate, Send, Stall, cut, ending, events, framed, head, reply, sends
 
 from gateway.neutral.config import Route, Target
 
@@ -97,6 +97,31 @@ async def test_an_error_in_the_stream_is_the_last_event(talk: Talking, upstream:
     assert found == [{"content": "Hel", "done": False}, {"error": found[1]["error"], "done": True}]
     assert found[1]["error"]["message"] == "Too hot."
     assert [one.error is not None for one in talk.stored] == [True, True]
+
+
+async def test_what_is_null_in_a_chunk_is_no_error(talk: Talking, upstream: Upstream) -> None:
+    raw = stream_of("Hel", "lo").replace(b'"model": "up-chat"', b'"model": "up-chat", "error": null')
+    upstream.add(events(raw))
+    found = data_of(await talk.stream("Hi"))
+    assert "".join(event["content"] for event in found) == "Hello"
+    assert found[-1]["message_id"] == talk.stored[1].id
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def test_a_refusal_that_looks_like_ours_is_the_providers(talk: Talking, upstream: Upstream, stream: bool) -> None:
+    error = {"code": "InvalidApiKey", "message": "Bad key.", "request_id": "theirs"}
+    upstream.add(reply(401, json.dumps(error).encode(), JSON))
+    heard = await (talk.stream("Hi") if stream else talk.whole("Hi"))
+    assert (heard.status, heard.json()["code"], heard.json()["request_id"] != "theirs") == (502, "LLM_ERROR", True)
+    assert talk.stored[0].error is not None, "and it may be sent again at once"
+
+
+async def test_an_answer_with_fields_of_an_error_is_an_answer(talk: Talking, upstream: Upstream) -> None:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}
+    body = {"id": "c", "model": "up-chat", "choices": [choice], "usage": USAGE, "code": 0, "request_id": "theirs"}
+    upstream.add(reply(200, json.dumps(body).encode(), JSON))
+    heard = await talk.whole("Hi")
+    assert (heard.status, heard.json().get("content")) == (201, "Hello")
 
 
 async def test_another_provider_takes_over_before_anything_is_said(talk: Talking, upstream: Upstream) -> None:

@@ -105,7 +105,7 @@ class Shaped:
         chunk = load_object(data)
         if chunk is None:
             return b""
-        if "error" in chunk:
+        if chunk.get("error") is not None:
             return self._failed(chunk["error"])
         return self._said(chunk)
 
@@ -130,7 +130,7 @@ class Shaped:
 
     def _answer(self, status: int, body: bytes) -> bytes:
         data = load_object(body)
-        if data is None or ("code" in data and "request_id" in data) or data.get("object") == "gateway.plan":
+        if data is None or data.get("request_id") == self._request_id or data.get("object") == "gateway.plan":
             return body  # an error of ours, or what would be done
         if status >= 400 or "choices" not in data:
             return self._refused(data, status)
