@@ -315,3 +315,29 @@ def test_a_store_out_of_reach_is_said_to_be(room: Room) -> None:
                 await ask
 
     asyncio.run(story())
+
+
+def test_time_goes_on_in_a_dialog_whatever_clocks_say(room: Room) -> None:
+    """Who places the next message behind `updated_at` must find the last one before it."""
+
+    async def run() -> None:
+        ahead = room.turn(at=90_000)
+        await room.begin(ahead)
+        assert (await room.dialog()).updated_at >= ahead.at_ms
+        assert await room.done(ahead)
+        assert (await room.dialog()).updated_at >= ahead.at_ms
+
+    asyncio.run(run())
+
+
+def test_another_try_does_not_set_a_dialog_back(room: Room) -> None:
+    async def run() -> None:
+        failed = room.turn()
+        await room.begin(failed)
+        await room.store.end(DIALOG, replace(failed, state="failed"), None, Mark("LLM_ERROR", "x"))
+        late = replace(DIALOG, updated_at=START_MS + 90_000)
+        again = replace(failed, request="r2")
+        assert await room.begin(again, failed, late) is None
+        assert (await room.dialog()).updated_at >= late.updated_at
+
+    asyncio.run(run())

@@ -126,7 +126,7 @@ class HotDialogs:
         writes: list[Write] = [
             Put(self._table, _turn_item(dialog, turn), _free(before, now)),
             Put(self._table, message_item(dialog.owner, question)),
-            *self._counted(dialog, now, messages=0 if before is not None else 1),
+            *self._counted(dialog, self._latest(dialog, turn), messages=0 if before is not None else 1),
         ]
         try:
             await self._transact(writes)
@@ -151,7 +151,6 @@ class HotDialogs:
 
     async def end(self, dialog: Dialog, turn: Turn, answer: Message | None, error: Mark | None) -> bool:
         """See `DialogStore.end`."""
-        now = self._clock.now_ms()
         first = answer is not None and not turn.answered
         writes: list[Write] = [self._ended(dialog, turn, answered=turn.answered or answer is not None)]
         tokens = 0
@@ -161,7 +160,7 @@ class HotDialogs:
             tokens = answer.prompt_tokens + answer.completion_tokens
         if error is not None:
             writes.append(self._marked(dialog, turn, error))
-        writes += self._counted(dialog, now, messages=1 if first else 0, tokens=tokens)
+        writes += self._counted(dialog, self._latest(dialog, turn), messages=1 if first else 0, tokens=tokens)
         try:
             await self._transact(writes)
         except TransactionCancelled as refused:
@@ -180,6 +179,10 @@ class HotDialogs:
         change = Expr(text, {"#error": "error"}, {":code": error.code, ":text": storable(error.message[:1000])})
         key = message_key(dialog.owner, dialog.id, turn.at_ms, turn.question)
         return Update(self._table, key, change, Expr("attribute_exists(pk)"))
+
+    def _latest(self, dialog: Dialog, turn: Turn) -> int:
+        """Now, but never before what the dialog has: the next question's place is behind it, whatever its machine's clock says."""
+        return max(self._clock.now_ms(), turn.at_ms, dialog.updated_at)
 
     def _counted(self, dialog: Dialog, now_ms: int, messages: int, tokens: int = 0) -> list[Write]:
         """The dialog, which must be there, and its owner's counters."""
