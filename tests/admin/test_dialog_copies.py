@@ -156,3 +156,12 @@ def test_the_size_of_a_message_is_what_an_item_holds(me: Person) -> None:
     assert told.json()["dialogs_imported"] == 0
     assert "too long to be stored whole" in json.dumps(told.json()["errors"])
     assert _export(me) == []
+
+
+def test_calls_of_tools_count_for_the_size_of_a_message(me: Person, world: World) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "x" * 300_000}}
+    large = {"messages": [{"role": "assistant", "content": "y", "tool_calls": [call, call]}]}
+    told = me("POST", "export/import", {"dialogs": [large, {"title": "good"}]})
+    assert (told.status_code, told.json()["dialogs_imported"]) == (200, 1)
+    assert "too long to be stored whole" in json.dumps(told.json()["errors"])
+    assert len(_rows(world)) == 1

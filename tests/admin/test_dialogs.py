@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -91,6 +92,19 @@ def test_a_dialog_is_made_looked_at_changed_and_removed(me: Person) -> None:
     assert me("DELETE", f"dialogs/{made['id']}").status_code == 204
     assert me("GET", f"dialogs/{made['id']}").status_code == 404
     assert me("DELETE", f"dialogs/{made['id']}").status_code == 404
+
+
+def test_an_edit_sets_no_dialog_back(me: Person, world: World) -> None:
+    """The next message's place is behind `updated_at`: the clocks of two machines differ."""
+    made = _made(me)
+    before = world.services.dialogs.get(made["user_id"], made["id"])
+    assert before is not None
+    world.services.dialogs.change(before, replace(before, updated_at=before.updated_at + 90_000))
+    changed = me("PATCH", f"dialogs/{made['id']}", {"title": "Other"}).json()
+    assert changed["title"] == "Other"
+    after = world.services.dialogs.get(made["user_id"], made["id"])
+    assert after is not None
+    assert after.updated_at >= before.updated_at + 90_000
 
 
 def test_an_edit_says_what_it_is_based_on(me: Person) -> None:

@@ -14,7 +14,7 @@ from gateway.admin.errors import Conflict, Invalid, Missing, Stale
 from gateway.admin.services import Services
 from gateway.admin.trail import Trail
 from gateway.neutral.dialogs import Dialog, Message
-from gateway.stores.dialog_rows import message_item, read_message
+from gateway.stores.dialog_rows import keeps
 from gateway.stores.dialogs import MOST_DIALOGS, Dialogs, Full
 from gateway.stores.entities import Contended
 from gateway.stores.versioned import Outdated
@@ -104,7 +104,7 @@ class Desk:
         dialog = Dialog(identifier, self._owner, now, now, config=config_value(body.agent_config), **fields)
         placed = _placed(dialog, messages, sorted(self.clock.new_id("msg") for _ in messages))
         for at, message in enumerate(placed):
-            if read_message(message_item(self._owner, message)) != message:
+            if not keeps(self._owner, message):
                 raise Invalid(f"messages[{at}].content: is too long to be stored whole")
         self._about("import", identifier)
         created = settled(lambda: self._store.create(dialog, placed))
@@ -124,7 +124,9 @@ class Desk:
             self._check(before, after)
             self._about("update", identifier)
             try:
-                changed = self._store.change(before, replace(after, updated_at=self.clock.now_ms()))
+                # Not before a message that is there: the next one's place is behind `updated_at`.
+                at_ms = max(before.updated_at, self.clock.now_ms())
+                changed = self._store.change(before, replace(after, updated_at=at_ms))
             except Outdated:
                 continue
             self._noted(identifier, _shown(before), _shown(after) | {"changed": sorted(body.model_fields_set)})

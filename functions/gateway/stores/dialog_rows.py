@@ -33,6 +33,8 @@ OWNER_PARTITIONS: Final = tuple(f"owners#{digit}" for digit in "0123456789abcdef
 INLINE: Final = 64 * 1024
 """Bytes of a text up to which it lies in the item as it is."""
 MOST_PACKED: Final = 360 * 1024
+MOST_ITEM: Final = 400 * 1000
+"""Bytes of an item; DynamoDB takes 400 KiB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 _LONGEST: Final = 600
 _CUT: Final = 1_000_000
 
@@ -135,6 +137,13 @@ def message_item(owner: str, message: Message) -> dict[str, Any]:
     if message.tool_call_id is not None:
         found["tool_call_id"] = message.tool_call_id
     return found if error is None else found | {"error": error.code, "error_message": error.message}
+
+
+def keeps(owner: str, message: Message) -> bool:
+    """Whether an item holds a message whole, with its calls of tools."""
+    item = message_item(owner, message)
+    values = (value if isinstance(value, bytes) else str(value).encode() for value in item.values())
+    return read_message(item) == message and sum(map(len, item)) + sum(map(len, values)) <= MOST_ITEM
 
 
 def read_message(item: Mapping[str, Any]) -> Message:
