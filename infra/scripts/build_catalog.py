@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from infra.scripts.catalog_prices import KINDS, MODES, SERVED_MODES, UNIT_PRICES, Inexact, price, prices  # noqa: E402
+from infra.scripts.catalog_prices import KINDS, MODES, SERVED_MODES, UNIT_PRICES, Inexact, picture, price, prices  # noqa: E402
 from infra.scripts.wheels import WheelError, download  # noqa: E402
 
 PRICES = Path(__file__).with_name("catalog_prices.py")
@@ -156,6 +156,17 @@ def models(listed: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[s
     return {kind: dict(sorted(rows.items())) for kind, rows in sorted(found.items())}, skipped
 
 
+def lay_pictures(found: Mapping[str, dict[str, Any]], listed: Mapping[str, Any]) -> None:
+    """Add what the list says of single qualities and sizes to models that are billed by the picture."""
+    for name, row in sorted(listed.items()):
+        vendor = row.get("litellm_provider")
+        said = picture(name.removeprefix(f"{vendor}/"), row) if vendor in KINDS else None
+        if said is not None:
+            base = found.get(KINDS[vendor], {}).get(said[0], {}).get("price", {})
+            if "per_image_output" in base:
+                base.setdefault("pictures", []).append(said[1])
+
+
 def overlay(found: Mapping[str, dict[str, Any]], table: Mapping[str, Any]) -> None:
     """Lay the rows of our own table over the models, in its order."""
     for row in table["rows"]:
@@ -234,6 +245,7 @@ def build(provenance: Mapping[str, str], raw: bytes, made_from: str) -> tuple[by
     """The bytes of models.json (sorted names, one model per line) and of traits.json."""
     listed = json.loads(raw, parse_float=Decimal)
     rows, skipped = models(listed)
+    lay_pictures(rows, listed)
     overlay(rows, json.loads(TABLE.read_bytes()))
     head = {
         "format": FORMAT,

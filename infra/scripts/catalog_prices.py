@@ -92,7 +92,9 @@ SOUND = {
     re.compile(r"gpt-4o-mini-transcribe(-.*)?"): 3_000_000,
 }
 # Models whose price depends on the size or the quality of the picture, of which a name tells one only.
-BY_SIZE = re.compile(r".*(titan-image-generator|nova-canvas|stable-diffusion-xl|grok-imagine-image-2).*")
+BY_SIZE = re.compile(r".*(titan-image-generator|nova-canvas|stable-diffusion-xl).*")
+# Names of the same model again in one quality and size, which the list prices apart: `low/1024-x-1024/grok-imagine-image-2.0`.
+PICTURE = re.compile(r"(?:([a-z]+)/)?(\d+)-x-(\d+)/([^/]+)")
 TIER = re.compile(r"(" + "|".join(TOKEN_PRICES) + r")_above_(\d+)k_tokens")
 
 
@@ -185,3 +187,16 @@ def _services(row: Mapping[str, Any]) -> dict[str, Any]:
             tiers = _tiers(row, base, f"_{service}")
             found[service] = {**base, **({"tiers": tiers} if tiers else {})}
     return found
+
+
+def picture(name: str, row: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The model that a row prices in one quality and size, and that price; None for any other row."""
+    match = PICTURE.fullmatch(name)
+    mode = MODES.get(row.get("mode", ""), "")
+    names = MADE.get((row.get("litellm_provider", ""), mode), PIECES["image"])
+    if match is None or mode != "image":
+        return None
+    found = prices(row, names).get("per_image_output")
+    if not found:
+        return None
+    return match[4], {"price": found, "quality": match[1] or "", "size": f"{match[2]}x{match[3]}"}

@@ -23,6 +23,7 @@ from gateway.admin.shapes import provider_value
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import (
     Model,
+    PicturePrice,
     Price,
     PriceOverride,
     PriceTier,
@@ -44,7 +45,10 @@ from gateway.stores.entities import OwnedKey
 SEALED = Sealed("data", "nonce", "ciphertext")
 TIER = PriceTier(200_000, 1, 2, 3, 4, 5, 6)
 SERVED = Price(1, 2, 3, 4, 5, 6, tiers=(TIER,))
-PRICE = Price(7, 8, 9, 10, 11, 12, 13, (TIER,), 14, 15, 16, 17, 18, 19, 20, 21, 22, SERVED, replace(SERVED, input=3))
+DRAWN = (PicturePrice(23, "hd", "1024x1024"),)
+PRICE = Price(
+    7, 8, 9, 10, 11, 12, 13, (TIER,), 14, 15, 16, 17, 18, 19, 20, 21, 22, SERVED, replace(SERVED, input=3), DRAWN
+)
 LIMITS = Limits(60, 1000, 3, (Budget("month", 1_500_000_001, "Europe/Berlin", "06:30", 15),))
 NAMES = {"allowed_models": ("gpt-*",), "allowed_providers": ("house",), "valid_until": 1_900_000_000, "limits": LIMITS}
 HOUSE = Provider(

@@ -13,7 +13,7 @@ from admin.app import apply_document
 from gateway.admin.document import DocumentError
 from gateway.admin.price_schemas import PriceIO
 from gateway.admin.price_shapes import price_io, price_value
-from gateway.neutral.config import Price, PriceOverride, PriceTier
+from gateway.neutral.config import PicturePrice, Price, PriceOverride, PriceTier
 
 FULL: dict[str, Any] = {
     "input": "2.5",
@@ -33,6 +33,10 @@ FULL: dict[str, Any] = {
     "per_second_input": "0.00003083",
     "per_second_output": "0.00025",
     "per_character": "15",
+    "pictures": [
+        {"price": "0.08", "quality": "hd", "size": "1024x1024"},
+        {"price": "0.02", "quality": "", "size": "512x512"},
+    ],
     "priority": {
         "input": "4.25",
         "output": "17",
@@ -62,6 +66,7 @@ VALUE = Price(
     per_second_input=30_830_000,
     per_second_output=250_000_000,
     per_character=15_000_000,
+    pictures=(PicturePrice(80_000_000_000, "hd", "1024x1024"), PicturePrice(20_000_000_000, "", "512x512")),
     priority=Price(4_250_000, 17_000_000, tiers=(PriceTier(200_000, 9_000_000, 20_000_000),)),
 )
 MINI = {"input": "0.1", "output": "0.4"}
@@ -87,6 +92,10 @@ def test_a_model_keeps_all_of_its_price(api: Api, world: World, openai: str) -> 
         ({"audio_input": "0.0000001"}, "price.audio_input"),
         ({"per_image_output": "-1"}, "price.per_image_output"),
         ({"per_character": 15}, "price.per_character"),
+        ({"pictures": [{"price": "0.0000000000001"}]}, "price.pictures[0].price"),
+        ({"pictures": [{"price": "1", "size": "1"}, {"price": "2", "size": "1"}]}, "price.pictures[1]"),
+        ({"pictures": [{"price": "1", "size": "a b"}]}, "price.pictures[0].size"),
+        ({"pictures": [{"quality": "hd"}]}, "price.pictures[0].price"),
         ({"priority": {**MINI, "input": "0.0000001"}}, "price.priority.input"),
         ({"flex": {**MINI, "tiers": [{"above": 9, **MINI, "output": "0.0000001"}]}}, "price.flex.tiers[0].output"),
         ({"flex": {**MINI, "request": "1"}}, "price.flex.request"),

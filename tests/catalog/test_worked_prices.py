@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.catalog import DATA, lookup
-from gateway.catalog.pricing import cost_nano, says_nothing
-from gateway.neutral.config import Price, PriceTier, to_json
+from gateway.catalog.pricing import cost_nano, dearest_picture, picture_price, says_nothing
+from gateway.neutral.config import PicturePrice, Price, PriceTier, to_json
 from gateway.neutral.config_reading import price_from_json
 from gateway.neutral.prices import scaled
 from gateway.neutral.usage import Usage
@@ -83,6 +85,52 @@ def test_what_is_given_away_and_billed_otherwise_is_not_free() -> None:
     assert facts.unit_prices
 
 
+DALLE = Price(
+    0,
+    0,
+    pictures=(
+        PicturePrice(40, "standard", "1024x1024"),
+        PicturePrice(80, "standard"),
+        PicturePrice(100, "hd", "1024x1024"),
+        PicturePrice(120, "hd"),
+        PicturePrice(70, size="512x512"),
+    ),
+)
+USUAL = replace(DALLE, per_image_output=90)
+
+
+@pytest.mark.parametrize(
+    ("made", "costs", "usually", "held"),
+    [
+        ("standard/1024x1024", 40, 40, 80),
+        ("standard/1792x1024", 80, 80, 80),
+        ("hd/1024x1024", 100, 100, 120),
+        ("hd/", 120, 120, 120),
+        ("hd/512x512", 120, 120, 120),
+        ("/512x512", 70, 70, 120),
+        ("", 120, 90, 120),
+        ("/1024x1024", 120, 90, 120),
+        ("ultra/4096x4096", 120, 90, 120),
+        ("ultra/512x512", 70, 70, 120),
+    ],
+)
+def test_pictures_by_quality_and_size(made: str, costs: int, usually: int, held: int) -> None:
+    """Exactly what is said; what is not said is the price for all others, or the dearest it may be. What is held is never less."""
+    assert picture_price(DALLE, made) == costs
+    assert picture_price(USUAL, made) == usually
+    assert dearest_picture(DALLE, made) == held
+    assert dearest_picture(USUAL, made) >= usually
+    assert cost_nano(Usage(images_out=3, picture=made), scaled(DALLE, 1_000_000_000)) == 3 * costs
+
+
+def test_a_picture_of_one_quality_that_the_list_prices_apart() -> None:
+    facts = lookup("xai", "grok-imagine-image-2.0")
+    assert facts is not None
+    assert facts.price is not None
+    assert cost_nano(Usage(images_out=2, picture="low/1024x1024"), facts.price) == 80_000_000
+    assert cost_nano(Usage(images_out=2), facts.price) == 120_000_000
+
+
 @pytest.mark.parametrize(
     ("usage", "price", "nothing"),
     [
@@ -150,6 +198,7 @@ WHOLE = Price(
     tiers=(PriceTier(7, 9, 11, reasoning=13),),
     request=15,
     per_image_output=17,
+    pictures=(PicturePrice(7, "hd"),),
     priority=Price(6, 10, tiers=(PriceTier(7, 18, 22),)),
 )
 
@@ -163,6 +212,7 @@ def test_every_part_of_a_price_is_multiplied_and_rounded_half_up() -> None:
         tiers=(PriceTier(7, 5, 6, reasoning=7),),
         request=8,
         per_image_output=9,
+        pictures=(PicturePrice(4, "hd"),),
         priority=Price(3, 5, tiers=(PriceTier(7, 9, 11),)),
     )
 

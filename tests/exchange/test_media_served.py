@@ -14,7 +14,7 @@ from tests.upstream.server import Upstream
 from tests.upstream.steps import JSON, Reset, cut, events, reply
 
 from gateway.neutral.caching import CacheRule
-from gateway.neutral.config import Price
+from gateway.neutral.config import PicturePrice, Price
 from gateway.neutral.limits import Budget, Limits
 
 DOLLAR = 1_000_000_000
@@ -251,6 +251,24 @@ async def test_speech_that_was_begun_is_nobody_elses(upstream: Upstream) -> None
         await ask(door, operation)
     assert len(upstream.journal) == 1
     assert (door.row.error, door.row.cost.nano_usd) == ("upstream_reset", operation.cost)
+
+
+@pytest.mark.parametrize(("told", "cost"), [({}, 2 * 80_000_000), ({"quality": "hd"}, 2 * 120_000_000)])
+async def test_pictures_cost_what_their_quality_and_size_do(
+    upstream: Upstream, told: dict[str, str], cost: int
+) -> None:
+    """What the answer says goes before what was asked for, and no more than what is held can come of it."""
+    operation = OPERATIONS["pictures"]
+    listed = (PicturePrice(80_000_000_000, "standard", "1792x1024"), PicturePrice(120_000_000_000, "hd"))
+    sized = replace(operation, price=Price(0, 0, per_image_output=40_000_000_000, pictures=listed))
+    door = door_for(upstream, sized, limits=Limits(budgets=(Budget("day", DOLLAR),)))
+    upstream.add(reply(200, plain({**IMAGE, **told}), JSON))
+    asked: dict[str, Any] = {**operation.body, "size": "1792x1024"}
+    if not told:
+        asked["quality"] = "standard"
+    assert (await door.ask("POST", operation.path, asked)).status == 200
+    assert door.limits.asked[0].nano >= 3 * (120_000_000 if told else 80_000_000)
+    assert door.logs.rows[-1].cost.nano_usd == cost
 
 
 async def test_text_without_usage_from_a_model_billed_by_tokens_costs_its_sound(upstream: Upstream) -> None:

@@ -4906,6 +4906,28 @@ export interface components {
             new: string;
         };
         /**
+         * PicturePriceIO
+         * @description USD for one picture that is made in this quality and size, in the words of requests (`hd`, `1792x1024`); empty = any.
+         */
+        PicturePriceIO: {
+            /**
+             * Price
+             * @description US dollars as a decimal string, exact
+             * @example 0.15
+             */
+            price: string;
+            /**
+             * Quality
+             * @default
+             */
+            quality?: string;
+            /**
+             * Size
+             * @default
+             */
+            size?: string;
+        };
+        /**
          * PlanIn
          * @description A request that is not made. `model` is what the client would send (default: the draft's id), `body` in `dialect`; `stream` null = as
          *     the body says; `key_id` null = a
@@ -5021,8 +5043,9 @@ export interface components {
          * @description USD per million tokens; a null cache price means the input price, a null `reasoning` the output price.
          *
          *     `audio_…` and `image_…` are per million tokens of sound or pictures (null: as text), `per_character` per million characters;
-         *     `per_image_…` per picture, `per_second_…` per second of sound, `request` per request. `priority` and `flex` hold for requests that the
-         *     upstream says it served at that service tier (null: as the others).
+         *     `per_image_…` per picture, `per_second_…` per second of sound, `request` per request (of reranking, per search). `pictures` says the price
+         *     of a picture by quality and size: of those that fit, the one that names most of both holds, else `per_image_output`. `priority` and `flex`
+         *     hold for requests that the upstream says it served at that service tier (null: as the others).
          */
         PriceIO: {
             /** Audio Input */
@@ -5062,6 +5085,8 @@ export interface components {
             per_second_input?: string | null;
             /** Per Second Output */
             per_second_output?: string | null;
+            /** Pictures */
+            pictures?: components["schemas"]["PicturePriceIO"][] | null;
             priority?: components["schemas"]["ServicePriceIO"] | null;
             /** Reasoning */
             reasoning?: string | null;
@@ -7479,7 +7504,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3OTlhYjI0ZjIxZmNjYjdlNzYxOA",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3ZDMyYmNiYWJhNWNiODcwZmU2MA",
                      *       "total": null
                      *     }
                      */
@@ -7563,7 +7588,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3OTlhYjI0ZjIxZmNjYjdlNzYxOA"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3ZDMyYmNiYWJhNWNiODcwZmU2MA"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -8298,6 +8323,7 @@ export interface operations {
                      *             "per_image_output": null,
                      *             "per_second_input": null,
                      *             "per_second_output": null,
+                     *             "pictures": null,
                      *             "priority": null,
                      *             "reasoning": null,
                      *             "request": "0",
@@ -8326,6 +8352,7 @@ export interface operations {
                      *             "per_image_output": null,
                      *             "per_second_input": null,
                      *             "per_second_output": null,
+                     *             "pictures": null,
                      *             "priority": {
                      *               "cache_read": "2.125",
                      *               "cache_write_1h": null,
@@ -9973,7 +10000,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****qHbA",
+                     *           "hint": "sk-gw-****cmHk",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10063,7 +10090,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****qHbA",
+                     *       "hint": "sk-gw-****cmHk",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10131,7 +10158,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****qHbA",
+                     *       "hint": "sk-gw-****cmHk",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10245,7 +10272,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****qHbA",
+                     *       "hint": "sk-gw-****cmHk",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -11650,6 +11677,7 @@ export interface operations {
                      *             "per_image_output": null,
                      *             "per_second_input": null,
                      *             "per_second_output": null,
+                     *             "pictures": null,
                      *             "priority": null,
                      *             "reasoning": null,
                      *             "request": "0",
@@ -11674,6 +11702,7 @@ export interface operations {
                      *             "per_image_output": null,
                      *             "per_second_input": null,
                      *             "per_second_output": null,
+                     *             "pictures": null,
                      *             "priority": null,
                      *             "reasoning": null,
                      *             "request": "0",
@@ -11752,6 +11781,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -11776,6 +11806,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -11840,6 +11871,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -11864,6 +11896,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -11971,6 +12004,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -11995,6 +12029,7 @@ export interface operations {
                      *         "per_image_output": null,
                      *         "per_second_input": null,
                      *         "per_second_output": null,
+                     *         "pictures": null,
                      *         "priority": null,
                      *         "reasoning": null,
                      *         "request": "0",
@@ -14096,6 +14131,7 @@ export interface operations {
                      *               "per_image_output": null,
                      *               "per_second_input": null,
                      *               "per_second_output": null,
+                     *               "pictures": null,
                      *               "priority": {
                      *                 "cache_read": "0.125",
                      *                 "cache_write_1h": null,
@@ -14141,6 +14177,7 @@ export interface operations {
                      *               "per_image_output": null,
                      *               "per_second_input": null,
                      *               "per_second_output": null,
+                     *               "pictures": null,
                      *               "priority": {
                      *                 "cache_read": "2.125",
                      *                 "cache_write_1h": null,
@@ -14186,6 +14223,7 @@ export interface operations {
                      *               "per_image_output": null,
                      *               "per_second_input": null,
                      *               "per_second_output": null,
+                     *               "pictures": null,
                      *               "priority": null,
                      *               "reasoning": null,
                      *               "request": "0",
@@ -14351,6 +14389,7 @@ export interface operations {
                      *               "per_image_output": null,
                      *               "per_second_input": null,
                      *               "per_second_output": null,
+                     *               "pictures": null,
                      *               "priority": null,
                      *               "reasoning": null,
                      *               "request": "0",

@@ -8,6 +8,7 @@ test("what is not billed by the token says what it is billed by", () => {
   expect(priceByPiece({ ...price, per_second_input: "0.0001" })).toBe("$0.0001 / s");
   expect(priceByPiece({ ...price, per_character: "15", request: "0.01" })).toBe("$15 / M chars + $0.01 / request");
   expect(priceByPiece({ ...price, input: "2.5", per_second_input: "1" })).toBeNull();
+  expect(priceByPiece({ ...price, pictures: [{ price: "0.08", quality: "hd", size: "" }] })).toBe("pictures by size");
   expect(priceByPiece({ ...price })).toBeNull();
   expect(priceByPiece(null)).toBeNull();
 });

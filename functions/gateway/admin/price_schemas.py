@@ -48,12 +48,27 @@ class ServicePriceIO(TokenPricesIO):
     tiers: Tiers = Field(default_factory=list)
 
 
+PictureWord = Annotated[str, Field(max_length=32, pattern=r"^[0-9A-Za-z_-]*$")]
+
+
+class PicturePriceIO(Strict):
+    """USD for one picture that is made in this quality and size, in the words of requests (`hd`, `1792x1024`); empty = any."""
+
+    price: Usd
+    quality: PictureWord = ""
+    size: PictureWord = ""
+
+
+Pictures = Annotated[list[PicturePriceIO], Field(max_length=64)]
+
+
 class PriceIO(TokenPricesIO):
     """USD per million tokens; a null cache price means the input price, a null `reasoning` the output price.
 
     `audio_…` and `image_…` are per million tokens of sound or pictures (null: as text), `per_character` per million characters;
-    `per_image_…` per picture, `per_second_…` per second of sound, `request` per request. `priority` and `flex` hold for requests that the
-    upstream says it served at that service tier (null: as the others).
+    `per_image_…` per picture, `per_second_…` per second of sound, `request` per request (of reranking, per search). `pictures` says the price
+    of a picture by quality and size: of those that fit, the one that names most of both holds, else `per_image_output`. `priority` and `flex`
+    hold for requests that the upstream says it served at that service tier (null: as the others).
     """
 
     request: Usd = "0"
@@ -67,6 +82,7 @@ class PriceIO(TokenPricesIO):
     per_second_input: Usd | None = None
     per_second_output: Usd | None = None
     per_character: Usd | None = None
+    pictures: Pictures | None = None
     priority: ServicePriceIO | None = None
     flex: ServicePriceIO | None = None
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from gateway.admin.errors import Invalid
 from gateway.admin.price_schemas import PriceIO, PriceOverrideIO, PriceTierIO, TokenPricesIO
 from gateway.catalog.pricing import pico_per_request, pico_per_token, usd_per_million, usd_per_request
-from gateway.neutral.config import Price, PriceOverride, PriceTier
+from gateway.neutral.config import PicturePrice, Price, PriceOverride, PriceTier
 
 _TOKENS: Final = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning")
 _PER_MILLION: Final = (*_TOKENS, "audio_input", "audio_output", "image_input", "image_output", "per_character")
@@ -24,10 +24,30 @@ def price_io(value: Price) -> PriceIO:
         {
             **_dollars(value, _PER_MILLION),
             **{name: None if pico is None else usd_per_request(pico) for name, pico in pieces.items()},
+            "pictures": _pictures(value),
             "tiers": _tiers(value),
             **{name: {**_dollars(one, _TOKENS), "tiers": _tiers(one)} for name, one in served.items() if one},
         }
     )
+
+
+def _pictures(value: Price) -> list[dict[str, str]] | None:
+    if value.pictures is None:
+        return None
+    return [{"price": usd_per_request(one.price), "quality": one.quality, "size": one.size} for one in value.pictures]
+
+
+def _picture_values(body: PriceIO, place: str) -> tuple[PicturePrice, ...] | None:
+    found: dict[tuple[str, str], PicturePrice] = {}
+    for at, one in enumerate(body.pictures or ()):
+        try:
+            made = PicturePrice(pico_per_request(one.price), one.quality, one.size)
+        except ValueError as error:
+            raise Invalid(f"{place}.pictures[{at}].price {error}.", field=f"{place}.pictures[{at}].price") from None
+        if (one.quality, one.size) in found:
+            raise Invalid("Two prices are for the same quality and size.", field=f"{place}.pictures[{at}]")
+        found[one.quality, one.size] = made
+    return tuple(found.values()) or None
 
 
 def _tiers(value: Price) -> list[dict[str, Any]]:
@@ -48,7 +68,8 @@ def price_value(body: PriceIO, place: str = "price") -> Price:
             tiers = _tier_values(one.tiers, f"{place}.{name}")
             served[name] = Price(**_picos(one, _TOKENS, f"{place}.{name}"), tiers=tiers)
     parts = _picos(body, (*_PER_MILLION, *_PER_PIECE), place)
-    return Price(**parts, tiers=_tier_values(body.tiers, place), **served)
+    pictures = _picture_values(body, place)
+    return Price(**parts, tiers=_tier_values(body.tiers, place), pictures=pictures, **served)
 
 
 def _tier_values(tiers: Sequence[PriceTierIO], place: str) -> tuple[PriceTier, ...]:

@@ -53,7 +53,7 @@ def says_nothing(usage: Usage, price: Price) -> bool:
     tokens = (price.input, price.output, price.audio_input, price.audio_output, price.image_input, price.image_output)
     pieces = (
         (usage.images_in, price.per_image_input),
-        (usage.images_out, price.per_image_output),
+        (usage.images_out, picture_price(price, usage.picture)),
         (usage.audio_ms_in, price.per_second_input),
         (usage.audio_ms_out, price.per_second_output),
         (usage.characters, price.per_character),
@@ -63,6 +63,32 @@ def says_nothing(usage: Usage, price: Price) -> bool:
     if any(tokens):
         return usage.pieces > 0 and usage.input_total + usage.output == 0
     return usage.pieces == 0 and any(each for _, each in pieces)
+
+
+def picture_price(price: Price, made: str) -> int:
+    """Pico-dollars of a picture that was made (`Usage.picture`). One of which too little is known has the price for all others, without such
+    a price the dearest that it may have."""
+    quality, _, size = made.partition("/")
+    listed = price.pictures or ()
+    fits = [one for one in listed if one.quality in {"", quality} and one.size in {"", size}]
+    if fits:
+        return max(fits, key=lambda one: (bool(one.quality) + bool(one.size), one.price)).price
+    return dearest_picture(price, made) if price.per_image_output is None else price.per_image_output
+
+
+def dearest_picture(price: Price, asked: str) -> int:
+    """The most that a picture may cost of which so much is known before it is made. Words that no price has say nothing: the provider may
+    take them for others."""
+    listed = price.pictures or ()
+    quality, _, size = asked.partition("/")
+    quality = quality if any(one.quality == quality for one in listed) else ""
+    size = size if any(one.size == size for one in listed) else ""
+    may = [
+        one.price
+        for one in listed
+        if (not quality or one.quality in {"", quality}) and (not size or one.size in {"", size})
+    ]
+    return max([*(may or [one.price for one in listed]), price.per_image_output or 0])
 
 
 def _text(usage: Usage, price: Price) -> int:
@@ -88,7 +114,7 @@ def _text(usage: Usage, price: Price) -> int:
 def _media(usage: Usage, price: Price) -> int:
     return (
         usage.images_in * (price.per_image_input or 0)
-        + usage.images_out * (price.per_image_output or 0)
+        + usage.images_out * picture_price(price, usage.picture)
         + usage.characters * (price.per_character or 0)
     )
 

@@ -116,6 +116,15 @@ class PriceTier:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePrice:
+    """Pico-dollars for a picture that is made in this quality and size, in the words of requests (`hd`, `1792x1024`); "" = any."""
+
+    price: int
+    quality: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """Pico-dollars (10^-12 USD, integers) per token or other unit. 1 USD per million tokens = 1,000,000. None = not priced separately.
 
@@ -126,6 +135,7 @@ class Price:
 
     `audio_…` and `image_…` are per token of sound or picture, whatever the request's size; without one, such tokens are text. `per_image_…`
     is per picture, `per_second_…` per second of sound, `per_character` per character spoken, `request` per request; they come on top.
+    `pictures` says it by quality and size: the one that names most of a picture's holds, `per_image_output` for those it does not name.
     `priority` and `flex` replace all of it for requests the upstream says it served so; without one, this price holds for them as well.
     """
 
@@ -148,6 +158,7 @@ class Price:
     per_character: int | None = None
     priority: Price | None = None
     flex: Price | None = None
+    pictures: tuple[PicturePrice, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import (
     Model,
+    PicturePrice,
     Price,
     PriceOverride,
     PriceTier,
@@ -73,6 +74,8 @@ def price_from_json(data: Mapping[str, Any]) -> Price:
     plain = dict(data)
     plain["tiers"] = tuple(_build(PriceTier, item) for item in plain.get("tiers", ()))
     plain |= {name: price_from_json(plain[name]) for name in ("priority", "flex") if plain.get(name) is not None}
+    if plain.get("pictures") is not None:
+        plain["pictures"] = tuple(_build(PicturePrice, item) for item in plain["pictures"])
     return _build(Price, plain)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, Final, Literal
 
-from gateway.neutral.config import Model, Price, PriceTier, Provider
+from gateway.neutral.config import Model, PicturePrice, Price, PriceTier, Provider
 
 Source = Literal["model", "provider", "catalog"]
 
@@ -34,12 +34,14 @@ def scaled(price: Price, ppm: int) -> Price:
     return replace(price, **_times(price, ppm), tiers=tuple(replace(tier, **_times(tier, ppm)) for tier in price.tiers))
 
 
-def _times(price: Price | PriceTier, ppm: int) -> dict[str, Any]:
+def _times(price: Price | PriceTier | PicturePrice, ppm: int) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     for part in fields(price):
         value = getattr(price, part.name)
         if isinstance(value, Price):
             changed[part.name] = scaled(value, ppm)
+        elif part.name == "pictures" and value is not None:
+            changed[part.name] = tuple(replace(one, **_times(one, ppm)) for one in value)
         elif isinstance(value, int) and part.name != "above":
             changed[part.name] = (value * ppm + _ONE // 2) // _ONE
     return changed

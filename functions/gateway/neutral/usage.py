@@ -20,7 +20,8 @@ class Usage:
 
     `audio_input` and `image_input` are parts of `fresh`, `audio_output` and `image_output` of `output`, beside `reasoning`. Pictures, the
     length of sounds (milliseconds) and spoken characters are counted for models that are billed by them, and are no tokens. `searches` is how
-    many requests one of reranking is billed as (0 = not said: one). `service` is the tier at which the upstream says it served the request,
+    many requests one of reranking is billed as (0 = not said: one). `picture` is the quality and the size of the pictures that were made, as
+    `hd/1792x1024`, either of them empty where nobody said it. `service` is the tier at which the upstream says it served the request,
     where that is billed at other prices: `priority` or `flex`.
     """
 
@@ -41,6 +42,7 @@ class Usage:
     audio_ms_out: int = 0
     characters: int = 0
     searches: int = 0
+    picture: str = ""
     service: str = ""
 
     @property

@@ -55,7 +55,7 @@ def usage(consumed: Consumed) -> Usage:
     """The upstream's figures; else what is known of them, completed by an estimate over the request and the text."""
     told = consumed.told
     if told is not None and (told.told or told.source == "none"):
-        return told
+        return told if told.picture or not told.images_out else replace(told, picture=consumed.beside.picture)
     known = told or Usage()
     tokenizer = tokenizer_of(consumed.provider_kind, consumed.upstream_model)
     guess, fresh = consumed.beside, known.fresh
@@ -73,6 +73,7 @@ def usage(consumed: Consumed) -> Usage:
         audio_ms_out=max(known.audio_ms_out, guess.audio_ms_out),
         characters=max(known.characters, guess.characters),
         searches=max(known.searches, guess.searches),
+        picture=known.picture or guess.picture,
         source="estimated",
     )
 

@@ -8,12 +8,12 @@ catalog, which is read as metering reads it, so that both speak of the same pric
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from gateway.catalog import translation_facts
 from gateway.catalog.attached import Attached
-from gateway.catalog.pricing import FEMTO_PER_NANO, at_service, cost_femto, rates_above
+from gateway.catalog.pricing import FEMTO_PER_NANO, at_service, cost_femto, dearest_picture, rates_above
 from gateway.catalog.tokens import most_of_picture
 from gateway.neutral.config import Price, PriceTier
 from gateway.neutral.usage import Usage, service_of
@@ -177,8 +177,14 @@ def _dearest(size: Size, candidate: Priced, price: Price) -> int:
         served = at_service(price, service)
         for rates in _reachable(served, most):
             text = most * max(_inputs(size, served, rates)) + output * max(_outputs(served, rates))
-            found = max(found, text * _FEMTO_PER_PICO + cost_femto(_beside(size.beside), served))
+            found = max(found, text * _FEMTO_PER_PICO + _pieces(size.beside, served))
     return -(-found // FEMTO_PER_NANO)
+
+
+def _pieces(counted: Usage, price: Price) -> int:
+    """Femto-dollars of what is no text. What an answer says of its pictures is not known yet: the dearest that they may be."""
+    drawn = dearest_picture(price, counted.picture)
+    return cost_femto(_beside(counted), replace(price, pictures=None, per_image_output=drawn))
 
 
 def _services(*asked: str) -> set[str]:

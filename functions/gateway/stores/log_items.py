@@ -24,6 +24,7 @@ SELDOM: Final[Mapping[str, str]] = {
     "audio_ms_out": "audio_ms_out",
     "characters": "characters",
     "searches": "searches",
+    "picture": "picture",
     "service": "service_tier",
 }
 """Members of `Usage` that most requests have nothing of, and their attributes, which are then left out."""

@@ -38,7 +38,7 @@ def _usage(item: LogItem) -> Usage:
     for name, attribute in SELDOM.items():
         value = getattr(item, attribute)
         if value is not None:
-            counts[name] = value if name == "service" else int(value)
+            counts[name] = value if name in {"service", "picture"} else int(value)
     source = item.usage_source
     return Usage(**counts, source=source if source in {"upstream", "estimated"} else "none")  # type: ignore[arg-type]
 

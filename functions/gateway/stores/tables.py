@@ -201,6 +201,7 @@ class LogItem(Keyed):
     audio_ms_out = NumberAttribute(null=True)
     characters = NumberAttribute(null=True)
     searches = NumberAttribute(null=True)
+    picture = UnicodeAttribute(null=True)
     service_tier = UnicodeAttribute(null=True)
     input_tokens = NumberAttribute(null=True)
     usage_source = UnicodeAttribute(null=True)

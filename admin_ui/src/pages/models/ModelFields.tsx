@@ -194,7 +194,7 @@ const labels: Record<PriceName, { label: string; hint?: string; unit: string }> 
   reasoning: { label: "Reasoning", hint: "Empty: the output price", unit: "/ M tokens" },
   request: { label: "Per request", hint: "Added to every request; of reranking, to every search", unit: "/ request" },
   per_image_input: { label: "Picture given", unit: "/ picture" },
-  per_image_output: { label: "Picture made", hint: "The dearest, where size or quality decide", unit: "/ picture" },
+  per_image_output: { label: "Picture made", hint: "Where neither size nor quality decide", unit: "/ picture" },
   image_input: { label: "Pictures given, tokens", hint: "Empty: the input price", unit: "/ M tokens" },
   image_output: { label: "Pictures made, tokens", hint: "Empty: the output price", unit: "/ M tokens" },
   per_second_input: { label: "Sound heard", unit: "/ second" },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -20,6 +21,7 @@ _MOST: Final = 10
 _TOKENS_OF_ONE: Final = 8_192
 # Answers of compatible servers may hold more than was asked for; nobody is charged for more than this.
 _MOST_COUNTED: Final = 100
+_WORD: Final = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 
 def peek(raw: bytes) -> Peek:
@@ -37,7 +39,14 @@ def peek(raw: bytes) -> Peek:
 def asked(data: Mapping[str, Any]) -> Usage:
     """The pictures that are asked for, for a provider that tells no usage."""
     number = data.get("n")
-    return Usage(images_out=number if isinstance(number, int) else 1)
+    return Usage(images_out=number if isinstance(number, int) else 1, picture=_picture(data))
+
+
+def _picture(data: Mapping[str, Any]) -> str:
+    """Quality and size as they are said, "" where nothing is; `auto` says nothing."""
+    said = (data.get(name) for name in ("quality", "size"))
+    words = [word if isinstance(word, str) and word != "auto" and _WORD.fullmatch(word) else "" for word in said]
+    return "/".join(words) if any(words) else ""
 
 
 def most(data: Mapping[str, Any]) -> Usage:
@@ -55,7 +64,7 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
     if impossible(data):
         return IMPOSSIBLE
     if not isinstance(data, Mapping) or not isinstance(data.get("input_tokens"), int):
-        return Usage(images_out=made, source="upstream") if made else None
+        return Usage(images_out=made, picture=_picture(body), source="upstream") if made else None
     given, output = count(data, "input_tokens"), count(data, "output_tokens")
     parts = data.get("output_tokens_details")
     drawn = count(parts, "image_tokens") if isinstance(parts, Mapping) else output
@@ -65,6 +74,7 @@ def usage(body: Mapping[str, Any]) -> Usage | None:
         image_input=min(given, count(data.get("input_tokens_details"), "image_tokens")),
         image_output=min(output, drawn),
         images_out=made,
+        picture=_picture(body),
         source="upstream",
     )
 
@@ -115,5 +125,6 @@ def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
         image_input=one.image_input + other.image_input,
         image_output=one.image_output + other.image_output,
         images_out=one.images_out + other.images_out,
+        picture=one.picture if one.picture == other.picture else "",
         source="impossible" if "impossible" in {one.source, other.source} else "upstream",
     )
