@@ -69,12 +69,11 @@ class Conversing:
 
     async def _admit(self, request: Request, draft: Draft) -> str:
         """The owner of the caller's dialogs. `draft` gets the identity, with the balance that pays."""
-        credentials = request.credentials()
-        token = next((one for one in credentials if is_token(one)), None)
-        if token is not None and len(credentials) > 1:
-            raise Unauthorized  # of two callers, neither is meant for certain
+        credentials, token = request.credentials(), _token(request)
         if token is None:
             key = await self._parts.keys.admit(credentials, request.address)
+        elif credentials != [token]:
+            raise Unauthorized  # of two callers, neither is meant for certain
         else:
             person = await self._people.admit(token)
             key = VirtualKey(CHAT, "Chat", "", "", user_id=person.id)
@@ -222,6 +221,13 @@ class Conversing:
             talk.over()
         if reply.status != 200 and draft.error != _GONE:
             draft.status = reply.status
+
+
+def _token(request: Request) -> str | None:
+    """An access token, where it belongs: one that stands in a URL is in somebody's log already."""
+    scheme, _, value = (request.header(b"authorization") or "").partition(" ")
+    found = value.strip()
+    return found if scheme.lower() == "bearer" and is_token(found) else None
 
 
 def _idempotency(request: Request) -> str | None:

@@ -294,6 +294,14 @@ async def test_a_token_is_taken_at_dialogs_alone(talk: Talking) -> None:
     assert talk.door.people.asked == []
 
 
+@pytest.mark.parametrize("where", ["x-api-key", "x-goog-api-key", "authorization", "query"])
+async def test_a_token_counts_as_a_bearer_alone(talk: Talking, where: str) -> None:
+    query = f"?key={talk.bearer}" if where == "query" else ""
+    headers = () if where == "query" else ((where, talk.bearer),)
+    assert (await talk.door.ask("GET", f"/api/v1/dialogs/dlg_1/messages{query}", b"", headers)).status == 401
+    assert talk.door.people.asked == []
+
+
 async def test_a_token_beside_a_key_is_neither(talk: Talking) -> None:
     headers = (*talk.headers, ("x-api-key", KEY))
     assert (await talk.door.ask("GET", "/api/v1/dialogs/dlg_1/messages", b"", headers)).status == 401
