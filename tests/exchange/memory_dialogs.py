@@ -73,7 +73,7 @@ class MemoryDialogs:
             raise missing()
         self.turns[place, turn.question] = turn
         self.rows[place][turn.at_ms, turn.question] = question
-        self._count(place, 0 if before is not None else 1)
+        self._count(place, turn, 0 if before is not None else 1)
         return None
 
     async def renew(self, dialog: Dialog, turn: Turn) -> bool:
@@ -97,12 +97,12 @@ class MemoryDialogs:
             self.tokens[dialog.owner] = self.tokens.get(dialog.owner, 0) + spent
         if error is not None:
             rows[turn.at_ms, turn.question] = replace(rows[turn.at_ms, turn.question], error=error)
-        self._count(place, 1 if answer is not None and not turn.answered else 0)
+        self._count(place, turn, 1 if answer is not None and not turn.answered else 0)
         return True
 
-    def _count(self, place: Place, more: int) -> None:
+    def _count(self, place: Place, turn: Turn, more: int) -> None:
         dialog = self.dialogs[place]
-        now = self.clock.now_ms()
+        now = max(self.clock.now_ms(), turn.at_ms, dialog.updated_at)
         self.dialogs[place] = replace(dialog, message_count=dialog.message_count + more, updated_at=now)
 
 

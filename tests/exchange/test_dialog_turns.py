@@ -116,6 +116,28 @@ async def test_a_refusal_that_looks_like_ours_is_the_providers(talk: Talking, up
     assert talk.stored[0].error is not None, "and it may be sent again at once"
 
 
+@pytest.mark.parametrize("body", [b"<html>Bad gateway</html>", b""], ids=["page", "nothing"])
+@pytest.mark.parametrize(("status", "told"), [(502, 502), (500, 502), (401, 502), (429, 429)])
+async def test_a_refusal_that_is_no_json_is_told_as_any(
+    talk: Talking, upstream: Upstream, body: bytes, status: int, told: int
+) -> None:
+    """What stands between the gateway and a provider answers with pages."""
+    upstream.add(reply(status, body, (("Content-Type", "text/html"),)))
+    heard = await talk.whole("Hi")
+    assert (heard.status, heard.header(b"content-type")) == (told, b"application/json")
+    assert set(heard.json()) == {"code", "message", "request_id"}
+    assert b"<html>" not in heard.body
+    assert talk.stored[0].error is not None, "and it may be sent again at once"
+
+
+async def test_counts_that_cannot_be_are_not_believed(talk: Talking, upstream: Upstream) -> None:
+    body = stream_of("Hello").replace(b'"prompt_tokens": 30', b'"prompt_tokens": %d' % 2**62)
+    upstream.add(events(body))
+    last = data_of(await talk.stream("Hi"))[-1]
+    assert last["prompt_tokens"] < 1000
+    assert talk.door.dialogs.tokens[USER] < 1000
+
+
 async def test_an_answer_with_fields_of_an_error_is_an_answer(talk: Talking, upstream: Upstream) -> None:
     choice = {"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}
     body = {"id": "c", "model": "up-chat", "choices": [choice], "usage": USAGE, "code": 0, "request_id": "theirs"}

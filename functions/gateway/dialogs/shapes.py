@@ -15,7 +15,7 @@ import orjson
 from gateway.dialogs import errors
 from gateway.neutral.dialogs import Mark, Message, message_json
 from gateway.wire import sse
-from gateway.wire.reading import load_object
+from gateway.wire.reading import impossible, load_object
 
 Pairs = list[tuple[bytes, bytes]]
 _DONE: Final = b"[DONE]"
@@ -130,7 +130,9 @@ class Shaped:
 
     def _answer(self, status: int, body: bytes) -> bytes:
         data = load_object(body)
-        if data is None or data.get("request_id") == self._request_id or data.get("object") == "gateway.plan":
+        if data is None:
+            return body if status < 400 else self._refused({}, status)
+        if data.get("request_id") == self._request_id or data.get("object") == "gateway.plan":
             return body  # an error of ours, or what would be done
         if status >= 400 or "choices" not in data:
             return self._refused(data, status)
@@ -149,7 +151,7 @@ class Shaped:
 
     def _count(self, data: Mapping[str, Any]) -> None:
         usage = data.get("usage")
-        if isinstance(usage, Mapping):
+        if isinstance(usage, Mapping) and not impossible(usage):
             counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")]
             good = [count for count in counts if isinstance(count, int) and not isinstance(count, bool) and count >= 0]
             if len(good) == len(counts):

@@ -115,6 +115,10 @@ def _too_large(path: str) -> TooLarge:
     return TooLarge(told)
 
 
+_JSON: Final = (b"content-type", b"application/json")
+"""What every shaped answer is, also where a page stood in its place."""
+
+
 class Recorder(Protocol):
     """Hears an answer as it goes out, also the part that a muted reply sends nowhere."""
 
@@ -209,8 +213,11 @@ class Reply:
                 await self.part(body, last=True)
                 return
         if self.shaper is not None:
-            body = self.shaper.whole(status, body)
+            shaped = self.shaper.whole(status, body)
             status = self.shaper.status(status)
+            if shaped is not body:
+                headers = [_JSON, *(pair for pair in headers if pair[0] != _JSON[0])]
+            body = shaped
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])
         await self.part(body, last=True)
 
