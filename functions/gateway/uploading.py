@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 
@@ -27,6 +28,8 @@ from gateway.wire.openai_media.multipart import File
 
 _FIELDS: Final = frozenset(["filename", "bytes", "content_type"])
 _LONGEST_NAME: Final = 200
+_LONGEST_QUOTED: Final = 1_900
+"""As the store has it, in 2 KB of metadata: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html"""
 _ID: Final = re.compile(r"upload_[0-9a-f]{32}")
 # https://www.rfc-editor.org/rfc/rfc6838#section-4.2, without parameters
 _TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,63}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,63}")
@@ -109,6 +112,8 @@ def announced(raw: bytes) -> FileFacts:
         raise InvalidRequest(
             f"The field 'filename' must be a text of 1 to {_LONGEST_NAME} characters.", param="filename"
         )
+    if len(quote(name, safe="")) > _LONGEST_QUOTED:
+        raise InvalidRequest("The field 'filename' is too long when it is percent-encoded.", param="filename")
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise InvalidRequest("The field 'bytes' must be the size of the file in bytes, at least 1.", param="bytes")
     if size > MOST_BYTES:

@@ -67,6 +67,7 @@ async def test_an_announcement_is_answered_with_a_place_that_no_log_has(door: Do
         ({**ANNOUNCED, "filename": ""}, 400, "filename"),
         ({**ANNOUNCED, "filename": "a\r\nb"}, 400, "filename"),
         ({**ANNOUNCED, "filename": "a" * 201}, 400, "filename"),
+        ({**ANNOUNCED, "filename": "\U0001f3b5" * 200}, 400, "filename"),  # the store would refuse the file
         ({**ANNOUNCED, "bytes": 0}, 400, "bytes"),
         ({**ANNOUNCED, "bytes": True}, 400, "bytes"),
         ({**ANNOUNCED, "bytes": "9"}, 400, "bytes"),
