@@ -83,12 +83,15 @@ def test_hostile_credentials_are_all_refused_alike(call: Call, upstream: Backgro
     with RawClient(call.door.url) as client:
         for number, value in enumerate(found):
             route, how = ROUTES[number % len(ROUTES)], HOW[number // len(ROUTES) % len(HOW)]
-            answer = ask(client, call, route, how, value)
             if legal(value):
+                answer = ask(client, call, route, how, value)
                 counts[answer.status] += 1
                 # A list of models is asked for in the dialect that the key's header belongs to.
                 bodies[route[1], how == b"x-goog-api-key"].add(nameless(answer.body))
             else:
+                # A value with a line break may hold a second request, whose answer must not be taken for the next one's.
+                with RawClient(call.door.url) as once:
+                    answer = ask(once, call, route, how, value)
                 illegal[answer.status] += 1
                 assert answer.status < 500
                 assert answer.status != 200
