@@ -22,7 +22,9 @@ from gateway.settings import Settings, from_environ
 NAME, VALUE = "A_API_KEY", "credential-of-the-environment-0123"
 WHOLE = dialects.whole("openai_chat")
 ENVIRON = {
-    **dict.fromkeys(("CONFIG_TABLE", "KEYS_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE", "CACHE_TABLE", "DIALOGS_TABLE"), "t"),
+    **dict.fromkeys(
+        ("CONFIG_TABLE", "KEYS_TABLE", "STATE_TABLE", "LOGS_TABLE", "USAGE_TABLE", "CACHE_TABLE", "DIALOGS_TABLE"), "t"
+    ),
     "AWS_REGION": "us-east-1",
     "BODIES_BUCKET": "b",
     "KMS_KEY_ID": "k",

@@ -27,7 +27,16 @@ class Context:
 
 
 def environ(table: str) -> dict[str, str]:
-    names = ["CONFIG_TABLE", "KEYS_TABLE", "STATE_TABLE", "LOGS_TABLE", "CACHE_TABLE", "DIALOGS_TABLE", "BODIES_BUCKET", "KMS_KEY_ID"]
+    names = [
+        "CONFIG_TABLE",
+        "KEYS_TABLE",
+        "STATE_TABLE",
+        "LOGS_TABLE",
+        "CACHE_TABLE",
+        "DIALOGS_TABLE",
+        "BODIES_BUCKET",
+        "KMS_KEY_ID",
+    ]
     return {"AWS_REGION": "eu-central-1", "USAGE_TABLE": table, **dict.fromkeys(names, "unused")}
 
 

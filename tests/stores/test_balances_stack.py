@@ -57,7 +57,15 @@ class Stack:
         self._url, self.grant = url, grant
         self.table = f"state-{uuid.uuid4().hex[:8]}"
         create(boto3.client("dynamodb", endpoint_url=url, region_name=REGION), self.table)
-        names = ("config_table", "keys_table", "state_table", "logs_table", "usage_table", "cache_table", "dialogs_table")
+        names = (
+            "config_table",
+            "keys_table",
+            "state_table",
+            "logs_table",
+            "usage_table",
+            "cache_table",
+            "dialogs_table",
+        )
         settings = SimpleNamespace(region=REGION, endpoint_url=url, **dict.fromkeys(names, self.table))
         self.admin = Balances(bind(cast("Settings", settings)), Clock(), grant)
 
