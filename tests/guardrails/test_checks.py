@@ -230,3 +230,18 @@ def test_long_lists_and_hostile_texts_take_no_time() -> None:
         began = time.process_time()
         check_input([check_of(words), check_of(pii)], {"input": text}, lambda: 0)
         assert time.process_time() - began < 2, text[:5]
+
+
+def test_a_mask_hides_every_match_of_a_long_text() -> None:
+    text = " ".join(f"a{number}@b.de" for number in range(3_000))
+    outcome = check_input([check_of(MAIL)], {"prompt": text}, lambda: 0)
+    assert "@" not in outcome.data["prompt"]
+    assert outcome.verdicts[0].count == 3_000
+
+
+def test_many_matches_between_letters_of_many_bytes_take_no_long() -> None:
+    check = check_of(Guardrail("x", "deny", patterns=("a",), action="mask"))
+    began = time.process_time()
+    outcome = check_input([check], {"prompt": "aé字" * 60_000}, lambda: 0)
+    assert time.process_time() - began < 3.0
+    assert outcome.data["prompt"] == "[pattern]é字" * 60_000

@@ -11,7 +11,6 @@ from gateway.guardrails import pii
 from gateway.neutral.guardrails import Guardrail
 from gateway.routing.patterns import spans
 
-_MOST: Final = 1_000
 _TURKISH: Final = {0x130: "i", 0x131: "i"}
 
 
@@ -77,13 +76,11 @@ def _pattern(pattern: str) -> Finder:
 
 
 def _ordered(found: Iterable[Found]) -> list[Found]:
-    """In order, without those inside an earlier one; at most a thousand, which is enough for any verdict."""
+    """In order, without those inside an earlier one. All of them: what is left out here would not be masked."""
     kept: list[Found] = []
     for one in sorted(found, key=lambda match: (match.start, -match.end)):
         if one.end > one.start and (not kept or one.start >= kept[-1].end):
             kept.append(one)
-            if len(kept) >= _MOST:
-                break
     return kept
 
 

@@ -7,7 +7,7 @@ each is read in time proportional to the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from ipaddress import ip_address
 from typing import Final
 
@@ -15,9 +15,22 @@ from gateway.neutral.guardrails import PiiKind
 
 Span = tuple[int, int]
 
-# Local part and host of RFC 5321's lengths, without quoted local parts.
-_EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
-_DIGITS: Final = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+# A letter or digit of scripts that set their words apart. In those that do not, such as Chinese, a number's neighbours are no part of it.
+_W: Final = r"[^\W\u0e00-\u0eff\u1000-\u17ff\u2e80-\U0010ffff]"
+# Local part and host of RFC 5321's lengths, without quoted local parts; of the local part it is looked how far it goes back.
+_HOST: Final = re.compile(r"@(?:[\w-]{1,63}\.){1,8}(?:[A-Za-z]{2,24}(?![A-Za-z0-9])|[^\W\d_]{2,24}(?!\w))")
+_LOCAL: Final = "_.+%-"
+_LONGEST_LOCAL: Final = 64
+_UNSPACED: Final = "\u2e80"
+_RUN: Final = re.compile(rf"(?<!{_W})(?<![\d.+-])\d+(?:[ \u00a0\u202f-]\d+)*(?!{_W}|\d|-\w)")
+# How digits of cards are set apart (ISO/IEC 7813, American Express, Diners Club), for those that stand among others; by the first group's size.
+_GROUPED: Final = {
+    4: ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), *((4, 4, 4, 4, size) for size in (1, 2, 3))),
+    **{size: ((size,),) for size in range(13, 20)},
+}
+_GROUP: Final = re.compile(r"\d+")
+_SHORTEST_CARD: Final = 13
+_LONGEST_CARD: Final = 19
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
 # https://www.swift.com/resource/iban-registry-pdf
 _IBAN_LENGTHS: Final = {
@@ -47,17 +60,22 @@ _IBAN_LENGTHS: Final = {
 _SSN: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 # International with a plus or 00, or a national one with its area code set apart: 8 to 15 digits (ITU-T E.164).
 _PHONE: Final = re.compile(
-    r"(?<![\w.+-])(?:(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,4}\)[ ./-]?)?\d{1,4}(?:[ ./-]?\d{2,4}){1,4}|\(?0?\d{2,4}\)[ ./-]?\d{3,4}[ ./-]?\d{3,4}"
-    r"|\d{3}[.-]\d{3}[.-]\d{4})(?![\w-])"
+    rf"(?<!{_W})(?<![\d.+-])(?:"
+    r"(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,4}\)[ ./-]?)?\d{1,4}(?:[ ./-]?\d{2,4}){1,4}|\(?0?\d{2,4}\)[ ./-]?\d{3,4}[ ./-]?\d{3,4}"
+    rf"|\d{{3}}[.-]\d{{3}}[.-]\d{{4}})(?!{_W}|[\d-])"
 )
 _IP: Final = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.:]|\.\d)"
+    rf"(?<!{_W})(?<![\d.:])"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
+    rf"(?!{_W}|[\d:]|\.\d)"
 )
 # Vendors' published prefixes, private keys, and JSON Web Tokens.
 _SECRET: Final = re.compile(
-    r"(?<![\w-])(?:sk-[A-Za-z0-9_-]{20,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}"
+    rf"(?<!{_W})(?<!-)(?:"
+    r"sk-[A-Za-z0-9_-]{20,200}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}"
     r"|xox[abprs]-[A-Za-z0-9-]{10,200}|AIza[A-Za-z0-9_-]{35}|glpat-[A-Za-z0-9_-]{20,64}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,64}"
-    r"|eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,1000})(?![\w-])"
+    r"|eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,1000})"
+    rf"(?!{_W}|-)"
     r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
 )
 LONGEST_SHAPE: Final = 200
@@ -79,12 +97,51 @@ def _iban(plain: str) -> bool:
     return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
 
+def _emails(text: str) -> Iterator[Span]:
+    for found in _HOST.finditer(text):
+        start = _local(text, found.start())
+        if start < found.start():
+            yield start, found.end()
+
+
+def _local(text: str, end: int) -> int:
+    """Where the part before the sign begins; in the same kind of script as it ends."""
+    start, unspaced = end, text[end - 1 : end] >= _UNSPACED
+    while start > max(0, end - _LONGEST_LOCAL):
+        char = text[start - 1]
+        if not (char.isalnum() or char in _LOCAL) or (char >= _UNSPACED and not unspaced):
+            break
+        start -= 1
+    return start
+
+
 def _cards(text: str) -> Iterator[Span]:
-    for found in _DIGITS.finditer(text):
-        digits = found[0].replace(" ", "").replace("-", "")
-        # The ranges that are issued: https://en.wikipedia.org/wiki/Payment_card_number
-        if digits[0] in "23456" and _luhn(digits):
+    """Whole runs of digits, and of longer ones what is grouped as cards are: a number may stand before it, its end or its code behind."""
+    for found in _RUN.finditer(text):
+        groups = [group.span() for group in _GROUP.finditer(text, *found.span())]
+        sizes = tuple(end - start for start, end in groups)
+        if _SHORTEST_CARD <= sum(sizes) <= _LONGEST_CARD and _card(text, groups):
             yield found.span()
+        else:
+            yield from _among(text, groups, sizes)
+
+
+def _among(text: str, groups: Sequence[Span], sizes: tuple[int, ...]) -> Iterator[Span]:
+    """Cards among other numbers."""
+    behind = 0
+    for first, size in enumerate(sizes):
+        for shape in _GROUPED.get(size, ()) if first >= behind else ():
+            last = first + len(shape)
+            if sizes[first:last] == shape and _card(text, groups[first:last]):
+                yield groups[first][0], groups[last - 1][1]
+                behind = last
+                break
+
+
+def _card(text: str, groups: Sequence[Span]) -> bool:
+    digits = "".join([text[start:end] for start, end in groups])
+    # The ranges that are issued: https://en.wikipedia.org/wiki/Payment_card_number
+    return digits[0] in "23456" and _luhn(digits)
 
 
 def _ibans(text: str) -> Iterator[Span]:
@@ -119,7 +176,7 @@ def _by(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
 
 
 _FINDERS: Final[dict[PiiKind, Callable[[str], Iterator[Span]]]] = {
-    "email": _by(_EMAIL),
+    "email": _emails,
     "phone": _phones,
     "credit_card": _cards,
     "iban": _ibans,

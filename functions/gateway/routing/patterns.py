@@ -9,7 +9,7 @@ and is called `\z`, not `\Z`. `(?i)`, `(?s)` and `(?m)` at the beginning switch 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 PATTERN_CHARACTERS: Final = 512
@@ -19,6 +19,7 @@ _OVERLAP: Final = 1_000
 # `[ab]*a[ab]{n}c`, whose automaton outgrows any memory. Ordinary ones have a few dozen, and take a tenth of a millisecond.
 _INSTRUCTIONS: Final = 2_000
 _MEMORY: Final = 1024 * 1024
+_CONTINUING: Final = bytes(range(0x80, 0xC0))  # of UTF-8
 # RE2's reason → what a writer of Python's expressions should know.
 _ADVICE: Final = (
     (re.compile(r"\(\?<?[=!]$"), "look-ahead and look-behind are not supported"),
@@ -70,11 +71,22 @@ def _places(compiled: Any, text: str) -> list[tuple[int, int]]:
     matches = [span for span in matches if span[1] > span[0]]
     if len(raw) == len(text):
         return matches
-    # Offsets of bytes, as offsets of characters: each byte that does not begin a character is counted out.
-    return [
-        (len(raw[:first].decode("utf-8", "ignore")), len(raw[:last].decode("utf-8", "ignore")))
-        for first, last in matches
-    ]
+    return list(_characters(raw, matches))
+
+
+def _characters(raw: bytes, matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Offsets of bytes, in order, as offsets of characters; the text is read once, however many there are."""
+    read = count = 0
+    for first, last in matches:
+        start = count + _begun(raw, read, first)
+        count = start + _begun(raw, first, last)
+        read = last
+        yield start, count
+
+
+def _begun(raw: bytes, start: int, end: int) -> int:
+    """Characters that begin within these bytes."""
+    return len(raw[start:end].translate(None, _CONTINUING))
 
 
 def _compiled(pattern: str) -> Any:
