@@ -370,3 +370,13 @@ def test_paths_that_are_not_there_say_so_in_the_hubs_shape(boss: Hub) -> None:
     assert _fault(Hub(boss.world)("GET", "admin/keys"))[:2] == (401, "unauthorized")
     broken: Any = boss.world.client.post("/v1/auth/login", content=b"{", headers={"content-type": "application/json"})
     assert _fault(broken)[:2] == (400, "invalid_request")
+
+
+def test_what_a_change_says_nothing_of_stays(boss: Hub) -> None:
+    """Clients write null for what they do not say, as the schema lets them."""
+    made = boss(
+        "POST", "admin/keys", {"provider": "openai", "key_value": SECRET, "name": "one", "daily_quota": 9}
+    ).json()
+    told = boss("PATCH", f"admin/keys/{made['id']}", {"name": "two", "is_active": None, "daily_quota": None})
+    assert told.status_code == 200, told.text
+    assert (told.json()["name"], told.json()["is_active"], told.json()["daily_quota"]) == ("two", True, 9)

@@ -94,7 +94,9 @@ class HubKeys:
     ) -> tuple[str, Versioned[UpstreamKey]]:
         """Change a key; Missing when there is none."""
         names = {"is_active": "active"}
-        fields = {names.get(name, name): getattr(body, name) for name in body.model_fields_set}
+        said = {name: getattr(body, name) for name in body.model_fields_set}
+        # Only a name can be taken away; elsewhere null says nothing.
+        fields = {names.get(name, name): value for name, value in said.items() if value is not None or name == "name"}
         provider = self._owner(identifier)
         patch = UpstreamKeyPatch(**fields)
         return provider, self.editors.upstream_keys.update((provider, identifier), patch, expected, actor)
