@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, Pencil, SlidersHorizontal, Trash2 } from "lucide-react";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import {
   createDialog,
   dialogQuery,
@@ -137,7 +137,7 @@ export function OldTalk({ dialog, chat, onDelete }: OldProps) {
           lines={talk.lines}
           usual={dialog.model_name ?? undefined}
           busy={talk.busy}
-          onAgain={(question) => void chat.ask(id, question)}
+          onAgain={(question) => void change.made().then((made) => (made ? chat.ask(id, question) : undefined))}
         />
       </Scrolling>
       <WriteBox
@@ -145,11 +145,12 @@ export function OldTalk({ dialog, chat, onDelete }: OldProps) {
         busy={talk.busy}
         model={dialog.model_name ?? ""}
         agent={dialog.agent ?? ""}
-        onModel={(model) => change.mutate({ model_name: model || null })}
-        onAgent={(agent) => change.mutate({ agent: agent || null })}
-        onSend={(text) => {
-          void chat.ask(id, { id: newQuestionId(), content: text });
-          return Promise.resolve(true);
+        onModel={(model) => change.make({ model_name: model || null })}
+        onAgent={(agent) => change.make({ agent: agent || null })}
+        onSend={async (text) => {
+          const made = await change.made();
+          if (made) void chat.ask(id, { id: newQuestionId(), content: text });
+          return made;
         }}
         onStop={talk.stoppable ? () => chat.stop(id) : undefined}
       />
@@ -197,13 +198,17 @@ function useTalk(dialog: Dialog, chat: Chat) {
   };
 }
 
-/** Another model or agent from the next message on: seen at once, taken back when it is refused. */
+/**
+ * Another model or agent from the next message on: seen at once, taken back when it is refused. A message that is sent right behind it waits until
+ * it is `made`, or it would still go to the one before; where that was refused it is not sent.
+ */
 function useChange(dialog: Dialog) {
   const { api } = useApp();
   const queries = useQueryClient();
   const toast = useToast();
   const { queryKey } = dialogQuery(api, dialog.id);
-  return useMutation({
+  const last = useRef<Promise<boolean>>(Promise.resolve(true));
+  const change = useMutation({
     mutationFn: (part: DialogPatch) => updateDialog(api, dialog.id, part),
     onMutate: ({ model_name = dialog.model_name, agent = dialog.agent }) => {
       const next: Dialog = { ...dialog, model_name, agent };
@@ -215,6 +220,20 @@ function useChange(dialog: Dialog) {
       toast({ tone: "error", what: "Nothing was changed.", more: error.message });
     },
   });
+  return {
+    make: (part: DialogPatch) => {
+      last.current = change.mutateAsync(part).then(
+        () => true,
+        () => false,
+      );
+    },
+    made: async () => {
+      const made = await last.current;
+      // Told once: what is sent after that goes to the one that is shown.
+      last.current = Promise.resolve(true);
+      return made;
+    },
+  };
 }
 
 function Frame({ title, tools, children }: { title: string; tools: ReactNode; children: ReactNode }) {
