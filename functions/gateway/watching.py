@@ -88,9 +88,8 @@ class Watching:
     def began(self, status: int, headers: Headers) -> None:
         """A stream is told by its type, or by the array that was asked for."""
         self._status, self._body, self._events = status, [], None
-        kind = next((value for name, value in headers if name == b"content-type"), b"")
         array = self._asked.relay.array
-        self._evented = kind.startswith(b"text/event-stream")
+        self._evented = sse.told(headers)
         if status < 400 and self._asked.relay.dialect not in WHOLE and (array or self._evented):
             self._events = Stream(self._asked, self._rules, self._created)
 

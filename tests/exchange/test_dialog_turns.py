@@ -130,6 +130,12 @@ async def test_a_refusal_that_is_no_json_is_told_as_any(
     assert talk.stored[0].error is not None, "and it may be sent again at once"
 
 
+async def test_a_stream_is_one_however_its_type_is_spelled(talk: Talking, upstream: Upstream) -> None:
+    upstream.add(reply(200, stream_of("Hel", "lo"), (("content-type", "Text/Event-Stream; Charset=UTF-8"),)))
+    assert [event["content"] for event in data_of(await talk.stream("Hi"))] == ["Hel", "lo", ""]
+    assert talk.told == [("user", "Hi"), ("assistant", "Hello")]
+
+
 async def test_counts_that_cannot_be_are_not_believed(talk: Talking, upstream: Upstream) -> None:
     body = stream_of("Hello").replace(b'"prompt_tokens": 30', b'"prompt_tokens": %d' % 2**62)
     upstream.add(events(body))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from tests.exchange.guarded import FILTERED, MAIL, MASKED, SAID, TARGETS, asking, guarded, pii, reason, said, stream
 from tests.upstream.server import Upstream
-from tests.upstream.steps import events
+from tests.upstream.steps import events, reply
 
 from gateway.delivery import Asked, Client
 from gateway.guardrails.checks import Check, check_of
@@ -103,6 +103,14 @@ async def test_an_error_in_the_middle_ends_the_stream_and_what_was_said_is_told(
     assert b"overloaded" in heard.body
     assert b"[DONE]" not in heard.body
     assert door.row.error == "upstream_error"
+    door.close()
+
+
+async def test_a_stream_is_looked_at_however_its_type_is_spelled(upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask", "output"))
+    upstream.add(reply(200, stream("openai_chat", SAID, "x"), (("content-type", "Text/Event-Stream; Charset=UTF-8"),)))
+    heard = await door.ask("POST", *asking("openai_chat", "hi", stream=True))
+    assert said("openai_chat", heard.body, streams=True) == MASKED + "x"
     door.close()
 
 

@@ -248,3 +248,13 @@ async def test_moderations_and_reranking_are_counted(door: Door, upstream: Upstr
     assert door.logs.rows[-1].usage.fresh == 42
     for wrong in ({"query": ""}, {"documents": []}, {"query": None}):
         assert (await door.ask("POST", "/v1/rerank", body | wrong)).status == 400
+
+
+@pytest.mark.parametrize(("path", "theirs"), [("/v1/completions/stream", b'"choices"'), ("/v1/chat", b"up-chat")])
+async def test_a_stream_is_one_however_its_type_is_spelled(
+    door: Door, upstream: Upstream, path: str, theirs: bytes
+) -> None:
+    upstream.add(reply(200, STREAM, (("content-type", "Text/Event-Stream; Charset=UTF-8"),)))
+    heard = await door.ask("POST", path, ASK | ({"stream": True} if path == "/v1/chat" else {}))
+    assert b"Hel" in heard.body
+    assert theirs not in heard.body

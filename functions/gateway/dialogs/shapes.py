@@ -71,9 +71,7 @@ class Shaped:
     def began(self, status: int, headers: Any) -> None:
         """A stream of events is told by its type."""
         del status
-        self._stream = any(
-            name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers
-        )
+        self._stream = sse.told(headers)
 
     def whole(self, status: int, body: bytes) -> bytes:
         """A complete answer."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from gateway.ingress.http import Headers
+from gateway.wire import sse
 from gateway.wire.hub_chat import errors as hub_errors
 from gateway.wire.hub_chat import request as hub_request
 from gateway.wire.hub_chat.response import renamed
@@ -94,7 +95,7 @@ class Shaping:
     def began(self, status: int, headers: Headers) -> None:
         """A stream of events is told by its type."""
         self._status = status
-        if any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers):
+        if sse.told(headers):
             self._events = Reshaped(self._chunk)
 
     def whole(self, status: int, body: bytes) -> bytes:

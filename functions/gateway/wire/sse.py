@@ -7,7 +7,7 @@ always read as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 # Ends of an event: a blank line, in the three line endings the specification allows and their mixtures. `\n\r` at the end of what
@@ -17,6 +17,11 @@ _MARK: Final = b"\xef\xbb\xbf"
 
 OVERLAP: Final = 3
 """How many bytes before new data belong to the search: an end that was not yet whole."""
+
+
+def told(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether headers (names in lower case) announce events. Types are spelled in any case: https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"""
+    return any(name == b"content-type" and value.lower().startswith(b"text/event-stream") for name, value in headers)
 
 
 def boundary(data: bytes | bytearray, start: int = 0) -> int:
