@@ -51,7 +51,7 @@ const views = {
     },
   ],
   dialogs: ["/dialogs", (page) => page.getByRole("tab", { name: "Agents" }).waitFor()],
-  agents: ["/dialogs?list=agents", (page) => page.getByText("Creative writer").waitFor()],
+  agents: ["/dialogs?list=agents", (page) => page.getByText("Creative writer").first().waitFor()],
   "add agent": ["/dialogs?list=agents&create=true", (page) => page.getByLabel("Temperature").waitFor()],
   usage: ["/usage?by=key&then=model", (page) => page.getByRole("table", { name: "Usage by key and model" }).waitFor()],
   "usage as tables": [
