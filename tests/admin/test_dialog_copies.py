@@ -6,7 +6,8 @@ import json
 from typing import Any
 from unittest.mock import patch
 
-from tests.admin.test_dialogs import Person, _made, _rows, me, models, she
+from tests.admin.test_dialog_removal import _rows
+from tests.admin.test_dialogs import Person, _made, me, models, she
 from tests.aws_mock import World
 
 from gateway.admin import dialog_copies

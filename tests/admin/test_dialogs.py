@@ -118,19 +118,19 @@ def test_who_says_no_model_gets_the_agents_or_the_first_that_talks(me: Person, a
     assert _made(me)["model_name"] == "z", "routes come before models, and what embeds does not talk"
     assert api("DELETE", "routes/z").status_code == 204
     dialog = _made(me)
-    assert dialog["model_name"] == "big"
+    assert dialog["model_name"] == "smart", "a name that needs no route answers before models, as on the data plane"
     assert api("POST", "agents", {"id": "mine", "model": "openai/gpt-x"}).status_code == 201
     named = _made(me, agent="mine")
     assert (named["model_name"], named["agent_missing"]) == ("openai/gpt-x", False)
     assert api("DELETE", "agents/mine").status_code == 204
     gone = me("GET", f"dialogs/{named['id']}").json()
-    assert (gone["model_name"], gone["agent"], gone["agent_missing"]) == ("big", "mine", True)
+    assert (gone["model_name"], gone["agent"], gone["agent_missing"]) == ("smart", "mine", True)
     assert me("PATCH", f"dialogs/{named['id']}", {"title": "still"}).status_code == 200
 
 
 MISFITS: tuple[tuple[dict[str, Any], str, str], ...] = (
-    ({"model_name": "gpt-9"}, "model_name", "Available: z, big."),
-    ({"model_name": "a-embedder"}, "model_name", "Available: z, big."),
+    ({"model_name": "gpt-9"}, "model_name", "Available: z, smart, fast, cheap, any, big."),
+    ({"model_name": "a-embedder"}, "model_name", "Available: z, smart, fast, cheap, any, big."),
     ({"model_name": "off"}, "model_name", "Available"),
     ({"agent": "nobody"}, "agent", "default, code_assistant, creative_writer"),
     ({"model_name": "big", "agent_config": {"max_tokens": 1001}}, "agent_config.max_tokens", "1000"),
@@ -243,6 +243,11 @@ def test_a_key_that_is_none_any_more_is_nobody(world: World, api: Api, models: N
     assert (hers("GET", "dialogs").status_code, hers("GET", "dialogs").json()["code"]) == (403, "FORBIDDEN")
 
 
+def test_the_names_that_need_no_route_are_names_here_too(me: Person) -> None:
+    assert _made(me, model_name="smart")["model_name"] == "smart"
+    assert me("GET", "models/any").json()["provider"] == "gateway"
+
+
 def test_a_key_may_name_only_what_it_may_use(world: World, api: Api, models: None) -> None:
     narrow, _ = _key(world, api, allowed_models=["big"])
     assert _made(narrow)["model_name"] == "big"
@@ -314,7 +319,7 @@ def test_models_are_told_with_what_they_cost(me: Person) -> None:
         "name": "big", "provider": "openai", "cost_per_1k_prompt_tokens": 0.0025,
         "cost_per_1k_completion_tokens": 0.01, "context_window": 1000, "enabled": True,
     }  # fmt: skip
-    assert set(listed) == {"z", "big", "off"}, "what embeds holds no dialog"
+    assert set(listed) == {"z", "smart", "fast", "cheap", "any", "big", "off"}, "what embeds holds no dialog"
     assert me("GET", "models/a-embedder").status_code == 404
     assert (listed["off"]["enabled"], listed["z"]["provider"], listed["z"]["context_window"]) == (
         False,

@@ -1,9 +1,14 @@
-"""The release in force, ready for look-ups. Releases never change, so that the last one is read again only when the pointer names another."""
+"""The release in force, ready for look-ups, with the names that the data plane adds (`smart`, …): what may be named here is what answers there.
+
+Releases never change, so that the last one is read again only when the pointer names another.
+"""
 
 from __future__ import annotations
 
+from gateway import catalog
 from gateway.neutral.config import Release
 from gateway.neutral.index import Index
+from gateway.routing.defaults import with_defaults
 from gateway.stores.releases import Pointer, Releases
 
 
@@ -24,6 +29,7 @@ class InForce:
         if seen.release == last.hash:
             return last
         found = self._releases.read(seen.release)
-        index = Index(Release() if found is None else found[0], seen.release, seen.updated_at // 1000)
+        release = Release() if found is None else found[0]
+        index = Index(with_defaults(release, catalog.logical_models()), seen.release, seen.updated_at // 1000)
         self._last = index
         return index
