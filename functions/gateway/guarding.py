@@ -21,7 +21,6 @@ from gateway.guardrails import texts
 from gateway.guardrails.checks import Check, check_input, check_of, unknown, veiled
 from gateway.guardrails.moderation import categories
 from gateway.guardrails.output import Watched
-from gateway.guardrails.texts import Side
 from gateway.ingress import relays
 from gateway.neutral.guardrails import Stage, Verdict
 from gateway.neutral.index import Index
@@ -35,7 +34,6 @@ Checks = tuple[Check, ...]
 HEADER: Final = b"x-gateway-guardrails"
 _HEADER_LIMIT: Final = 1024
 _UNREACHABLE: Final = ("unreachable",)
-_USERS: Final[frozenset[Side]] = frozenset(["user"])
 _NUMBERED: Final[Mapping[str, str]] = {"openai_completions": "prompt", "openai_embeddings": "input"}
 """Dialects in which a text may be given as numbers of tokens, and where."""
 
@@ -102,7 +100,7 @@ class Guarding:
         data = asked.peek.body.data
         for check in checks:
             if check.guardrail.kind == "moderation" and "input" in check.guardrail.stages:
-                verdict = await self._judged(check, texts.texts(data, _USERS), "input", asked)
+                verdict = await self._judged(check, texts.texts(data, check.guardrail.roles), "input", asked)
                 if verdict is not None and verdict.count and verdict.action == "block":
                     raise Blocked(message_of(check))
         self._watch(checks, asked)

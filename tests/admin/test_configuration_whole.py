@@ -90,7 +90,7 @@ ROUTE = Route(
 )
 WORDS_GUARD = Guardrail(
     "words", "deny", ("output",), "mask", ("secret",), ("a+b",), everywhere=True, active=False,
-    message="No.", name="Words", notes="Why",
+    message="No.", name="Words", notes="Why", roles=("user",),
 )  # fmt: skip
 PII_GUARD = Guardrail("pii", "pii", pii=("iban",))
 LONG_GUARD = Guardrail("long", "max_input", max_characters=9, max_tokens=8)

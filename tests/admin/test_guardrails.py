@@ -32,6 +32,7 @@ def test_a_guardrail_from_birth_to_death(api: Api, world: World) -> None:
     assert body == {
         "keywords": [],
         "patterns": [],
+        "roles": ["system", "user", "assistant"],
         "categories": [],
         "max_characters": None,
         "max_tokens": None,
@@ -215,6 +216,40 @@ TRIED: tuple[tuple[dict[str, Any], str, dict[str, Any]], ...] = (
     ),
     ({"kind": "max_input", "max_tokens": 300}, "so bad", {"matches": [], "action": None, "text": "so bad"}),
 )
+
+
+def test_whose_words_it_looks_at(api: Api, world: World) -> None:
+    made = api("POST", "guardrails", {"id": "words", "kind": "deny", "keywords": ["x"], "roles": ["user", "user"]})
+    assert (made.status_code, made.json()["roles"]) == (201, ["user"])
+    assert in_force(world).guardrails[0].roles == ("user",)
+    changed = api("PATCH", "guardrails/words", {"roles": ["assistant", "user"]})
+    assert changed.json()["roles"] == ["assistant", "user"]
+    assert api("PATCH", "guardrails/words", {"name": "Words"}).json()["roles"] == ["assistant", "user"]
+    [entry] = api("GET", "audit?noun=guardrail&limit=3").json()["items"][1:2]
+    [change] = entry["changes"]
+    assert (change["before"], change["after"]) == ({"roles": ["user"]}, {"roles": ["assistant", "user"]})
+    for roles, field in (([], "roles"), (["tool"], "roles[0]"), (["user", "developer"], "roles[1]"), (None, "roles")):
+        for answer in (
+            api("PATCH", "guardrails/words", {"roles": roles}),
+            api("POST", "guardrails", {"id": "other", "kind": "deny", "keywords": ["x"], "roles": roles}),
+        ):
+            assert (answer.status_code, answer.json()["error"]["field"]) == (422, field), answer.text
+    refused = api("POST", "guardrails", {"id": "long", "kind": "max_input", "max_tokens": 9, "roles": ["user"]})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "roles")
+
+
+def test_a_text_is_tried_as_somebodys(api: Api) -> None:
+    words = {"id": "g", "kind": "deny", "keywords": ["bad"], "roles": ["user"], "stages": ["input", "output"]}
+    for more, action in (
+        ({}, "block"),
+        ({"role": "user"}, "block"),
+        ({"role": "system"}, None),
+        ({"role": "assistant"}, None),
+        ({"role": "system", "stage": "output"}, "block"),
+    ):
+        assert api("POST", "guardrails/try", {"guardrail": words, "text": "bad", **more}).json()["action"] == action
+    answer = api("POST", "guardrails/try", {"guardrail": words, "text": "bad", "role": "tool"})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "role")
 
 
 def test_a_text_can_be_tried_on_one_that_is_not_stored(api: Api) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gateway.guardrails.checks import check_input, check_of
 from gateway.guardrails.texts import texts
-from gateway.neutral.guardrails import PII_KINDS, Guardrail
+from gateway.neutral.config import to_json
+from gateway.neutral.config_reading import guardrail_from_json
+from gateway.neutral.guardrails import PII_KINDS, ROLES, Guardrail, Role
 
-ALL = frozenset(["system", "user", "assistant"])
 MAIL = Guardrail("mail", "pii", pii=("email",), action="mask")
 DENY = Guardrail("deny", "deny", keywords=("project falcon", "爆弾", "C++"), patterns=(r"(?i)secret-\d+",))
 BODIES: dict[str, dict[str, Any]] = {
@@ -104,13 +107,81 @@ def test_a_body_without_a_match_is_the_very_same(dialect: str) -> None:
     assert check_input([check_of(DENY)], BODIES[dialect], lambda: 0).data is BODIES[dialect]
 
 
+HIDDEN = "about Project  FALCON."
+# The model's own words, of which the bodies above have only arguments of tools.
+OWN: dict[str, Any] = {
+    "openai_chat": {"messages": [{"role": "assistant", "content": HIDDEN}]},
+    "openai_chat, arguments": {
+        "messages": [
+            {"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": f'{{"x":"{HIDDEN}"}}'}}]}
+        ]
+    },
+    "anthropic_messages": {"messages": [{"role": "assistant", "content": [{"type": "text", "text": HIDDEN}]}]},
+    "openai_responses": {"input": [{"role": "assistant", "content": [{"type": "output_text", "text": HIDDEN}]}]},
+    "openai_responses, reasoning": {
+        "input": [{"type": "reasoning", "summary": [{"type": "summary_text", "text": HIDDEN}]}]
+    },
+    "gemini": {"contents": [{"role": "model", "parts": [{"text": HIDDEN}]}]},
+}
+
+
+def _refuses(body: dict[str, Any], *roles: Role) -> bool:
+    rule = replace(DENY, roles=roles) if roles else DENY
+    return check_input([check_of(rule)], body, lambda: 0).blocked is not None
+
+
 @pytest.mark.parametrize("dialect", BODIES)
-def test_denied_words_count_in_what_the_user_or_a_tool_says(dialect: str) -> None:
-    swapped = {"S": False, "U": True, "T": True}
-    for word, blocks in swapped.items():
-        body = _with(BODIES[dialect], f"{word} a@b.de", "about Project  FALCON.")
-        outcome = check_input([check_of(DENY)], body, lambda: 0)
-        assert (outcome.blocked is not None) is blocks, word
+def test_denied_words_count_whoever_says_them_unless_the_guardrail_says_whose(dialect: str) -> None:
+    says: dict[str, Role] = {"S": "system", "U": "user", "T": "user"}
+    for word, role in says.items():
+        body = _with(BODIES[dialect], f"{word} a@b.de", HIDDEN)
+        assert _refuses(body), word
+        assert {one: _refuses(body, one) for one in ROLES} == {one: one == role for one in ROLES}, word
+
+
+@pytest.mark.parametrize("dialect", OWN)
+def test_denied_words_count_in_the_models_own_mouth(dialect: str) -> None:
+    assert _refuses(OWN[dialect])
+    assert {one: _refuses(OWN[dialect], one) for one in ROLES} == {one: one == "assistant" for one in ROLES}
+
+
+@pytest.mark.parametrize(
+    ("role", "body"),
+    [
+        ("user", {"messages": [{"role": "user", "content": [{"type": "text", "role": "system", "text": HIDDEN}]}]}),
+        ("user", {"messages": [{"role": "user", "content": [{"type": "reasoning", "text": HIDDEN}]}]}),
+        ("system", {"systemInstruction": {"role": "user", "parts": [{"text": HIDDEN}]}}),
+        ("system", {"messages": [{"role": "developer", "content": HIDDEN}]}),
+        ("user", {"messages": [{"role": "whoever", "content": HIDDEN}]}),
+        ("user", {"messages": [{"content": HIDDEN}]}),
+        ("user", {"prompt": HIDDEN}),
+        ("system", {"tools": [{"function": {"name": "f", "description": HIDDEN}}]}),
+    ],
+)
+def test_a_part_that_says_another_role_is_no_way_around(role: Role, body: dict[str, Any]) -> None:
+    assert _refuses(body)
+    assert {one: _refuses(body, one) for one in ROLES} == {one: one == role for one in ROLES}
+
+
+def test_what_was_stored_before_there_were_roles_looks_at_all_of_them() -> None:
+    stored = to_json(DENY)
+    del stored["roles"]
+    assert guardrail_from_json(stored).roles == ROLES
+    narrow = replace(DENY, roles=("user",))
+    assert guardrail_from_json(to_json(narrow)) == narrow
+
+
+def test_masks_and_lengths_are_of_the_same_words() -> None:
+    mail = replace(MAIL, roles=("system",))
+    body: dict[str, Any] = {
+        "messages": [{"role": role, "content": "a@b.de"} for role in ("system", "user", "assistant", "tool")]
+    }
+    masked = check_input([check_of(mail)], body, lambda: 0)
+    assert [one["content"] for one in masked.data["messages"]] == ["[email]", "a@b.de", "a@b.de", "a@b.de"]
+    assert masked.verdicts[0].count == 1
+    rule = Guardrail("long", "max_input", max_characters=12, roles=("user",))
+    assert check_input([check_of(rule)], body, lambda: 0).blocked is None
+    assert check_input([check_of(replace(rule, max_characters=11))], body, lambda: 0).blocked is not None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +227,7 @@ def test_deep_and_odd_bodies_are_walked_without_harm() -> None:
     for _ in range(60):
         deep = [deep]
     body = {"messages": [{"role": 5, "content": deep}, None, 7, {"content": None}]}
-    assert texts(body, ALL) == ["a@b.de"]
+    assert texts(body, ROLES) == ["a@b.de"]
 
 
 def _with(body: Any, old: str, new: str) -> Any:
@@ -245,3 +316,66 @@ def test_many_matches_between_letters_of_many_bytes_take_no_long() -> None:
     outcome = check_input([check], {"prompt": "aé字" * 60_000}, lambda: 0)
     assert time.process_time() - began < 3.0
     assert outcome.data["prompt"] == "[pattern]é字" * 60_000
+
+
+FALCON = "about project falcon"
+SCHEMA = {"json_schema": {"schema": {"properties": {"description": {"description": "as a@b.de"}}}}}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "user", "type": "image_generation_call", "content": FALCON},
+        {"role": "user", "content": [{"type": "text", "role": "system", "text": FALCON}]},
+        {"role": "user", "content": [{"type": "reasoning", "text": FALCON}]},
+        {"role": "user", "parts": [{"functionResponse": {"response": {FALCON: 1}}}]},
+    ],
+)
+def test_no_member_that_nobody_reads_hides_a_text(message: dict[str, Any]) -> None:
+    assert check_input([check_of(DENY)], {"messages": [message]}, lambda: 0).blocked is not None
+
+
+@pytest.mark.parametrize("depth", [70, 250, 1_000])
+@pytest.mark.parametrize("part", ["content", "response"])
+def test_no_text_lies_too_deep(depth: int, part: str) -> None:
+    deep: Any = {"card": 4111111111111111, "who": FALCON}
+    for level in range(depth):
+        deep = [deep] if level % 2 else {"x": deep}
+    body = {"messages": [{"role": "user", part: deep}]}
+    assert check_input([check_of(DENY)], body, lambda: 0).blocked is not None
+    assert check_input([check_of(CARD)], body, lambda: 0).verdicts[0].count == 1
+
+
+CARD = Guardrail("card", "pii", pii=("credit_card", "email"), action="mask")
+
+
+def test_arguments_of_tools_stay_json_and_hide_nothing_in_escapes() -> None:
+    written = '{"card": 4111111111111111, "mail": "a\\u0040b.de", "c@d.de": [1, 2.5]}'
+    call = {"role": "assistant", "tool_calls": [{"id": "x", "function": {"name": "f", "arguments": written}}]}
+    data = check_input([check_of(CARD)], {"messages": [call]}, lambda: 0).data
+    found = data["messages"][0]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(found) == {"card": "[credit_card]", "mail": "[email]", "[email]": [1, 2.5]}
+    plain = {"role": "assistant", "tool_calls": [{"function": {"arguments": '{"a" : 1}'}}]}
+    body = {"messages": [plain]}
+    assert check_input([check_of(CARD)], body, lambda: 0).data is body
+
+
+@pytest.mark.parametrize("twice", ['{"a": "%s", "a": "no"}', '{"a": "no", "a": "%s"}'])
+def test_arguments_with_a_name_twice_are_looked_at_as_they_are_written(twice: str) -> None:
+    call = {"role": "user", "tool_calls": [{"function": {"arguments": twice % FALCON}}]}
+    assert check_input([check_of(DENY)], {"messages": [call]}, lambda: 0).blocked is not None
+
+
+def test_numbers_in_what_a_tool_gave_are_looked_at() -> None:
+    part = {"functionResponse": {"name": "f", "response": {"card": 4111111111111111, "ok": True}}}
+    data = check_input([check_of(CARD)], {"contents": [{"role": "user", "parts": [part]}]}, lambda: 0).data
+    assert data["contents"][0]["parts"][0]["functionResponse"]["response"] == {"card": "[credit_card]", "ok": True}
+
+
+@pytest.mark.parametrize(
+    "name", ["response_format", "text", "generationConfig", "generation_config", "output_config", "output_format"]
+)
+def test_what_describes_the_form_of_an_answer_is_read_by_the_model(name: str) -> None:
+    outcome = check_input([check_of(MAIL)], {name: SCHEMA}, lambda: 0)
+    inner = outcome.data[name]["json_schema"]["schema"]["properties"]
+    assert inner == {"description": {"description": "as [email]"}}

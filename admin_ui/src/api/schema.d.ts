@@ -3414,7 +3414,8 @@ export interface components {
          *     - `max_input`: `max_characters`, `max_tokens`, or both; stage `input` alone, and no `mask`.
          *     - `moderation`: `model`; no `mask`.
          *
-         *     `everywhere` = for every request; otherwise for those of the routes that name it.
+         *     `everywhere` = for every request; otherwise for those of the routes that name it. `roles` = all of them: whoever writes a whole request chooses its
+         *     roles, too. Fewer are for applications whose own words name what is forbidden; `max_tokens` is of the whole request, and takes no fewer.
          */
         GuardrailIn: {
             /**
@@ -3473,6 +3474,11 @@ export interface components {
              */
             pii?: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[];
             /**
+             * Roles
+             * @description Whose words of a request it looks at; what tools gave counts as the user's. Answers are looked at whole
+             */
+            roles?: ("system" | "user" | "assistant")[];
+            /**
              * Stages
              * @description Where it looks: requests, answers, or both
              */
@@ -3521,6 +3527,8 @@ export interface components {
             patterns: string[];
             /** Pii */
             pii: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[];
+            /** Roles */
+            roles: ("system" | "user" | "assistant")[];
             /** Stages */
             stages: ("input" | "output")[];
             /** Threshold */
@@ -3564,6 +3572,8 @@ export interface components {
             patterns?: string[] | null;
             /** Pii */
             pii?: ("email" | "phone" | "credit_card" | "iban" | "us_ssn" | "ip_address" | "secret")[] | null;
+            /** Roles */
+            roles?: ("system" | "user" | "assistant")[] | null;
             /** Stages */
             stages?: ("input" | "output")[] | null;
             /** Threshold */
@@ -6267,6 +6277,13 @@ export interface components {
         TryIn: {
             /** Guardrail */
             guardrail: string | components["schemas"]["GuardrailIn"];
+            /**
+             * Role
+             * @description Who says it, at the stage `input`
+             * @default user
+             * @enum {string}
+             */
+            role?: "system" | "user" | "assistant";
             /**
              * Stage
              * @default input

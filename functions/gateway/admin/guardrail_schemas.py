@@ -7,13 +7,21 @@ from typing import Annotated
 from pydantic import Discriminator, Field, Tag
 
 from gateway.admin.fields import Id, Name, Reply, Strict
-from gateway.neutral.guardrails import Action, Kind, PiiKind, Stage
+from gateway.neutral.guardrails import ROLES, Action, Kind, PiiKind, Role, Stage
 
 Keyword = Annotated[str, Field(min_length=1, max_length=200)]
 Pattern = Annotated[str, Field(min_length=1, max_length=512)]
 Category = Annotated[str, Field(min_length=1, max_length=100)]
 Stages = Annotated[
     list[Stage], Field(min_length=1, max_length=2, description="Where it looks: requests, answers, or both")
+]
+Roles = Annotated[
+    list[Role],
+    Field(
+        min_length=1,
+        max_length=3,
+        description="Whose words of a request it looks at; what tools gave counts as the user's. Answers are looked at whole",
+    ),
 ]
 Keywords = Annotated[
     list[Keyword],
@@ -54,7 +62,8 @@ class GuardrailIn(Strict):
     - `max_input`: `max_characters`, `max_tokens`, or both; stage `input` alone, and no `mask`.
     - `moderation`: `model`; no `mask`.
 
-    `everywhere` = for every request; otherwise for those of the routes that name it.
+    `everywhere` = for every request; otherwise for those of the routes that name it. `roles` = all: whoever writes a whole request chooses its roles,
+    too. Fewer are for applications whose own words name what is forbidden; `max_tokens` is of the whole request, and takes no fewer.
     """
 
     id: Id
@@ -62,6 +71,7 @@ class GuardrailIn(Strict):
     name: Name | None = None
     notes: Notes | None = None
     stages: Stages = Field(default_factory=lambda: list[Stage](["input"]))
+    roles: Roles = Field(default_factory=lambda: list(ROLES))
     action: Action = "block"
     keywords: Keywords = Field(default_factory=list)
     patterns: Patterns = Field(default_factory=list)
@@ -84,6 +94,7 @@ class GuardrailPatch(Strict):
     name: Name | None = None
     notes: Notes | None = None
     stages: Stages | None = None
+    roles: Roles | None = None
     action: Action | None = None
     keywords: Keywords | None = None
     patterns: Patterns | None = None
@@ -106,6 +117,7 @@ class GuardrailOut(Reply):
     name: str | None
     notes: str | None
     stages: list[Stage]
+    roles: list[Role]
     action: Action
     keywords: list[str]
     patterns: list[str]
@@ -138,6 +150,7 @@ class TryIn(Strict):
 
     guardrail: IdOrGuardrail
     stage: Stage = "input"
+    role: Annotated[Role, Field(description="Who says it, at the stage `input`")] = "user"
     text: Annotated[str, Field(max_length=100_000)]
 
 

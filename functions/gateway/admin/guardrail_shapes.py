@@ -10,7 +10,7 @@ from gateway.admin.guardrail_schemas import GuardrailIn, GuardrailOut, MatchOut,
 from gateway.catalog.tokens import quick_estimate
 from gateway.guardrails.checks import Check, check_of
 from gateway.guardrails.finding import Found, masked
-from gateway.neutral.guardrails import Guardrail, Kind, Stage
+from gateway.neutral.guardrails import ROLES, Guardrail, Kind, Role, Stage
 from gateway.routing.patterns import PatternError, spans
 from gateway.stores.versioned import Versioned
 
@@ -61,6 +61,8 @@ def check(value: Guardrail) -> None:
         raise Invalid(f"A guardrail of the kind {value.kind} finds no place that could be masked.", field="action")
     if value.kind == "max_input" and value.stages != ("input",):
         raise Invalid("A limit of the input holds for requests alone.", field="stages")
+    if value.max_tokens is not None and set(value.roles) != set(ROLES):
+        raise Invalid("Tokens are estimated for the whole request, whoever says it: name all roles.", field="roles")
     _check_words(value)
 
 
@@ -75,11 +77,11 @@ def _check_words(value: Guardrail) -> None:
             raise Invalid(f"{str(error)[:1].upper()}{str(error)[1:]}.", field=f"patterns[{at}]") from None
 
 
-def tried(value: Guardrail, stage: Stage, text: str) -> TryOut:
-    """What a guardrail says of a text at a stage, active or not; Invalid for one that would have to ask a model."""
+def tried(value: Guardrail, stage: Stage, role: Role, text: str) -> TryOut:
+    """What a guardrail says of a text of this role at a stage, active or not; Invalid for one that would have to ask a model."""
     if value.kind == "moderation":
         raise Invalid("A moderation asks a model, and nothing is called from here.", field="guardrail")
-    if stage not in value.stages:
+    if stage not in value.stages or (stage == "input" and role not in value.roles):
         return TryOut(matches=[], action=None, text=text)
     check = check_of(value)
     found = _limit(value, text) if check.find is None else check.find(text)

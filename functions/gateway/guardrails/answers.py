@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from gateway.guardrails.output import Watched
-from gateway.guardrails.texts import PICTURES
+from gateway.guardrails.texts import left
 
 _SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "openai_chat": ("choices",),
@@ -81,9 +81,10 @@ def _walk(value: Any, watched: Watched) -> Any:
     if isinstance(value, list):
         items = [_walk(item, watched) for item in value]
         return value if all(one is other for one, other in zip(items, value, strict=True)) else items
-    if not isinstance(value, Mapping) or value.get("type") in PICTURES:
+    if not isinstance(value, Mapping):
         return value
-    members = {name: _member(name, item, watched) for name, item in value.items() if name not in _LEFT}
+    names = left(value, _LEFT)
+    members = {name: _member(name, item, watched) for name, item in value.items() if name not in names}
     if all(item is value[name] for name, item in members.items()):
         return value
     return _unproved({name: members.get(name, item) for name, item in value.items()})
@@ -93,7 +94,7 @@ def _member(name: str, value: Any, watched: Watched) -> Any:
     if name == "arguments" and isinstance(value, str):
         return watched.arguments(value)
     if name in _FREE and isinstance(value, Mapping):
-        return watched.structure(value)
+        return watched.data(value, free=True)
     return _walk(value, watched)
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from gateway.guardrails import texts
 from gateway.guardrails.finding import Finder, Found, finder, masked
-from gateway.guardrails.texts import Side
-from gateway.neutral.guardrails import Guardrail, Stage, Verdict
+from gateway.neutral.guardrails import Guardrail, Role, Stage, Verdict
 from gateway.routing.patterns import PatternError
-
-_EVERYBODY: Final[frozenset[Side]] = frozenset(["system", "user", "assistant"])
-# What an application says of words it does not want ("never mention …") must not be taken for the words themselves.
-_USERS: Final[frozenset[Side]] = frozenset(["user"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +19,6 @@ class Check:
 
     guardrail: Guardrail
     find: Finder | None = None
-
-    @property
-    def sides(self) -> frozenset[Side]:
-        """Whose words it reads in a request."""
-        return _USERS if self.guardrail.kind in {"deny", "moderation"} else _EVERYBODY
 
     def verdict(self, stage: Stage, sorts: Iterable[str]) -> Verdict:
         """What it says of what was found; one sort per match."""
@@ -93,8 +83,8 @@ def veiled(checks: Sequence[Check], data: Mapping[str, Any]) -> Mapping[str, Any
 
 
 def _changing(check: Check, find: Finder, sorts: list[str]) -> texts.Change:
-    def change(text: str, side: Side) -> str:
-        if side not in check.sides:
+    def change(text: str, role: Role) -> str:
+        if role not in check.guardrail.roles:
             return text
         found = find(text)
         sorts.extend(one.sort for one in found)
@@ -113,4 +103,4 @@ def _too_much(check: Check, data: Mapping[str, Any], tokens: Callable[[], int]) 
 
 
 def _size(check: Check, data: Mapping[str, Any]) -> int:
-    return sum(map(len, texts.texts(data, check.sides)))
+    return sum(map(len, texts.texts(data, check.guardrail.roles)))

@@ -17,11 +17,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import orjson
-
 from gateway.guardrails.checks import Check
 from gateway.guardrails.finding import Found, masked
-from gateway.guardrails.texts import walked
+from gateway.guardrails.texts import arguments, walked
 from gateway.neutral.blocks import Block, Opaque, Refusal, Text, Thinking, ToolCall
 from gateway.neutral.guardrails import HOLD_BACK, Verdict
 from gateway.neutral.response import (
@@ -111,33 +109,8 @@ class Watched:
         return walked(data, lambda text, _side: self.text(text), free=free)
 
     def arguments(self, written: str) -> str:
-        """The same of a tool's arguments: JSON by its texts and numbers, anything else as a text."""
-        try:
-            data = orjson.loads(written)
-        except orjson.JSONDecodeError:
-            return self.text(written)
-        if not isinstance(data, dict | list):
-            return self.text(written)
-        looked = self.structure(data)
-        return written if looked is data else orjson.dumps(looked).decode()
-
-    def structure(self, data: Any) -> Any:
-        """The same of JSON that is a tool's alone."""
-        return self._numbers(self.data(data, free=True))
-
-    def _numbers(self, value: Any) -> Any:
-        """JSON with the numbers that are masked as texts."""
-        if isinstance(value, dict):
-            members = {name: self._numbers(item) for name, item in value.items()}
-            return value if all(members[name] is value[name] for name in value) else members
-        if isinstance(value, list):
-            items = [self._numbers(item) for item in value]
-            return value if all(one is other for one, other in zip(items, value, strict=True)) else items
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            text = str(value)
-            looked = self.text(text)
-            return value if looked == text else looked
-        return value
+        """The same of a tool's arguments."""
+        return arguments(written, "assistant", lambda text, _side: self.text(text))
 
     # -- a stream ---------------------------------------------------------------------------------------------------
 

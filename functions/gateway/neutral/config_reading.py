@@ -96,7 +96,7 @@ def cache_rule_from_json(data: Mapping[str, Any]) -> CacheRule:
 
 def guardrail_from_json(data: Mapping[str, Any]) -> Guardrail:
     """Inverse of `to_json` for a guardrail."""
-    lists = ("stages", "keywords", "patterns", "pii", "categories")
+    lists = ("stages", "roles", "keywords", "patterns", "pii", "categories")
     return _build(Guardrail, {**data, **{name: tuple(data[name]) for name in lists if name in data}})
 
 

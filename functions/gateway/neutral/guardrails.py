@@ -8,8 +8,11 @@ from typing import Final, Literal, get_args
 Stage = Literal["input", "output"]
 Kind = Literal["deny", "pii", "max_input", "moderation"]
 Action = Literal["block", "annotate", "mask"]
+Role = Literal["system", "user", "assistant"]
+"""Whose words: the application's, the user's (what tools gave counts as theirs: it is not trusted either), the model's own."""
 PiiKind = Literal["email", "phone", "credit_card", "iban", "us_ssn", "ip_address", "secret"]
 
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 PII_KINDS: Final[tuple[PiiKind, ...]] = get_args(PiiKind)
 HOLD_BACK: Final = 256
 """Characters of a streamed text that are held back where something is looked for in answers: no match that is at most as long gets through."""
@@ -27,6 +30,8 @@ class Guardrail:
     `action`: `block` refuses the request, or ends the answer; `mask` puts a mark in the place of what was found (`deny`, `pii`); `annotate` lets it
     pass. Each is in the row of the request. `everywhere`: for every request, whatever its route says. `message` is what a caller is told; `name` and
     `notes` are for those who run the gateway.
+
+    `roles`: whose words of a request are looked at. All by default: who writes the whole request writes the roles, too. Answers are the model's.
     """
 
     id: str
@@ -46,6 +51,7 @@ class Guardrail:
     message: str | None = None
     name: str | None = None
     notes: str | None = None
+    roles: tuple[Role, ...] = ROLES
 
 
 @dataclass(frozen=True, slots=True)

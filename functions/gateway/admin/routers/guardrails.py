@@ -64,7 +64,7 @@ def try_guardrail(body: TryIn, services: S, _actor: Actor) -> TryOut:
             value = services.editors.guardrails.get(body.guardrail).value
         except Missing as error:
             raise Invalid(error.message, field="guardrail") from None
-    return tried(value, body.stage, body.text)
+    return tried(value, body.stage, body.role, body.text)
 
 
 @router.get("/{id:path}")
