@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.exchange.kit import Heard
+from tests.exchange.kit import SECRET, Heard
 from tests.exchange.talking import DIALOG, USAGE, USER, Talking, data_of, said, stream_of, streamed
 from tests.upstream.server import Upstream
 from tests.upstream.steps import EVENTS, JSON, Gate, Send, Stall, cut, ending, events, framed, head, reply, sends
@@ -17,6 +17,7 @@ from gateway.neutral.config import Route, Target
 
 GATE = Gate("answer")
 BROKEN = stream_of("Hel", "lo", end=False)
+VENDORS_KEY = "sk-proj-" + "k" * 24
 ERROR = {"error": {"message": "Too hot.", "type": "server_error", "param": None, "code": None}}
 
 
@@ -128,6 +129,29 @@ async def test_a_refusal_that_is_no_json_is_told_as_any(
     assert set(heard.json()) == {"code", "message", "request_id"}
     assert b"<html>" not in heard.body
     assert talk.stored[0].error is not None, "and it may be sent again at once"
+
+
+@pytest.mark.parametrize("status", [401, 403, 400, 502])
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def test_a_credential_in_a_refusal_is_neither_told_nor_kept(
+    talk: Talking, upstream: Upstream, status: int, stream: bool
+) -> None:
+    """Some providers repeat the one they were given; what is about the gateway's own is not repeated at all."""
+    key = SECRET if status in {401, 403} else VENDORS_KEY
+    error = {"error": {"message": f"Incorrect API key provided: {key}", "code": "x"}}
+    upstream.add(reply(status, json.dumps(error).encode(), JSON))
+    heard = await (talk.stream("Hi") if stream else talk.whole("Hi"))
+    assert heard.status == (400 if status == 400 else 502)
+    assert key not in heard.body.decode()
+    assert key not in repr(talk.stored)
+
+
+async def test_a_credential_in_a_stream_is_neither_told_nor_kept(talk: Talking, upstream: Upstream) -> None:
+    error = {"error": {"message": f"Incorrect API key provided: {VENDORS_KEY}"}}
+    upstream.add(events(stream_of("Hel", end=False) + f"data: {json.dumps(error)}\n\n".encode()))
+    heard = await talk.stream("Hi")
+    assert data_of(heard)[-1]["error"]["message"] == "Incorrect API key provided: [redacted]"
+    assert VENDORS_KEY not in repr(talk.stored)
 
 
 async def test_a_stream_is_one_however_its_type_is_spelled(talk: Talking, upstream: Upstream) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from gateway.errors import GatewayError, UpstreamFault
+from gateway.neutral import redaction
 from gateway.neutral.dialogs import Mark
 from gateway.wire import sse
 
@@ -54,7 +55,7 @@ def stream_error(error: GatewayError, request_id: str) -> bytes:
 
 def mark(error: GatewayError) -> Mark:
     """The same on the question that has no answer for it."""
-    return Mark(_code(error), error.message)
+    return Mark(_code(error), redaction.text(error.message))
 
 
 def failed(code: str, message: str) -> bytes:

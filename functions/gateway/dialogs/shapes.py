@@ -13,12 +13,15 @@ from typing import Any, Final
 import orjson
 
 from gateway.dialogs import errors
+from gateway.neutral import redaction
 from gateway.neutral.dialogs import Mark, Message, message_json
 from gateway.wire import sse
 from gateway.wire.reading import impossible, load_object
 
 Pairs = list[tuple[bytes, bytes]]
 _DONE: Final = b"[DONE]"
+_OURS: Final = (401, 403)
+"""Refusals of the gateway's own credential, which some providers repeat."""
 
 
 def events(message: Message) -> bytes:
@@ -123,7 +126,8 @@ class Shaped:
         code = held.get("code")
         status = self._failing()
         known = code if code in _KNOWN_CODES else errors.code_of(status if status >= 400 else 502)
-        self.error = Mark(str(known), message if isinstance(message, str) and message else "The answer broke off.")
+        text = redaction.text(message) if isinstance(message, str) and message else "The answer broke off."
+        self.error = Mark(str(known), text)
         return errors.failed(self.error.code, self.error.message)
 
     def _answer(self, status: int, body: bytes) -> bytes:
@@ -142,7 +146,8 @@ class Shaped:
     def _refused(self, data: Mapping[str, Any], status: int) -> bytes:
         inner = data.get("error")
         message = inner.get("message") if isinstance(inner, Mapping) else inner
-        text = message if isinstance(message, str) and message else f"The provider answered {status}."
+        told = isinstance(message, str) and message and status not in _OURS
+        text = redaction.text(str(message)) if told else f"The provider answered {status}."
         refusal = errors.refusal(text, errors.status_of(status), self._request_id)
         self.error = Mark(refusal["code"], text)
         return orjson.dumps(refusal)
