@@ -8,6 +8,7 @@ any pair that an embedding finds alike:
 - numbers (as digits or as words), units, dates, versions: the same ones, in the same order
 - negation: in both or in neither
 - words of opposite meaning, or of one kind (days, months, colours, languages, currencies, countries): not one here and another there
+- small words that say whose, where, when or how much: `my` and `your`, `to` and `from`, `more` and `less`, `is` and `was`
 - names and quotations: the same ones, in the same order
 - the order of the words they share: "from A to B" is not "from B to A"
 - language: one writing, and no two sets of small words
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +39,7 @@ _QUOTED: Final = re.compile(r"[\"“„«»]([^\"“”„«»]{1,200})[\"”“
 _ELIDED: Final = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu|dell|all|nell|sull|un)['’](?=\w)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d")
 _LONGER: Final = 2.0
+_SHORTEST_STEM: Final = 3
 _SHORT: Final = 6  # words up to which the ratio says nothing
 
 
@@ -109,6 +112,13 @@ class _Question:
         return leading[0] if best > 0 and len(leading) == 1 else ""
 
     @cached_property
+    def related(self) -> list[set[int]]:
+        """Of each kind of small words, which sides are there."""
+        found = _WORD.findall(words.HOW.sub(r"\1", self.plain).casefold().replace("’", "'"))
+        inside = {words.RELATIONS_INSIDE[char] for char in self.plain if char in words.RELATIONS_INSIDE}
+        return [inside, *({kind[word] for word in found if word in kind} for kind in words.RELATIONS)]
+
+    @cached_property
     def content(self) -> list[str]:
         """What is left without small words, in order."""
         return [word for word in self.words if word not in words.EVERY_SMALL]
@@ -169,6 +179,13 @@ def _turned(one: _Question, other: _Question) -> bool:
     )
 
 
+def _relations(one: _Question, other: _Question) -> bool:
+    """Two small words of one kind, one here and another there. That one question says more than the other is no reason."""
+    first, second = one.related, other.related
+    pairs = zip(first, second, strict=True)
+    return any(found - others and others - found for found, others in pairs)
+
+
 def _sides(line: tuple[frozenset[str], ...], found: set[str]) -> list[int]:
     return [number for number, side in enumerate(line) if side & found]
 
@@ -200,13 +217,18 @@ def _language(one: _Question, other: _Question) -> bool:
 def _order(one: _Question, other: _Question) -> bool:
     """Words that both have once, in another order, where something is set apart by its place: `from … to`, `than`, `before`, subject and object."""
     first, second = _once(one.content), _once(other.content)
-    shared = [word for word in first if word in second]
-    return shared != [word for word in second if word in first] and len(shared) > 1
+    shared, again = [word for word in first if word in second], [word for word in second if word in first]
+    return shared != again and len(shared) > 1
 
 
-def _once(found: Iterable[str]) -> list[str]:
-    listed = list(found)
-    return [word for word in listed if listed.count(word) == 1]
+def _once(found: Iterable[str]) -> dict[str, None]:
+    """Words that are there once, in order; of two numbers of a word (`cup`, `cups`) its place counts."""
+    counts = Counter(_stem(word) for word in found)
+    return {word: None for word, number in counts.items() if number == 1}
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > _SHORTEST_STEM and word.endswith("s") else word
 
 
 def _length(one: _Question, other: _Question) -> bool:
@@ -220,6 +242,7 @@ REASONS: Final[tuple[tuple[str, Reason], ...]] = (
     ("negation", _negation),
     ("opposites", _opposites),
     ("turned", _turned),
+    ("relations", _relations),
     ("quotations", _quotations),
     ("names", _names),
     ("language", _language),

@@ -126,6 +126,7 @@ allow/permit/allowed deny/forbid/block/prohibit/forbidden
 accept/approve reject/decline/refuse
 win/wins/won/winning lose/loses/lost/losing
 gain/gaining lose/losing loss
+briefly/concisely/short/nutshell thoroughly/extensively/comprehensively/detail/detailed/depth/length
 long/longer deep/deeper wide/wider tall/taller high/higher
 die/dies/died born
 username password email
@@ -256,6 +257,43 @@ def _groups(lines: str) -> list[tuple[frozenset[str], ...]]:
 _SIDES: Final = _groups(_PAIRS)
 OPPOSITES: Final = tuple(_SIDES)
 """Groups of sides; words of one side mean much the same, words of two sides do not."""
+
+_KINDS: Final = """
+to from of in/inside on with for at by about into onto off as via through during until/till since against between among without
+i/me/my/mine/i'm/i've/i'd/i'll/myself we/us/our/ours you/your/yours he/him/his she/her/hers they/them/their/theirs
+this/these that/those
+here there
+now then
+more/most less/fewer/least much/many few/little enough too
+only also even still already again almost yet
+can/could/may/might will/would should/ought must
+is/are/am/isn't/aren't/do/does/don't/doesn't/has/have was/were/wasn't/weren't/did/didn't/had/hadn't
+ist/sind/hat/haben/wird/werden war/waren/hatte/hatten/wurde/wurden
+est/sont était/étaient
+es/son/está/están era/eran/fue/fueron/estaba
+each/every one both either
+kurz/knapp ausführlich/genau
+von/vom nach zu/zum/zur aus in/im/ins auf mit für bei/beim an/am über gegen durch um bis seit
+mein/meine/meinen/meinem/meiner/mich/mir dein/deine/deinen/deinem/deiner/dich/dir sein/seine/seinen/seinem/ihn unser/unsere/uns euer/eure
+à/au/aux de/du/des dans sur avec pour par chez vers en
+mon/ma/mes/moi ton/ta/tes/toi son/sa/ses notre/nos votre/vos leur/leurs
+a/al de/del en con para por desde hasta
+mi/mis tu/tus su/sus nuestro/nuestra
+из в/во на к/ко от до с/со для по о/об у
+мой/моя/моё/мои/меня/мне твой/твоя/твоё/твои/тебя его её/ее наш/наша ваш/ваша их
+"""
+RELATIONS: Final = tuple(
+    {word: number for number, side in enumerate(line.split()) for word in side.split("/")}
+    for line in _KINDS.strip().splitlines()
+)
+"""Small words of one kind, each with the number of its side: what is whose, where, when, how much."""
+RELATIONS_INSIDE: Final = {
+    sign: number for number, signs in enumerate(("我", "你您", "他", "她", "它")) for sign in signs
+}
+# Whoever is asked how something is done is told how one does it.
+HOW: Final = re.compile(
+    r"\b(how) (?:do|can|could|would|should|does|may) (?:i|you|we|one|someone|somebody)\b", re.IGNORECASE
+)
 
 SMALL: Final = {
     "en": frozenset(
