@@ -3,8 +3,9 @@
 Theory of operation. Callers are users with an access token or virtual keys; their dialogs are found under their own name alone, so a foreign one is
 one there is not. A message becomes a Chat Completions request and goes the way of all requests (guardrails, limits, cache, failover). Its *turn*
 (`gateway.turns`) begins when it is admitted and before anybody is called; so what is refused leaves nothing behind, and what was begun is never
-lost. The same `message_id` again is the same message: 409 while it is at work, the stored answer when it is done, another try when it failed;
-the user's balance pays once for all of them.
+lost. But a question that a guardrail blocks is kept, marked; and every question is stored as it goes on, without what was masked in it. The same
+`message_id` again is the same message: 409 while it is at work, the stored answer when it is done, another try when it failed; the user's balance
+pays once for all of them.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ class Conversing:
             client.reply.aside.append((_ID, talk.turn.question.encode()))
         draft.message_id = talk.turn.paid_for
         body = await self._request(talk, said, index)
-        await self._relay(talk, said, body, index, client)
+        await self._relay(talk, body, index, client)
 
     def _talk(self, dialog: Dialog, before: Turn | None, said: reading.Said, draft: Draft) -> Talk:
         """A new turn, or another try of one. Its place is behind everything that is there, whatever this machine's clock says."""
@@ -197,13 +198,13 @@ class Conversing:
         asked = replace(asked, max_tokens=most.max_tokens)
         return prompt.body(model, messages, asked, _manner(found), stream=draft.stream)
 
-    async def _relay(self, talk: Talk, said: reading.Said, body: bytes, index: Index, client: Client) -> None:
+    async def _relay(self, talk: Talk, body: bytes, index: Index, client: Client) -> None:
         """Through the same doors as every request. What comes of it is stored before the client has the last of it."""
         reply, draft = client.reply, talk.draft
         shaped = shapes.Shaped(talk.answer, lambda: draft.status, draft.id)
         reply.shaper = shaped
         reply.closing = lambda: talk.close(shaped)
-        draft.before = lambda: talk.begin(said.content)
+        draft.before = lambda data: talk.begin(prompt.question(data))
         # Nothing of the query is the provider's.
         inner = replace(client, request=replace(client.request, query=""))
         try:
@@ -215,7 +216,10 @@ class Conversing:
             await talk.left(shaped)
             raise
         except GatewayError as error:
-            await talk.fail(shaped, error)
+            if draft.barred is not None:
+                await talk.refuse(shaped, error, prompt.question(draft.barred))
+            else:
+                await talk.fail(shaped, error)
             raise
         finally:
             talk.over()

@@ -85,8 +85,9 @@ class Guarding:
         draft.guardrails += outcome.verdicts
         self._say(asked)
         if outcome.blocked is not None:
+            draft.barred = veiled(checks, data)
             if draft.request_body is not None:
-                draft.request_body = orjson.dumps(dict(veiled(checks, data)))
+                draft.request_body = orjson.dumps(dict(draft.barred))
             raise Blocked(message_of(outcome.blocked))
         if outcome.data is data:
             return asked

@@ -77,7 +77,7 @@ class Relaying:
         await self._allowances.admit(asked, plan)
         async with self._allowances.kept(draft):
             if draft.before is not None:
-                await draft.before()
+                await draft.before(asked.peek.body.data)
             if guarding is not None and guards:
                 await guarding.admitted(guards, asked)
             if place is None or not await self._caching.answered(place, asked):

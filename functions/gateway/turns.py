@@ -78,6 +78,15 @@ class Talk:
         elif shaped.error is not None:
             await self._failed(shaped, shaped.error)
 
+    async def refuse(self, shaped: Shaped, error: GatewayError, content: str) -> None:
+        """A guardrail blocks the question before anybody is asked or paid: it is kept as far as it may be, and says why it has no answer."""
+        try:
+            await self.begin(content)
+        except Unavailable as fault:
+            await self.fail(shaped, fault)
+            raise
+        await self.fail(shaped, error)
+
     async def fail(self, shaped: Shaped, error: GatewayError) -> None:
         """It came to nothing, or broke off. What somebody stopped on purpose is an answer as far as it goes."""
         mark = errors.mark(error)
@@ -114,7 +123,9 @@ class Talk:
             async with asyncio.timeout(END_SECONDS):
                 stored = await self._stored(replace(self.turn, state=state), answer, error)
         except (Unavailable, TimeoutError) as fault:
-            _LOG.error("What came of request %s is not stored: %s", self.turn.request, str(fault) or "no answer in time")
+            _LOG.error(
+                "What came of request %s is not stored: %s", self.turn.request, str(fault) or "no answer in time"
+            )
             return
         if not stored:
             _LOG.warning("What came of request %s is not stored: its turn or its dialog is gone.", self.turn.request)

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 from tests.exchange.kit import KEY, virtual_key
-from tests.exchange.talking import DIALOG, USAGE, USER, Talking, data_of, said, streamed, token
+from tests.exchange.talking import DIALOG, USAGE, USER, Talking, said, token
 from tests.upstream.server import Upstream
 
 from gateway.neutral.caching import CacheRule
 from gateway.neutral.config import Model
-from gateway.neutral.guardrails import Guardrail
 from gateway.neutral.limits import Account, Limits
 from gateway.neutral.people import Person
 
@@ -135,38 +134,6 @@ async def test_the_account_of_the_user_holds(talk: Talking, upstream: Upstream) 
 
 
 # -- what holds for every request ----------------------------------------------------------------------------------------
-
-
-def _guarded(talk: Talking, *guardrails: Guardrail) -> None:
-    talk.again(guardrails=guardrails)
-
-
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
-async def test_what_a_guardrail_blocks_is_neither_asked_nor_stored(
-    talk: Talking, upstream: Upstream, stream: bool
-) -> None:
-    _guarded(talk, Guardrail("no-secrets", "deny", keywords=("password",), everywhere=True, message="Not that."))
-    heard = await (talk.stream("my password") if stream else talk.whole("my password"))
-    assert (heard.status, heard.json()["code"]) == (400, "VALIDATION_ERROR")
-    assert heard.json()["details"]["reason"] == "guardrail_blocked"
-    assert talk.stored == []
-    assert upstream.journal == []
-
-
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
-async def test_what_a_guardrail_masks_is_stored_masked(talk: Talking, upstream: Upstream, stream: bool) -> None:
-    rule = Guardrail("pii", "pii", ("output",), "mask", pii=("email",), everywhere=True)
-    _guarded(talk, rule)
-    text = "Write to ada@example.com, please."
-    upstream.add(streamed(text[:12], text[12:]) if stream else said(text))
-    heard = await (talk.stream("Hi") if stream else talk.whole("Hi"))
-    assert b"ada@" not in heard.body
-    assert b"please." in heard.body
-    assert "ada@" not in talk.stored[1].content
-    assert talk.stored[1].content.endswith("please.")
-    if stream:
-        assert "".join(event["content"] for event in data_of(heard)) == talk.stored[1].content
-        assert data_of(heard)[-1]["done"] is True
 
 
 async def test_a_cache_of_keys_is_each_users_own(talk: Talking, upstream: Upstream) -> None:

@@ -28,6 +28,12 @@ def fixed(system: str | None, content: str) -> list[dict[str, Any]]:
     return [*prompt, {"role": "user", "content": content}]
 
 
+def question(data: Mapping[str, Any]) -> str:
+    """The question of such a request, as guardrails left it."""
+    content = data["messages"][-1]["content"]
+    return content if isinstance(content, str) else ""
+
+
 def body(
     model: str, messages: Sequence[Mapping[str, Any]], config: AgentConfig, manner: Manner, *, stream: bool
 ) -> bytes:

@@ -40,8 +40,10 @@ class Draft:
 
     message_id: str | None = None
     """What is paid for from a balance, where several requests may be tries of one message."""
-    before: Callable[[], Awaitable[None]] | None = None
-    """What is to be done when the request is admitted, before anybody is called."""
+    before: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None
+    """What is to be done when the request is admitted, before anybody is called; it is given the request as it goes on."""
+    barred: Mapping[str, Any] | None = None
+    """The request that a guardrail blocked, with all that was found in it masked: as much of it as may be kept."""
     binary: str | None = None
     """The media type of an answer that is no text: its bytes are counted, not kept."""
     _bytes: int = 0
