@@ -1,9 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { useApp } from "@/app-context";
+import { useEffect, useRef, useState } from "react";
+import type { Message } from "@/api/dialogs";
+import { useApp, useSession } from "@/app-context";
 import { paced } from "@/conversation/paced";
 import { awaiting, send, type Question, type Reply } from "./answer";
-import type { Sending } from "./thread";
+import { isStored, type Sending } from "./thread";
+import { keepUnsent, readUnsent } from "./unsent";
 
 /**
  * The messages that are on their way, one per dialog. Leaving the page stops none: an answer that is being written is stored, and is there when
@@ -12,6 +14,7 @@ import type { Sending } from "./thread";
 export function useChat() {
   const { fetch } = useApp();
   const queries = useQueryClient();
+  const user = useSession()?.user.id ?? "";
   const [sendings, setSendings] = useState<Readonly<Record<string, Sending>>>({});
   const stops = useRef(new Map<string, AbortController>());
 
@@ -26,6 +29,30 @@ export function useChat() {
     const told = [["messages", dialog], ["one", dialog], ["tokens"], ["list"]];
     await Promise.all(told.map((part) => queries.invalidateQueries({ queryKey: ["dialogs", ...part] })));
   };
+
+  // What was refused is stored nowhere: whoever leaves the page finds it in the box again.
+  const latest = useRef(sendings);
+  useEffect(() => {
+    latest.current = sendings;
+  }, [sendings]);
+  useEffect(() => {
+    const leave = () => {
+      for (const [dialog, sending] of Object.entries(latest.current)) {
+        const found = queries.getQueryData<{ pages: Message[][] }>(["dialogs", "messages", dialog]);
+        const lost = wasRefused(sending) && !isStored(found?.pages.flat() ?? [], sending);
+        if (lost && !readUnsent(sessionStorage, user, dialog)) {
+          keepUnsent(sessionStorage, user, dialog, sending.question.content);
+        }
+      }
+    };
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, [queries, user]);
   const stop = (dialog: string) => stops.current.get(dialog)?.abort();
   return { sendings, ask, stop };
 }
+
+const wasRefused = ({ reply }: Sending) => reply.state === "failed" && (reply.trouble?.status ?? 0) >= 400;

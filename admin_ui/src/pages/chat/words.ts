@@ -4,7 +4,8 @@ import type { Trouble } from "./answer";
 
 /** What one can do about it. */
 export function todo({ status, code }: Trouble): string {
-  if (status === 402 || code === "INSUFFICIENT_TOKENS") return "Ask an administrator for more tokens, then try again.";
+  if (status === 402 || code === "INSUFFICIENT_TOKENS")
+    return "Ask an administrator for more tokens, or allow fewer for an answer: max tokens, in the settings of the chat.";
   if (code === "guardrail_blocked") return "A rule of this deployment refuses it. Put it in other words.";
   if (status === 0) return "Check your connection, then try again. It stays one message and is paid for once.";
   if (status === 401) return "Sign in again.";
