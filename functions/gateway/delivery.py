@@ -33,6 +33,7 @@ _WHOLE_PATIENCE: Final = 3.0
 # https://platform.openai.com/docs/api-reference/debugging-requests: clients of this family log how long a provider took.
 _TIMED: Final = "openai"
 _TIME: Final = b"openai-processing-ms"
+_ID: Final = b"x-request-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,8 @@ class Delivery:
     def _headers(self, call: Call, *, stream: bool = False) -> Pairs:
         draft, metered = self._draft, call.metered
         passed = metered.passage.headers(call.upstream_headers, stream=stream)
+        if not self._client.form.vendors:
+            passed = [pair for pair in passed if pair[0] != _ID]
         rates = self._rates()
         if rates:
             passed = [pair for pair in passed if not limits.is_rate(pair[0])]

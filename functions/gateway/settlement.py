@@ -130,6 +130,7 @@ def told(draft: Draft, clock: Clock) -> Told:
         request_id=draft.id,
         model=draft.requested_model or "",
         provider=draft.provider,
+        answered=draft.model,
         cached=draft.cache in {"hit", "semantic"},
         latency_ms=latency,
         time_ms=clock.now_ms(),

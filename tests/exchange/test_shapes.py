@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from tests.exchange.fleet import ROUTE, fleet, provider, release
-from tests.exchange.kit import Door
+from tests.exchange.kit import KEY, Door
 from tests.upstream.server import Upstream
-from tests.upstream.steps import JSON, cut, events, pieces, reply
+from tests.upstream.steps import EVENTS, JSON, cut, events, pieces, reply
 
 ANSWER = {
     "id": "chatcmpl-1",
@@ -70,6 +70,38 @@ async def test_a_unified_answer_tells_provider_cost_and_time(door: Door, upstrea
     }
     assert door.row.dialect == "unified"
     assert int(heard.header(b"content-length") or 0) == len(heard.body)
+
+
+@pytest.mark.parametrize("path", ["/v1/completions", "/v1/completions/stream", "/v1/chat"])
+async def test_the_clients_own_id_comes_back_whatever_the_provider_calls_it(
+    door: Door, upstream: Upstream, path: str
+) -> None:
+    theirs, mine = ("x-request-id", "up"), (("authorization", f"Bearer {KEY}"), ("x-correlation-id", "t-1"))
+    stream, whole = events(STREAM, (*EVENTS, theirs)), reply(200, json.dumps(ANSWER).encode(), (*JSON, theirs))
+    upstream.add(stream if path.endswith("stream") else whole)
+    heard = await door.ask("POST", path, ASK, headers=mine)
+    assert (heard.status, heard.header(b"x-request-id"), door.row.upstream_request_id) == (200, b"t-1", "up")
+    refused = await door.ask("POST", path, {}, headers=mine)
+    assert (refused.status, refused.header(b"x-request-id")) == (400, b"t-1")
+
+
+async def test_a_unified_answer_names_the_model_that_answered_where_a_route_was_asked(upstream: Upstream) -> None:
+    door = fleet(release(provider("a", upstream.url)))
+    whole, chunks = json.dumps(ANSWER | {"model": ROUTE}).encode(), STREAM.replace(b"up-chat", ROUTE.encode())
+    upstream.add(reply(200, whole, JSON), events(chunks))
+    heard = await door.ask("POST", "/v1/completions", ASK | {"model": ROUTE})
+    assert heard.json()["model"] == "m-a"
+    heard = await door.ask("POST", "/v1/completions/stream", ASK | {"model": ROUTE})
+    assert {one["model"] for one in data_of(heard.body)[:-1]} == {"m-a"}
+
+
+async def test_who_has_no_key_is_told_so_in_both_shapes_of_the_path(door: Door) -> None:
+    """Whose shape is meant shows in the body, and nobody's body is read without a key."""
+    heard = await door.ask("POST", "/v1/completions", ASK, headers=())
+    assert (heard.status, set(heard.json())) == (401, {"error", "detail"})
+    assert heard.json()["error"]["code"] == heard.json()["detail"]["error"] == "invalid_api_key"
+    heard = await door.ask("POST", "/v1/completions", {"prompt": "x", "model": "nobody"})
+    assert (heard.status, set(heard.json())) == (404, {"error"})
 
 
 @pytest.mark.parametrize("size", [1, 5, 10_000])

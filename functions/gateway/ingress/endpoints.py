@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+import orjson
+
 from gateway.dialogs import errors as dialogs_errors
 from gateway.errors import GatewayError, MethodNotAllowed, NotFound
 from gateway.ingress import relays
@@ -26,20 +28,34 @@ from gateway.wire.unified_completions.request import is_unified
 
 @dataclass(frozen=True, slots=True)
 class ErrorForm:
-    """How a dialect words errors. `name` is the dialect's family as logged; `id_header` is where its SDK looks for a request id."""
+    """How a dialect words errors. `name` is the dialect's family as logged; `id_header` is where its SDK looks for a request id. `vendors`: the
+    dialect is a vendor's, whose own request id stays on what it answered."""
 
     name: str
     id_header: bytes
     render: Callable[[GatewayError, str], bytes]
     stream_error: Callable[[GatewayError, str], bytes]
+    vendors: bool = True
+
+
+def _either(error: GatewayError, request_id: str) -> bytes:
+    """Before the body says which of two shapes is meant, both find theirs."""
+    return orjson.dumps(
+        orjson.loads(openai_errors.render(error, request_id)) | orjson.loads(unified_errors.render(error, request_id))
+    )
 
 
 OPENAI: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, openai_errors.stream_error)
 ANTHROPIC: Final = ErrorForm("anthropic", b"request-id", anthropic_errors.render, anthropic_errors.stream_error)
 GEMINI: Final = ErrorForm("gemini", b"x-request-id", gemini_errors.render, gemini_errors.stream_error)
-UNIFIED_FORM: Final = ErrorForm("unified", b"x-request-id", unified_errors.render, unified_errors.stream_error)
-HUB_FORM: Final = ErrorForm("hub", b"x-request-id", hub_errors.render, hub_errors.stream_error)
-DIALOGS: Final = ErrorForm("dialogs", b"x-request-id", dialogs_errors.render, dialogs_errors.stream_error)
+UNIFIED_FORM: Final = ErrorForm(
+    "unified", b"x-request-id", unified_errors.render, unified_errors.stream_error, vendors=False
+)
+HUB_FORM: Final = ErrorForm("hub", b"x-request-id", hub_errors.render, hub_errors.stream_error, vendors=False)
+DIALOGS: Final = ErrorForm(
+    "dialogs", b"x-request-id", dialogs_errors.render, dialogs_errors.stream_error, vendors=False
+)
+_EITHER: Final = ErrorForm("openai", b"x-request-id", _either, openai_errors.stream_error)
 OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.render, responses_errors.stream_error)
 
 
@@ -121,6 +137,8 @@ def error_form(path: str, asking: str = "openai") -> ErrorForm:
         return OPENAI_RESPONSES
     if path == "/v1/chat":
         return HUB_FORM
+    if path == _COMPLETIONS:
+        return _EITHER
     if path in _UNIFIED_PATHS or path.startswith(_PROVIDERS + "/"):
         return UNIFIED_FORM
     if path.startswith(("/v1beta", "/v1alpha")) or _gemini(path, "") is not None:

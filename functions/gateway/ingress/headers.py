@@ -74,9 +74,10 @@ def back(upstream: Iterable[tuple[bytes, bytes]]) -> Pairs:
 def own_headers(
     identifier: str, correlation: str | None, id_header: bytes | None, present: Iterable[tuple[bytes, bytes]] = ()
 ) -> Pairs:
-    """Our request id; on answers of our own (`id_header`), and where the provider gave none, also under the name an SDK looks for."""
+    """Our request id; on answers of our own (`id_header`), and where the provider gave none, also under the name an SDK looks for. A client that
+    gave its request an id (`correlation`) gets that one as `x-request-id`."""
     headers = [(b"x-gateway-request-id", identifier.encode())]
-    if id_header is not None:
+    if id_header is not None and id_header != b"x-request-id":
         headers.append((id_header, identifier.encode()))
     shown = {name for name, _ in present} | {name for name, _ in headers}
     if b"x-request-id" not in shown:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`input_nano`, `output_nano`, `nano`: nano-dollars, None when the price is not known. `cached`: the answer was given before.
+    """`model` is the name that was asked for, `answered` the model that answers. `input_nano`, `output_nano`, `nano`: nano-dollars, None when the
+    price is not known. `cached`: the answer was given before.
 
     `latency_ms` counts from the request's arrival; `time_ms` is Unix milliseconds.
     """
@@ -15,6 +16,7 @@ class Told:
     request_id: str
     model: str
     provider: str | None = None
+    answered: str | None = None
     input_nano: int | None = None
     output_nano: int | None = None
     nano: int | None = None

@@ -4,7 +4,7 @@
      "cost": {"input_cost", "output_cost", "total_cost", "currency": "USD"} | null,
      "latency_ms", "cached", "request_id", "timestamp", "finish_reason"}
 
-`timestamp` is ISO 8601 in UTC; costs are numbers in US dollars, null where no price is known. A streamed chunk
+`model` is the one that answered. `timestamp` is ISO 8601 in UTC; costs are numbers in US dollars, null where no price is known. A streamed chunk
 holds `id`, `content`, `model`, `provider`, `finish_reason` and `usage`.
 """
 
@@ -25,7 +25,7 @@ def answer(chat: Mapping[str, Any], told: Told) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": chat.get("id") or told.request_id,
         "content": _content(said),
-        "model": chat.get("model") or told.model,
+        "model": _model(chat, told),
         "provider": told.provider,
         "usage": usage(chat),
         "cost": cost(told),
@@ -50,7 +50,7 @@ def chunk(chat: Mapping[str, Any], told: Told) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": chat.get("id") or told.request_id,
         "content": _content(said),
-        "model": chat.get("model") or told.model,
+        "model": _model(chat, told),
         "provider": told.provider,
         "finish_reason": choice.get("finish_reason"),
         "usage": usage(chat),
@@ -80,6 +80,12 @@ def cost(told: Told) -> dict[str, Any] | None:
         "total_cost": told.nano / 1e9,
         "currency": "USD",
     }
+
+
+def _model(chat: Mapping[str, Any], told: Told) -> str:
+    """As the provider calls it; where its answer was put under the name that was asked for, which may be a route's, as the gateway does."""
+    name = chat.get("model")
+    return name if isinstance(name, str) and name not in {"", told.model} else told.answered or told.model
 
 
 def _choice(chat: Mapping[str, Any]) -> Mapping[str, Any]:
