@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, Final
 
 from infra.local.dashboard import App, Receive, Send
@@ -32,10 +33,10 @@ async def functions(environ: Mapping[str, str]) -> AsyncIterator[dict[str, str]]
     from identity.app import create as create_identity
     from probe.app import probe
 
-    identify = await asyncio.to_thread(create_identity, environ)
+    identify = cache(lambda: create_identity(environ))  # it reads secrets: as on Lambda, when somebody asks
 
     async def whose(event: Mapping[str, Any]) -> Any:
-        return await asyncio.to_thread(identify, event)
+        return await asyncio.to_thread(lambda: identify()(event))
 
     async def ask(event: Mapping[str, Any]) -> Any:
         return await probe(environ, event)
