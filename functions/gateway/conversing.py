@@ -153,7 +153,7 @@ class Conversing:
         """Whether the message was answered before; it is again, from what is stored. MessageInProgress, MessageMismatch."""
         turn = opened.turn
         assert turn is not None
-        if turn.fingerprint != said.fingerprint:
+        if not turn.says(said.fingerprint):
             raise MessageMismatch
         if turn.free(self._parts.clock.now_ms()):
             return False

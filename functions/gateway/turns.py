@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.dialogs import errors
+from gateway.dialogs.reading import digest
 from gateway.dialogs.shapes import Shaped
 from gateway.errors import GatewayError, MessageInProgress, Stopped, Unavailable
 from gateway.ingress.draft import Draft
@@ -42,7 +43,9 @@ class Talk:
     async def begin(self, content: str) -> None:
         """Store the question; MessageInProgress when another request was first, NotFound when the dialog is gone, Unavailable."""
         now = self._clock.now_ms()
-        self.turn = replace(self.turn, expires_ms=now + LEASE_MS)
+        kept = digest(content)
+        other = None if kept == self.turn.fingerprint else kept
+        self.turn = replace(self.turn, expires_ms=now + LEASE_MS, kept=other)
         turn = self.turn
         question = Message(turn.question, self.dialog.id, "user", content, turn.at_ms, now)
         try:

@@ -64,12 +64,12 @@ async def test_what_was_blocked_may_be_tried_again_and_is_no_part_of_the_history
     talk.again(guardrails=(WORDS,))
     await talk.whole("my password", message_id="q-1")
     assert (await talk.whole("my password", message_id="q-1")).status == 400
+    assert (await talk.whole("my name", message_id="q-1")).status == 422
     upstream.add(said("Hello"), said("I see"))
     assert (await talk.whole("Hi")).status == 201
     assert [one["content"] for one in (await talk.sent())["messages"]] == ["Hi"]
-    talk.again(guardrails=())
-    assert (await talk.whole("my password", message_id="q-1")).status == 201
-    assert [(one.content, one.error) for one in talk.stored if one.id == "q-1"] == [("my password", None)]
+    assert (await talk.whole("my [keyword]", message_id="q-1")).status == 201, "as it can be read in the dialog"
+    assert [(one.content, one.error) for one in talk.stored if one.id == "q-1"] == [("my [keyword]", None)]
 
 
 @MANNERS
@@ -86,6 +86,9 @@ async def test_what_is_masked_in_a_question_is_neither_sent_nor_stored(
     assert "ada@" not in repr(talk.door.dialogs)
     again = await (talk.stream if stream else talk.whole)("Write to ada@example.com.", message_id="q-1")
     assert again.header(b"x-gateway-replay") == b"true", "the same question, though it is not stored as it was asked"
+    read = await (talk.stream if stream else talk.whole)("Write to [email].", message_id="q-1")
+    assert read.header(b"x-gateway-replay") == b"true", "and so is what can be read in the dialog"
+    assert (await talk.whole("Write to bob@example.com.", message_id="q-1")).status == 422
 
 
 async def test_the_history_and_the_system_prompt_are_looked_at_too(talk: Talking, upstream: Upstream) -> None:

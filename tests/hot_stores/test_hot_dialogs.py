@@ -80,9 +80,10 @@ def room(fleet: Fleet) -> Room:
     return Room(fleet)
 
 
-def test_a_turn_from_its_beginning_to_its_end(room: Room) -> None:
+@pytest.mark.parametrize("kept", [None, "k"])
+def test_a_turn_from_its_beginning_to_its_end(room: Room, kept: str | None) -> None:
     async def story() -> None:
-        turn = room.turn()
+        turn = room.turn(kept=kept)
         assert await room.begin(turn) is None
         assert await room.all() == ["Hi"]
         assert await room.done(turn)

@@ -34,7 +34,12 @@ class Said:
     @property
     def fingerprint(self) -> str:
         """What must be equal in a message that comes again: its text. How the model is asked may change."""
-        return hashlib.sha256(self.content.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest(self.content)
+
+
+def digest(content: str) -> str:
+    """Of a message's text."""
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def dialog_id(text: str) -> str | None:

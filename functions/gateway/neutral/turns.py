@@ -15,7 +15,8 @@ class Turn:
     """`question` is the message's id, as its client chose it, `answer` the id that its answer has or will have. `at_ms` is the place of both.
 
     `request` is at work on it until `expires_ms`, unless it says in time that it still is. `paid_for` names the message in the history of a balance.
-    `fingerprint` is a digest of what was asked. `answered`: something of an answer is stored, if only its beginning.
+    `fingerprint` is a digest of what was asked, `kept` of what is stored of it, where guardrails made that something else. `answered`: something of
+    an answer is stored, if only its beginning.
     """
 
     question: str
@@ -27,6 +28,11 @@ class Turn:
     fingerprint: str
     state: TurnState = "running"
     answered: bool = False
+    kept: str | None = None
+
+    def says(self, fingerprint: str) -> bool:
+        """Whether this is the same question, as it was asked or as it can be read in the dialog since."""
+        return fingerprint in (self.fingerprint, self.kept)
 
     def free(self, now_ms: int) -> bool:
         """Whether it may be tried again."""

@@ -263,6 +263,7 @@ def _turn_item(dialog: Dialog, turn: Turn) -> dict[str, Any]:
         "answer_id": turn.answer,
         "fingerprint": turn.fingerprint,
         "answered": turn.answered,
+        **({} if turn.kept is None else {"kept": turn.kept}),
     }
 
 
@@ -277,6 +278,7 @@ def _read_turn(item: Mapping[str, Any]) -> Turn:
         fingerprint=str(item["fingerprint"]),
         state=item["state"],
         answered=bool(item.get("answered", False)),
+        kept=item.get("kept"),
     )
 
 
