@@ -141,3 +141,13 @@ def test_log_lines_hold_no_secret_and_name_the_actor(
     assert "canary" not in json.dumps(lines, default=repr)
     assert lines[0]["route"] == "/api/admin/providers/{id}/keys"
     assert lines[0]["actor"].startswith("usr_")
+
+
+def test_a_body_that_is_not_called_json_is_told_what_to_call_it(world: World, admin: dict[str, str]) -> None:
+    """As `curl -d` sends one: what is wrong is its type, not what it says."""
+    form = {**admin, "content-type": "application/x-www-form-urlencoded"}
+    answer = world.client.post("/api/admin/teams", content=b'{"id": "a"}', headers=form)
+    assert answer.status_code == 422
+    assert "content-type: application/json" in answer.json()["error"]["message"]
+    listed = world.client.post("/api/admin/teams", json=["a"], headers=admin)
+    assert listed.json()["error"]["message"] == "must be an object (names with values)"

@@ -28,6 +28,7 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     413: ("request_too_large", "The body is too large."),
     500: ("internal_error", "Something went wrong here; it has been noted under the request id."),
 }
+_UNREAD: Final = "The body is read with the header content-type: application/json alone."
 _MAX_FIELD = 200
 STORE_ERRORS: Final = (PynamoDBException, BotoCoreError, ClientError)  # a service of the deployment failed
 
@@ -84,8 +85,15 @@ async def validation_error(request: Request, error: Exception) -> Response:
         return _answer(request, 400, ("invalid_request", "The body is not valid JSON."))
     place = first["loc"][1:]
     field = field_path(place)
-    message = words({**first, "loc": place}, _body_type(request))
+    unread = not (place or first["type"] == "missing" or _is_json(request))
+    message = _UNREAD if unread else words({**first, "loc": place}, _body_type(request))
     return _answer(request, 422, ("validation_error", f"{field}: {message}" if field else message), field=field or None)
+
+
+def _is_json(request: Request) -> bool:
+    """Whether the body was sent as JSON: another one is not read, and comes as a text."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    return kind.startswith("application/") and kind.removeprefix("application/").endswith("json")
 
 
 def _body_type(request: Request) -> Any:
