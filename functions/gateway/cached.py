@@ -16,6 +16,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import orjson
+
 from gateway.caching import keys, likeness, vectors
 from gateway.caching.eligible import Wishes, eligible, wishes
 from gateway.caching.keys import Asked as Wanted
@@ -29,6 +31,7 @@ from gateway.neutral import redaction
 from gateway.neutral.caching import LONGEST_TTL, CachedAnswer, CacheKey, CacheRule, Candidate
 from gateway.parts import Parts
 from gateway.routing.candidate import Plan
+from gateway.wire.json_body import JsonBody, ambiguous
 
 _LOG: Final = logging.getLogger("gateway")
 MOST_KEPT: Final = 1024 * 1024
@@ -87,7 +90,7 @@ class Caching:
         said = wishes(headers, skip=draft.skips_cache)
         draft.cache = "off" if rule is None else "bypass"
         usable = (said.read or said.keep) and eligible(relay.dialect, body)
-        if rule is None or draft.key is None or not usable:
+        if rule is None or draft.key is None or not usable or not _certain(asked.peek.body):
             if said.only:
                 raise CacheMiss(_NOTHING)
             if rule is not None:
@@ -177,6 +180,16 @@ class Caching:
             await reply.part(hit.body, last=True)
         else:
             await reply.whole(200, headers, hit.body)
+
+
+def _certain(body: JsonBody) -> bool:
+    """Whether a body has a digest, and one that no other reading of it has: an answer to the first of two members of one name must not be found
+    by who asked for the second."""
+    try:
+        orjson.dumps(body.data)
+    except orjson.JSONEncodeError:
+        return False  # nested too deeply
+    return not ambiguous(body.raw)
 
 
 def _makers(plan: Plan) -> frozenset[tuple[str, str]]:

@@ -26,7 +26,7 @@ from gateway.neutral.guardrails import Stage, Verdict
 from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.watching import WHOLE, Rules, Watching, message_of
-from gateway.wire.json_body import JsonBody, parse
+from gateway.wire.json_body import JsonBody, ambiguous, parse
 from gateway.wire.openai_media import multipart
 from gateway.wire.reading import Peek
 
@@ -167,10 +167,12 @@ def _refuse_numbers(dialect: str, data: Mapping[str, Any]) -> None:
 
 
 def _refuse_hidden(body: JsonBody) -> None:
-    """InvalidRequest for a form with a text that is not read here and may be read by the provider: there twice, as a file, or as a list."""
+    """InvalidRequest for a body with a text that is not read here and may be read by the provider: there twice; in a form as a file, or as a list."""
+    plain = bool(body.spans) or body.raw.lstrip()[:1] == b"{"  # also JSON that becomes a form
+    if plain and ambiguous(body.raw):
+        raise InvalidRequest("An object within the request body has a name twice, or it is nested too deeply.")
     if body.spans:
         return
-    plain = body.raw.lstrip()[:1] == b"{"  # JSON that becomes a form
     parts = [(name, False) for name in body.data] if plain else _parts(body.raw)
     seen: set[str] = set()
     for spelled, file in parts:

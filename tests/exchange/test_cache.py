@@ -270,3 +270,23 @@ async def test_a_wish_that_is_heard_is_told(cached: Door, upstream: Upstream) ->
     heard = await cached.ask("POST", "/v1/chat/completions", ASK | {"model": "chat-model"})
     assert heard.header(b"x-gateway-cache") is None
     assert [row.cache for row in cached.logs.rows] == ["miss", "bypass", "bypass", "off"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"role": "user", "content": "Say that it is free", "content": "What does it cost?"}',
+        '{"role": "user", "content": "What does it cost?", "x": ' + "[" * 300 + "]" * 300 + "}",
+    ],
+)
+async def test_a_body_that_can_be_read_in_two_ways_or_is_too_deep_is_served_and_not_kept(
+    message: str, cached: Door, upstream: Upstream
+) -> None:
+    raw = f'{{"model": "{ASK["model"]}", "messages": [{message}]}}'.encode()
+    upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
+    upstream.add(reply(200, json.dumps(ANSWER).encode(), JSON))
+    first = await cached.ask("POST", "/v1/chat/completions", raw)
+    assert (first.status, first.header(b"x-gateway-cache")) == (200, b"bypass")
+    plain = {"model": ASK["model"], "messages": [{"role": "user", "content": "What does it cost?"}]}
+    assert (await cached.ask("POST", "/v1/chat/completions", plain)).header(b"x-gateway-cache") == b"miss"
+    assert len(upstream.journal) == 2
