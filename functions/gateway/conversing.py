@@ -33,6 +33,7 @@ from gateway.neutral.limits import Account
 from gateway.neutral.turns import Opened, Turn
 from gateway.parts import Parts
 from gateway.passage import EVENT_STREAM, JSON, NO_STORE
+from gateway.planning import wants_dry_run
 from gateway.policies.people import People, is_token
 from gateway.providers import vendor
 from gateway.relay import Relaying
@@ -216,7 +217,7 @@ class Conversing:
             await talk.left(shaped)
             raise
         except GatewayError as error:
-            if draft.barred is not None:
+            if draft.barred is not None and not wants_dry_run(client.request):
                 await talk.refuse(shaped, error, prompt.question(draft.barred))
             else:
                 await talk.fail(shaped, error)

@@ -58,6 +58,13 @@ async def test_what_is_blocked_is_kept_without_what_was_found_and_nobody_is_aske
     assert "ada@" not in repr(talk.door.dialogs)
 
 
+async def test_a_dry_run_that_is_blocked_stores_nothing(talk: Talking) -> None:
+    talk.again(guardrails=(WORDS,))
+    heard = await talk.whole("my password", headers=(("x-gateway-dry-run", "true"),))
+    assert (heard.status, heard.json()["details"]["reason"]) == (400, "guardrail_blocked")
+    assert talk.stored == []
+
+
 async def test_what_was_blocked_may_be_tried_again_and_is_no_part_of_the_history(
     talk: Talking, upstream: Upstream
 ) -> None:
