@@ -10,6 +10,7 @@ export type GuardrailBody = Schemas["GuardrailIn"];
 export type GuardrailKind = Guardrail["kind"];
 export type GuardrailAction = Guardrail["action"];
 export type Stage = Guardrail["stages"][number];
+export type Role = Guardrail["roles"][number];
 export type PiiKind = Guardrail["pii"][number];
 
 export const guardrailsQuery = (api: Api) =>
@@ -22,10 +23,10 @@ export const guardrailsQuery = (api: Api) =>
   });
 
 /** What a guardrail, as a form has it, finds in a text. Nothing is stored, and nobody is asked. */
-export const tryQuery = (api: Api, guardrail: GuardrailBody, stage: Stage, text: string) =>
+export const tryQuery = (api: Api, asked: { guardrail: GuardrailBody; stage: Stage; role: Role; text: string }) =>
   queryOptions({
-    queryKey: ["guardrail-try", guardrail, stage, text],
-    queryFn: ({ signal }) => data(api.POST("/api/admin/guardrails/try", { body: { guardrail, stage, text }, signal })),
+    queryKey: ["guardrail-try", asked],
+    queryFn: ({ signal }) => data(api.POST("/api/admin/guardrails/try", { body: asked, signal })),
     retry: false,
     staleTime: 60_000,
     gcTime: 60_000,

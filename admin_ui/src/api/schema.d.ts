@@ -3414,8 +3414,8 @@ export interface components {
          *     - `max_input`: `max_characters`, `max_tokens`, or both; stage `input` alone, and no `mask`.
          *     - `moderation`: `model`; no `mask`.
          *
-         *     `everywhere` = for every request; otherwise for those of the routes that name it. `roles` = all of them: whoever writes a whole request chooses its
-         *     roles, too. Fewer are for applications whose own words name what is forbidden; `max_tokens` is of the whole request, and takes no fewer.
+         *     `everywhere` = for every request; otherwise for those of the routes that name it. `roles` = all: whoever writes a whole request chooses its roles,
+         *     too. Fewer are for applications whose own words name what is forbidden; `max_tokens` is of the whole request, and takes no fewer.
          */
         GuardrailIn: {
             /**
@@ -7521,7 +7521,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3ZDMyYmNiYWJhNWNiODcwZmU2MA",
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YmMwYmJkMDU1MjIxOWYyNTc0Ng",
                      *       "total": null
                      *     }
                      */
@@ -7605,7 +7605,7 @@ export interface operations {
                      *           "user_agent": "testclient"
                      *         }
                      *       ],
-                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3ZDMyYmNiYWJhNWNiODcwZmU2MA"
+                     *       "next_cursor": "MWF1ZF8wMWEwYzQ1MDZlMzY3YmMwYmJkMDU1MjIxOWYyNTc0Ng"
                      *     }
                      */
                     "application/json": components["schemas"]["AuditPart"];
@@ -9422,6 +9422,11 @@ export interface operations {
                      *             "credit_card",
                      *             "iban"
                      *           ],
+                     *           "roles": [
+                     *             "system",
+                     *             "user",
+                     *             "assistant"
+                     *           ],
                      *           "stages": [
                      *             "input",
                      *             "output"
@@ -9499,6 +9504,11 @@ export interface operations {
                      *       "pii": [
                      *         "credit_card",
                      *         "iban"
+                     *       ],
+                     *       "roles": [
+                     *         "system",
+                     *         "user",
+                     *         "assistant"
                      *       ],
                      *       "stages": [
                      *         "input",
@@ -9612,6 +9622,11 @@ export interface operations {
                      *         "credit_card",
                      *         "iban"
                      *       ],
+                     *       "roles": [
+                     *         "system",
+                     *         "user",
+                     *         "assistant"
+                     *       ],
                      *       "stages": [
                      *         "input",
                      *         "output"
@@ -9713,6 +9728,11 @@ export interface operations {
                      *       "pii": [
                      *         "credit_card",
                      *         "iban"
+                     *       ],
+                     *       "roles": [
+                     *         "system",
+                     *         "user",
+                     *         "assistant"
                      *       ],
                      *       "stages": [
                      *         "input",
@@ -10017,7 +10037,7 @@ export interface operations {
                      *           "allowed_providers": [],
                      *           "created_at": 1790000000275,
                      *           "durable": false,
-                     *           "hint": "sk-gw-****cmHk",
+                     *           "hint": "sk-gw-****jgXc",
                      *           "id": "key_01a0c4506c0b70008000000000000001",
                      *           "ip_allow": [
                      *             "192.0.2.0/24"
@@ -10107,7 +10127,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****cmHk",
+                     *       "hint": "sk-gw-****jgXc",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [],
                      *       "limits": {
@@ -10175,7 +10195,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****cmHk",
+                     *       "hint": "sk-gw-****jgXc",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -10289,7 +10309,7 @@ export interface operations {
                      *       "allowed_providers": [],
                      *       "created_at": 1790000000275,
                      *       "durable": false,
-                     *       "hint": "sk-gw-****cmHk",
+                     *       "hint": "sk-gw-****jgXc",
                      *       "id": "key_01a0c4506c0b70008000000000000001",
                      *       "ip_allow": [
                      *         "192.0.2.0/24"
@@ -12707,11 +12727,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
@@ -12744,11 +12764,11 @@ export interface operations {
                      *           },
                      *           "keys": [
                      *             {
-                     *               "hint": "the-****iven",
+                     *               "hint": "the-****hare",
                      *               "id": "uk_01a0c4506c0b70008000000000000001"
                      *             },
                      *             {
-                     *               "hint": "the-****hare",
+                     *               "hint": "the-****iven",
                      *               "id": "uk_01a0c4506c0b70008000000000000002"
                      *             }
                      *           ],
@@ -14272,6 +14292,11 @@ export interface operations {
                      *             "pii": [
                      *               "credit_card",
                      *               "iban"
+                     *             ],
+                     *             "roles": [
+                     *               "system",
+                     *               "user",
+                     *               "assistant"
                      *             ],
                      *             "stages": [
                      *               "input",
@@ -17181,9 +17206,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "message": "4 models are in force since 2026-09-21T14:13:20.196Z.",
+                     *       "message": "7 models are in force since 2026-09-21T14:13:20.196Z.",
                      *       "models": [
                      *         "smart",
+                     *         "fast",
+                     *         "cheap",
+                     *         "any",
                      *         "gpt-4o-mini",
                      *         "house",
                      *         "tuned"
@@ -17994,6 +18022,30 @@ export interface operations {
                      *         "cost_per_1k_prompt_tokens": null,
                      *         "enabled": true,
                      *         "name": "smart",
+                     *         "provider": "gateway"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": null,
+                     *         "cost_per_1k_prompt_tokens": null,
+                     *         "enabled": true,
+                     *         "name": "fast",
+                     *         "provider": "gateway"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": null,
+                     *         "cost_per_1k_prompt_tokens": null,
+                     *         "enabled": true,
+                     *         "name": "cheap",
+                     *         "provider": "gateway"
+                     *       },
+                     *       {
+                     *         "context_window": 128000,
+                     *         "cost_per_1k_completion_tokens": null,
+                     *         "cost_per_1k_prompt_tokens": null,
+                     *         "enabled": true,
+                     *         "name": "any",
                      *         "provider": "gateway"
                      *       },
                      *       {

@@ -6,8 +6,18 @@ import { useApp } from "@/app-context";
 import { Combobox } from "@/ui/Combobox";
 import { Check, CheckGroup, Field, Segments, Select, TextInput } from "@/ui/Field";
 import { TagInput } from "@/ui/TagInput";
-import { actionsOf, faults, lineMessage, stagesOf, withKind, withStage, type GuardrailDraft } from "./guardrail-draft";
-import { actions, kinds, pii, stages } from "./words";
+import {
+  actionsOf,
+  everyRole,
+  faults,
+  lineMessage,
+  stagesOf,
+  withKind,
+  withRole,
+  withStage,
+  type GuardrailDraft,
+} from "./guardrail-draft";
+import { actions, kinds, pii, roles, stages } from "./words";
 
 interface Props {
   draft: GuardrailDraft;
@@ -68,6 +78,7 @@ export function GuardrailFields({ draft, change, error, fixed }: Props & { fixed
       </fieldset>
       <What draft={draft} change={change} error={error} />
       <Where draft={draft} change={change} error={error} />
+      <Whose draft={draft} change={change} error={error} />
       <Then draft={draft} change={change} error={error} />
       <Check
         checked={draft.everywhere}
@@ -313,6 +324,26 @@ function Where({ draft, change, error }: Props) {
       onChange={(stage, on) => change({ stages: withStage(draft.stages, stage, on) })}
       fault={faults(draft).stages}
       error={fieldError(error, "stages")}
+    />
+  );
+}
+
+/** Whose words it looks at in a request. */
+function Whose({ draft, change, error }: Props) {
+  if (!draft.stages.includes("input")) return null;
+  return (
+    <CheckGroup
+      label="In requests, what is said by"
+      hint={
+        draft.roles.length === everyRole.length
+          ? "All of them, unless the system prompts of your own applications name the very words that are forbidden."
+          : "Whoever writes a whole request chooses who says what, and can put a text where this does not look."
+      }
+      options={everyRole.map((role) => ({ value: role, label: roles[role].label, hint: roles[role].line }))}
+      values={draft.roles}
+      onChange={(role, on) => change({ roles: withRole(draft.roles, role, on) })}
+      fault={faults(draft).roles}
+      error={fieldError(error, "roles")}
     />
   );
 }

@@ -1,15 +1,15 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { tryQuery, type Stage } from "@/api/guardrails";
+import { tryQuery, type Role, type Stage } from "@/api/guardrails";
 import { useApp } from "@/app-context";
 import { useAllowed } from "@/frame/access";
 import { Button } from "@/ui/Button";
 import { Segments } from "@/ui/Field";
 import { Note } from "@/ui/Note";
 import { useDebounced } from "@/ui/use-debounced";
-import { faults, guardrailBody, lineMessage, lines, type GuardrailDraft } from "./guardrail-draft";
+import { everyRole, faults, guardrailBody, lineMessage, lines, type GuardrailDraft } from "./guardrail-draft";
 import { pieces } from "./marked-text";
-import { actions, pii, sortText, stages } from "./words";
+import { actions, pii, roles, sortText, stages } from "./words";
 
 const longest = 20_000;
 
@@ -19,8 +19,10 @@ export function TryIt({ draft }: { draft: GuardrailDraft }) {
   const id = useId();
   const [text, setText] = useState("");
   const [wanted, setStage] = useState<Stage>("input");
+  const [role, setRole] = useState<Role>("user");
   const stage = draft.stages.includes(wanted) ? wanted : (draft.stages[0] ?? "input");
   if (!may("guardrails", "POST")) return null;
+  const narrow = stage === "input" && draft.roles.length < everyRole.length;
   const sample = example(draft);
   return (
     <section className="section try-it" aria-label="Try it">
@@ -42,6 +44,14 @@ export function TryIt({ draft }: { draft: GuardrailDraft }) {
                 options={draft.stages.map((value) => ({ value, label: stages[value] }))}
               />
             )}
+            {narrow && (
+              <Segments
+                label="Said by"
+                value={role}
+                onChange={setRole}
+                options={everyRole.map((value) => ({ value, label: roles[value].label }))}
+              />
+            )}
             {sample && (
               <Button size="compact" onClick={() => setText(sample)}>
                 Use an example
@@ -59,19 +69,20 @@ export function TryIt({ draft }: { draft: GuardrailDraft }) {
             onChange={(event) => setText(event.target.value)}
             spellCheck={false}
           />
-          <Found draft={draft} stage={stage} text={text} />
+          <Found draft={draft} stage={stage} role={narrow ? role : "user"} text={text} />
         </>
       )}
     </section>
   );
 }
 
-function Found({ draft, stage, text }: { draft: GuardrailDraft; stage: Stage; text: string }) {
+function Found({ draft, stage, role, text }: { draft: GuardrailDraft; stage: Stage; role: Role; text: string }) {
   const { api } = useApp();
   const finished = Object.keys(faults(draft)).length === 0;
-  const asked = useDebounced({ body: { ...guardrailBody(draft), id: draft.id.trim() || "draft" }, stage, text }, 250);
+  const guardrail = { ...guardrailBody(draft), id: draft.id.trim() || "draft" };
+  const asked = useDebounced({ guardrail, stage, role, text }, 250);
   const found = useQuery({
-    ...tryQuery(api, asked.body, asked.stage, asked.text),
+    ...tryQuery(api, asked),
     enabled: finished && asked.text !== "",
     placeholderData: keepPreviousData,
   });

@@ -1,6 +1,6 @@
 // What the form of a guardrail holds, as text where people type, and the request body it makes.
 import { ApiError } from "@/api/errors";
-import type { Guardrail, GuardrailAction, GuardrailBody, GuardrailKind, PiiKind, Stage } from "@/api/guardrails";
+import type { Guardrail, GuardrailAction, GuardrailBody, GuardrailKind, PiiKind, Role, Stage } from "@/api/guardrails";
 
 export interface GuardrailDraft {
   id: string;
@@ -8,6 +8,8 @@ export interface GuardrailDraft {
   notes: string;
   kind: GuardrailKind;
   stages: Stage[];
+  /** Whose words of a request it looks at. */
+  roles: Role[];
   action: GuardrailAction;
   /** One per line. */
   keywords: string;
@@ -23,12 +25,16 @@ export interface GuardrailDraft {
   message: string;
 }
 
+/** In the order of the form. */
+export const everyRole: readonly Role[] = ["user", "system", "assistant"];
+
 export const blankGuardrail: GuardrailDraft = {
   id: "",
   name: "",
   notes: "",
   kind: "deny",
   stages: ["input"],
+  roles: [...everyRole],
   action: "block",
   keywords: "",
   patterns: "",
@@ -51,6 +57,7 @@ export const guardrailDraft = (guardrail: Guardrail): GuardrailDraft => ({
   notes: guardrail.notes ?? "",
   kind: guardrail.kind,
   stages: [...guardrail.stages],
+  roles: everyRole.filter((role) => guardrail.roles.includes(role)),
   action: guardrail.action,
   keywords: guardrail.keywords.join("\n"),
   patterns: guardrail.patterns.join("\n"),
@@ -90,6 +97,10 @@ export function withKind(draft: GuardrailDraft, kind: GuardrailKind): GuardrailD
   };
 }
 
+/** The roles in their order, with one of them put in or taken out. */
+export const withRole = (roles: readonly Role[], role: Role, on: boolean): Role[] =>
+  everyRole.filter((one) => (one === role ? on : roles.includes(one)));
+
 /** The stages in their order, with one of them put in or taken out. */
 export const withStage = (stages: readonly Stage[], stage: Stage, on: boolean): Stage[] =>
   (["input", "output"] as const).filter((one) => (one === stage ? on : stages.includes(one)));
@@ -103,6 +114,7 @@ export type Faults = Partial<Record<keyof GuardrailDraft, string>>;
 export function faults(draft: GuardrailDraft): Faults {
   const found: Faults = {};
   if (draft.stages.length === 0) found.stages = "Choose requests, answers or both.";
+  if (draft.stages.includes("input") && draft.roles.length === 0) found.roles = "Choose at least one.";
   if (draft.kind === "deny" && lines(draft.keywords).length + lines(draft.patterns).length === 0)
     found.keywords = "Give a word, or a pattern below.";
   if (draft.kind === "pii" && draft.pii.length === 0) found.pii = "Choose at least one kind.";
@@ -110,6 +122,8 @@ export function faults(draft: GuardrailDraft): Faults {
     for (const name of ["max_characters", "max_tokens"] as const)
       if (draft[name].trim() && !whole(draft[name])) found[name] = "A whole number above 0.";
     if (!draft.max_characters.trim() && !draft.max_tokens.trim()) found.max_characters = "Give one of the two.";
+    if (draft.max_tokens.trim() && draft.roles.length < everyRole.length)
+      found.roles = "Tokens are estimated for the whole request: choose all.";
   }
   if (draft.kind === "moderation") {
     if (!draft.model.trim()) found.model = "Choose the model that judges.";
@@ -131,6 +145,8 @@ export function guardrailBody(draft: GuardrailDraft): GuardrailBody {
     notes: words(draft.notes),
     kind,
     stages: draft.stages,
+    // Of what looks at answers alone nobody has chosen them.
+    roles: draft.stages.includes("input") ? draft.roles : [...everyRole],
     action: draft.action,
     keywords: on("deny", lines(draft.keywords), []),
     patterns: on("deny", lines(draft.patterns), []),

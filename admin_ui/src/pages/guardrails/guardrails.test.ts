@@ -4,6 +4,7 @@ import type { Guardrail } from "@/api/guardrails";
 import {
   actionsOf,
   blankGuardrail,
+  everyRole,
   faults,
   freeId,
   type GuardrailDraft,
@@ -14,6 +15,7 @@ import {
   starters,
   stagesOf,
   withKind,
+  withRole,
   withStage,
 } from "./guardrail-draft";
 import { pieces } from "./marked-text";
@@ -72,6 +74,8 @@ test("another kind takes back what it cannot do", () => {
 test.each([
   [{ kind: "deny" }, "keywords"],
   [{ kind: "deny", keywords: "a", stages: [] }, "stages"],
+  [{ kind: "deny", keywords: "a", roles: [] }, "roles"],
+  [{ kind: "max_input", max_tokens: "9", roles: ["user"] }, "roles"],
   [{ kind: "pii" }, "pii"],
   [{ kind: "max_input" }, "max_characters"],
   [{ kind: "max_input", max_tokens: "1.5" }, "max_tokens"],
@@ -79,6 +83,22 @@ test.each([
   [{ kind: "moderation", model: "m", categories: ["hate"], threshold: "2" }, "threshold"],
 ] satisfies [Partial<GuardrailDraft>, keyof GuardrailDraft][])("%j is not finished: %s", (part, field) => {
   expect(Object.keys(faults({ ...blankGuardrail, ...part }))).toEqual([field]);
+});
+
+test("all roles are looked at until somebody takes one out, and always where requests are not", () => {
+  const body = (part: Partial<GuardrailDraft>) => guardrailBody({ ...blankGuardrail, ...part }).roles;
+  expect(body({})).toEqual(everyRole);
+  const users = withRole(withRole(everyRole, "system", false), "assistant", false);
+  expect(body({ roles: users })).toEqual(["user"]);
+  expect(withRole(users, "system", true)).toEqual(["user", "system"]);
+  expect(body({ roles: [], stages: ["output"] })).toEqual(everyRole);
+  expect(faults({ ...blankGuardrail, keywords: "a", roles: [], stages: ["output"] })).toEqual({});
+});
+
+test("an order of roles is no change of them", () => {
+  const first = starters[0]?.draft ?? blankGuardrail;
+  const stored = { ...guardrailBody(first), roles: ["system", "user", "assistant"], version: 1 } as Guardrail;
+  expect(guardrailChanges(first, guardrailDraft(stored))).toEqual({});
 });
 
 test("an error about one of several entries says which", () => {

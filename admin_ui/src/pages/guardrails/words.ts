@@ -1,6 +1,6 @@
 // What guardrails are, in words: one place for the page, the route editor and the log.
 import { BellRing, Eraser, OctagonX, Ruler, ScanEye, ShieldAlert, ShieldBan, type LucideIcon } from "lucide-react";
-import type { GuardrailAction, GuardrailKind, PiiKind, Stage } from "@/api/guardrails";
+import type { GuardrailAction, GuardrailKind, PiiKind, Role, Stage } from "@/api/guardrails";
 
 export const kinds: Record<GuardrailKind, { label: string; line: string; icon: LucideIcon }> = {
   deny: { label: "Words and patterns", line: "Looks for words of your own, and for RE2 patterns.", icon: ShieldBan },
@@ -35,6 +35,13 @@ export const actions: Record<GuardrailAction, { label: string; input: string; ou
 };
 
 export const stages: Record<Stage, string> = { input: "Requests", output: "Answers" };
+
+/** Whose words a request holds. */
+export const roles: Record<Role, { label: string; line: string }> = {
+  user: { label: "Users", line: "What people write, and what tools gave back." },
+  system: { label: "Applications", line: "System prompts, and descriptions of tools." },
+  assistant: { label: "Models", line: "Earlier answers, as the client sends them along." },
+};
 
 /** What each kind of personal data is, and how it is told from what only looks like it. */
 export const pii: Record<PiiKind, { label: string; line: string; example: string }> = {
