@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { marked, seriesAt, snap, type Mark } from "./brush";
 import { colors } from "./series";
 import { stack } from "./stack";
-import { ticks } from "./ticks";
+import { heights, ticks } from "./ticks";
 import type { ChartProps } from "./TimeChart";
 
 type Props = ChartProps & { zone: string; onHover: (index: number | null) => void; mark: Mark | null };
@@ -51,7 +51,13 @@ function draw(host: HTMLElement, props: Props, latest: () => Props): uPlot {
           splits: () => names.map(({ at }) => at / 1000),
           values: () => names.map(({ label }) => label),
         },
-        { ...axis, size: 60, values: (_chart, splits) => splits.map(format), space: props.small ? 28 : 36 },
+        {
+          ...axis,
+          size: 60,
+          values: (_chart, splits) => splits.map(format),
+          space: props.small ? 28 : 36,
+          ...heights(series.map((line) => line.values)),
+        },
       ],
       series: [
         {},

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DAY, HOUR, midnight } from "@/format/zone";
 import { marked, moveMark, seriesAt, snap } from "./brush";
 import { stack } from "./stack";
-import { ticks } from "./ticks";
+import { heights, ticks } from "./ticks";
 
 const start = Date.parse("2026-11-20T00:00Z");
 const hours = Array.from({ length: 48 }, (_, index) => start + index * HOUR);
@@ -84,4 +84,15 @@ test("a drag takes whole buckets", () => {
 test("the series under the pointer is the one whose part of the stack is there", () => {
   const values = [[2], [null], [0], [3]];
   expect([1, 2, 2.5, 5, 6].map((value) => seriesAt(values, 0, value))).toEqual([0, 0, 3, 3, undefined]);
+});
+
+test("the upright axis has no label twice: whole numbers have whole steps, and nothing has only its 0", () => {
+  expect(heights([[0, null], []])).toEqual({ splits: [0] });
+  expect(
+    heights([
+      [0, 1],
+      [null, 3],
+    ]).incrs?.slice(0, 4),
+  ).toEqual([1, 2, 5, 10]);
+  expect(heights([[0.25, 1]])).toEqual({});
 });

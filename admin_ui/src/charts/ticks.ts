@@ -36,3 +36,12 @@ export function ticks(times: readonly number[], end: number, zone: string, most:
 
 /** Midnight is named by its date, any other time by its hour. */
 const tick = (ms: number, zone: string) => (wall(ms, zone) % DAY === 0 ? dayLabel(ms, zone) : timeLabel(ms, zone));
+
+const heightSteps = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
+
+/** What the upright axis says: 0 alone where there is nothing, and no part of a request or of the smallest unit of money. */
+export function heights(values: readonly (readonly (number | null)[])[]): { splits?: number[]; incrs?: number[] } {
+  const known = values.flat().filter((value) => value !== null);
+  if (!known.some((value) => value > 0)) return { splits: [0] };
+  return known.every(Number.isInteger) ? { incrs: heightSteps } : {};
+}

@@ -50,7 +50,7 @@ const columns = column.columns([
   column.display({
     id: "model",
     header: "Model",
-    cell: ({ row: { original: agent } }) => agent.model && <span className="mono breakable">{agent.model}</span>,
+    cell: ({ row: { original: agent } }) => agent.model && <span className="mono agent-model">{agent.model}</span>,
   }),
   column.display({
     id: "settings",

@@ -15,6 +15,8 @@ test("what is not said is left out, and taken away by a change", () => {
 });
 
 test("settings in words", () => {
-  expect(settingsText({ temperature: 0, stop_sequences: ["END", "\n"] })).toBe("temperature 0 · stops at “END”, “\n”");
+  expect(settingsText({ temperature: 0, max_tokens: 4096, stop_sequences: ["END", "\n"] })).toBe(
+    "temperature 0 · max tokens 4,096 · stops at “END”, “\n”",
+  );
   expect(settingsText({})).toBe("");
 });

@@ -1,3 +1,5 @@
+import { count } from "@/format/numbers";
+
 /** How a model is asked, in a form: what is absent is not said. */
 export type ModelSettings = {
   temperature?: number;
@@ -29,6 +31,8 @@ export const settingsBody = (settings: ModelSettings) =>
     [Name in keyof Required<ModelSettings>]: Required<ModelSettings>[Name] | null;
   };
 
+const number = (value: number) => (Number.isInteger(value) ? count(value) : String(value));
+
 const words: Record<(typeof names)[number], string> = {
   temperature: "temperature",
   top_p: "top P",
@@ -38,12 +42,12 @@ const words: Record<(typeof names)[number], string> = {
   stop_sequences: "stops at",
 };
 
-/** "temperature 0.2 · max tokens 4096", "" when nothing is said. */
+/** "temperature 0.2 · max tokens 4,096", "" when nothing is said. */
 export const settingsText = (from: Said): string =>
   names
     .flatMap((name) => {
       const value = from[name];
       if (value == null) return [];
-      return [`${words[name]} ${Array.isArray(value) ? value.map((one) => `“${one}”`).join(", ") : value}`];
+      return [`${words[name]} ${Array.isArray(value) ? value.map((one) => `“${one}”`).join(", ") : number(value)}`];
     })
     .join(" · ");

@@ -71,7 +71,7 @@ function Figures({ owner }: { owner: Owner | undefined }) {
     ["Available", owner?.available],
     ["Held", owner?.held],
     ["Used", owner?.used],
-    ["Granted at first", owner?.granted],
+    ["Granted", owner?.granted],
     ["Limit", owner?.limit],
   ];
   return (
