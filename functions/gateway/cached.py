@@ -25,7 +25,7 @@ from gateway.caching.question import question
 from gateway.delivery import Asked
 from gateway.errors import CacheMiss, GatewayError, Unavailable
 from gateway.ingress.draft import Draft
-from gateway.ingress.headers import own_headers
+from gateway.ingress.headers import onward, own_headers
 from gateway.ingress.http import Headers
 from gateway.neutral import redaction
 from gateway.neutral.caching import LONGEST_TTL, CachedAnswer, CacheKey, CacheRule, Candidate
@@ -46,7 +46,12 @@ _HINTS: Final = (
     "x-gateway-require",
     "x-gateway-strict",
 )
-_BETAS: Final = ("anthropic-beta", "openai-beta")
+# What says who asks, by what and when, as names in `-id` do. Anything else that goes on to a provider may change its answer.
+_NEUTRAL: Final = frozenset(
+    b"accept content-type user-agent x-app originator version priority http-referer x-title date expect te dnt cache-control pragma "
+    b"anthropic-dangerous-direct-browser-access traceparent tracestate baggage b3 sentry-trace x-cloud-trace-context".split()
+)
+_NEUTRAL_PREFIXES: Final = (b"x-stainless-", b"x-codex-", b"x-b3-", b"x-datadog-", b"langsmith-", b"if-")
 # What must be fresh in each answer, or frames it.
 _FRESH: Final = frozenset(
     [b"content-length", b"date", b"x-request-id", b"request-id", b"openai-processing-ms", b"cf-ray"]
@@ -86,7 +91,8 @@ class Caching:
         """The place of a request's answer; None where none is kept or wanted. InvalidRequest for a wish that makes no sense, CacheMiss for a
         client that wants a kept answer or none where none is kept."""
         draft, relay, body = asked.draft, asked.relay, asked.peek.body.data
-        headers = redaction.harmless(asked.client.request.headers)
+        request = asked.client.request
+        headers = redaction.harmless(request.headers)
         said = wishes(headers, skip=draft.skips_cache)
         draft.cache = "off" if rule is None else "bypass"
         usable = (said.read or said.keep) and eligible(relay.dialect, body)
@@ -99,10 +105,10 @@ class Caching:
         owner = keys.tenant(rule, draft.key)
         wanted = Wanted(
             dialect=relay.dialect,
-            path=relay.path,
+            path=f"{relay.path}?{request.onward_query()}",
             model=asked.peek.model,
             body={**body, "stream": asked.peek.stream},
-            beta=tuple(headers.get(name, "") for name in _BETAS),
+            headers=_telling(request.headers),
             hints=tuple(headers.get(name, "") for name in _HINTS),
             namespace=said.namespace,
         )
@@ -180,6 +186,17 @@ class Caching:
             await reply.part(hit.body, last=True)
         else:
             await reply.whole(200, headers, hit.body)
+
+
+def _telling(headers: Headers) -> tuple[str, ...]:
+    """The client's headers that go on to a provider and may change what it says."""
+    return tuple(
+        sorted(
+            f"{name.decode('latin-1')}: {value.decode('latin-1')}"
+            for name, value in onward(headers, {}, {})
+            if name not in _NEUTRAL and not name.startswith(_NEUTRAL_PREFIXES) and not name.endswith(b"-id")
+        )
+    )
 
 
 def _certain(body: JsonBody) -> bool:

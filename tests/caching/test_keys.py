@@ -32,7 +32,7 @@ def digest(**changes: Any) -> str:
         {"dialect": "anthropic_messages"},
         {"path": "/v1/embeddings"},
         {"model": "n"},
-        {"beta": ("tools-2", "")},
+        {"headers": ("tools-2", "")},
         {"hints": ("cost",)},
         {"namespace": "mine"},
         *(

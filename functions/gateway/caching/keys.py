@@ -28,13 +28,14 @@ _UNSEEN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, as far as its answer depends on it. `beta`: headers that switch features on; `hints`: wishes about who serves it."""
+    """A request, as far as its answer depends on it. `path` has the query; `headers` are those that a provider reads; `hints`: wishes about who
+    serves it."""
 
     dialect: str
     path: str
     model: str
     body: Mapping[str, Any]
-    beta: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     namespace: str = ""
 
@@ -78,7 +79,7 @@ def _digest(kind: str, owner: str, asked: Asked, body: Mapping[str, Any]) -> str
         asked.dialect,
         asked.path,
         asked.model,
-        asked.beta,
+        asked.headers,
         asked.hints,
         asked.namespace,
         body,

@@ -1,0 +1,85 @@
+"""What keeps two answers apart beside the body: all that goes on to the provider and may change what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.exchange.guarded import answer, asking, stream
+from tests.exchange.kit import KEY, Door, MemoryKeys, release_for, virtual_key
+from tests.upstream.server import Upstream
+from tests.upstream.steps import JSON, events, reply
+
+from gateway.neutral.caching import CacheRule
+from gateway.neutral.config import Route, Target
+
+
+@pytest.fixture
+def kept(upstream: Upstream) -> Iterator[Door]:
+    routes = (
+        Route("r-gemini", (Target("gem", "up-gemini"),), cache=CacheRule()),
+        Route("r-openai_chat", (Target("oai", "up-chat"),), cache=CacheRule()),
+    )
+    door = Door(replace(release_for(upstream.url), routes=routes), MemoryKeys(virtual_key()))
+    yield door
+    door.close()
+
+
+async def _states(door: Door, upstream: Upstream, *asks: tuple[str, list[tuple[str, str]]]) -> list[str]:
+    """What the cache says to one request under these targets and headers."""
+    _, body = asking("openai_chat", "hi")
+    found = []
+    for target, headers in asks:
+        upstream.add(reply(200, answer("openai_chat", "Hello."), JSON))
+        heard = await door.ask("POST", target, body, [("authorization", f"Bearer {KEY}"), *headers])
+        found.append((heard.header(b"x-gateway-cache") or b"").decode().partition(";")[0])
+    return found
+
+
+CHAT = "/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("anthropic-version", "2023-01-01"),
+        ("anthropic-beta", "context-1m"),
+        ("accept-language", "fr"),
+        ("x-system-prompt", "You are a pirate."),
+        ("openai-beta", "x"),
+        ("x-gateway-strict", "true"),
+    ],
+)
+async def test_a_header_that_reaches_the_provider_keeps_answers_apart(
+    header: tuple[str, str], kept: Door, upstream: Upstream
+) -> None:
+    assert await _states(kept, upstream, (CHAT, [header]), (CHAT, []), (CHAT, [header])) == ["miss", "miss", "hit"]
+
+
+async def test_what_only_says_who_asks_and_when_does_not(kept: Door, upstream: Upstream) -> None:
+    mine = [
+        ("user-agent", "a"),
+        ("traceparent", "1"),
+        ("x-stainless-retry-count", "0"),
+        ("x-session-id", "s"),
+        ("accept", "*/*"),
+    ]
+    yours = [("user-agent", "b"), ("traceparent", "2"), ("x-stainless-retry-count", "1"), ("x-forwarded-for", "::1")]
+    assert await _states(kept, upstream, (CHAT, mine), (CHAT, yours), (CHAT, [])) == ["miss", "hit", "hit"]
+
+
+async def test_a_query_that_reaches_the_provider_keeps_answers_apart(kept: Door, upstream: Upstream) -> None:
+    asks = [(f"{CHAT}?x=1", []), (CHAT, []), (f"{CHAT}?x=2", []), (f"{CHAT}?x=1&key={KEY}", [])]
+    assert await _states(kept, upstream, *asks) == ["miss", "miss", "miss", "hit"]
+
+
+async def test_events_and_a_growing_array_are_two_answers(kept: Door, upstream: Upstream) -> None:
+    told = events(stream("gemini", "Hello ", "you."))
+    upstream.add(told, told)
+    target, body = asking("gemini", "hi", stream=True)
+    for _ in range(2):
+        assert (await kept.ask("POST", target, body)).body.startswith(b"data:")
+        assert isinstance(json.loads((await kept.ask("POST", target.partition("?")[0], body)).body), list)
+    assert len(upstream.journal) == 2
