@@ -141,7 +141,8 @@ async def test_of_an_answer_that_is_blocked_is_stored_what_was_told(
     told = "".join(event["content"] for event in data_of(heard)) if stream else heard.json()["content"]
     assert "password" not in told
     assert talk.told == [("user", "Hi"), ("assistant", told)]
-    assert (await talk.listed()).json()[1]["content"] == told
+    listed = (await talk.listed()).json()[1]
+    assert (listed["content"], listed["error"]["code"]) == (told, "CONTENT_FILTERED"), "an empty answer says why"
     assert first.startswith(told)
 
 

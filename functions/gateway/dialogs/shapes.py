@@ -8,6 +8,7 @@ pass. What the client was told is what is stored: `Shaped.text` and its neighbou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -22,6 +23,10 @@ Pairs = list[tuple[bytes, bytes]]
 _DONE: Final = b"[DONE]"
 _OURS: Final = (401, 403)
 """Refusals of the gateway's own credential, which some providers repeat."""
+
+_FILTERED: Final = Mark(
+    "CONTENT_FILTERED", "A guardrail or the provider ended the answer; this is what came until then."
+)
 
 
 def events(message: Message) -> bytes:
@@ -52,6 +57,7 @@ class Shaped:
         self._held = bytearray()
         self._stream = False
         self._told = False
+        self._filtered = False
         self._texts: list[str] = []
         self.usage: tuple[int, int] | None = None
         """Tokens of prompt and completion, as the provider told them."""
@@ -94,8 +100,12 @@ class Shaped:
         if self._told:
             return b""
         self._told = True
-        self.message = self._finished(self.text, self.usage)
-        return _last(self.message)
+        return _last(self._whole())
+
+    def _whole(self) -> Message:
+        message = self._finished(self.text, self.usage)
+        self.message = replace(message, error=_FILTERED) if self._filtered else message
+        return self.message
 
     def _shaped(self, event: bytes) -> bytes:
         _, data = sse.fields(event)
@@ -111,7 +121,7 @@ class Shaped:
         return self._said(chunk)
 
     def _said(self, chunk: Mapping[str, Any]) -> bytes:
-        self._count(chunk)
+        self._note(chunk)
         text = _text(chunk, "delta")
         if not text:
             return b""
@@ -138,10 +148,9 @@ class Shaped:
             return body  # an error of ours, or what would be done
         if status >= 400 or "choices" not in data:
             return self._refused(data, status)
-        self._count(data)
+        self._note(data)
         self._texts.append(_text(data, "message"))
-        self.message = self._finished(self.text, self.usage)
-        return orjson.dumps(message_json(self.message))
+        return orjson.dumps(message_json(self._whole()))
 
     def _refused(self, data: Mapping[str, Any], status: int) -> bytes:
         inner = data.get("error")
@@ -152,7 +161,8 @@ class Shaped:
         self.error = Mark(refusal["code"], text)
         return orjson.dumps(refusal)
 
-    def _count(self, data: Mapping[str, Any]) -> None:
+    def _note(self, data: Mapping[str, Any]) -> None:
+        self._filtered = self._filtered or _first(data).get("finish_reason") == "content_filter"
         usage = data.get("usage")
         if isinstance(usage, Mapping) and not impossible(usage):
             counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")]
@@ -164,11 +174,15 @@ class Shaped:
 _KNOWN_CODES: Final = frozenset([*errors.CODES.values(), "INTERNAL_ERROR"])
 
 
-def _text(data: Mapping[str, Any], name: str) -> str:
-    """What the first choice says; a refusal is said, too."""
+def _first(data: Mapping[str, Any]) -> Mapping[str, Any]:
     choices = data.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
-    said = first.get(name) if isinstance(first, Mapping) else None
+    return first if isinstance(first, Mapping) else {}
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    """What the first choice says; a refusal is said, too."""
+    said = _first(data).get(name)
     if not isinstance(said, Mapping):
         return ""
     content = said.get("content") or said.get("refusal")
