@@ -99,7 +99,8 @@ class Conversing:
         if opened is None:
             raise missing()
         found = await self._parts.dialogs.page(owner, dialog_id, skip, limit)
-        draft.status = 200
+        # A row would count as traffic, each time that somebody looks at a chat.
+        draft.status, draft.quiet = 200, True
         body = b"" if client.request.method == "HEAD" else orjson.dumps([message_json(message) for message in found])
         total = (b"x-total-count", b"%d" % opened.dialog.message_count)
         await client.reply.whole(200, [JSON, NO_STORE, total, *self._own(client, draft)], body)

@@ -109,8 +109,8 @@ def test_a_key_talks_through_either_door(stack: LocalStack, upstream: Background
         assert len(key.get(path, params={"skip": 1, "limit": 2}).json()) == 2
         refused = key.post(path, json={"content": ""})
         assert (refused.status_code, refused.json()["code"]) == (400, "VALIDATION_ERROR")
-    statuses = [row["status"] for row in call.rows(4)]
-    assert statuses == [200, 201, 200, 400]
+    statuses = [row["status"] for row in call.rows(3)]
+    assert statuses == [200, 201, 400], "a list that was read is no request to a model"
 
 
 BROKEN = stream_of("Hel", "lo", end=False)

@@ -224,6 +224,7 @@ async def test_the_list_is_oldest_first_in_pages(talk: Talking) -> None:
     assert [one["id"] for one in (await talk.listed()).json()] == [f"m{n}" for n in range(7)]
     assert [one["id"] for one in (await talk.listed("?skip=2&limit=3")).json()] == ["m2", "m3", "m4"]
     assert (await talk.listed("?skip=9")).json() == []
+    assert talk.door.logs.rows == [], "to look at what is there is no request to a model"
 
 
 @pytest.mark.parametrize("query", ["?skip=-1", "?limit=0", "?limit=501", "?limit=x", "?skip=", "?limit=1e2"])
