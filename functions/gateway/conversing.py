@@ -114,7 +114,7 @@ class Conversing:
         index = await self._parts.releases.current()
         draft.release, draft.stream = index.hash or None, stream
         raw = await read_body(client.request, client.receive)
-        draft.request_body = raw if draft.keeps_bodies else None
+        draft.received(raw, guarded=index.guarded)
         said = reading.said(raw, _idempotency(client.request))
         opened = await self._parts.dialogs.open(owner, dialog_id, said.message_id)
         if opened is None:

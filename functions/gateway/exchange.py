@@ -113,10 +113,11 @@ class Exchange:
         endpoint = endpoints.by_body(endpoint, body)
         assert endpoint.relay is not None
         shown = endpoint.relay.shown
-        draft.request_body = body if draft.keeps_bodies and shown is None else None
+        if shown is None:
+            draft.received(body, guarded=index.guarded)
         peek = endpoint.relay.peek(self._shaped(endpoint, index, body, reply, draft))
-        if draft.keeps_bodies and shown is not None:
-            draft.request_body = shown(peek)
+        if shown is not None:
+            draft.received(shown(peek), guarded=index.guarded)
         if not await self._replayed(peek, body, reply, draft, endpoint.errors):
             await self._relaying.run(
                 endpoint.relay, peek, index, Client(request, receive, reply, endpoint.errors), draft

@@ -86,14 +86,13 @@ class Guarding:
         self._say(asked)
         if outcome.blocked is not None:
             draft.barred = veiled(checks, data)
-            if draft.request_body is not None:
-                draft.request_body = orjson.dumps(dict(draft.barred))
+            draft.cleared(orjson.dumps(dict(draft.barred)))
             raise Blocked(message_of(outcome.blocked))
         if outcome.data is data:
+            draft.cleared()
             return asked
         peek = _rewritten(asked.peek, outcome.data)
-        if draft.request_body is not None:
-            draft.request_body = peek.body.raw if relay.shown is None else relay.shown(peek)
+        draft.cleared(peek.body.raw if relay.shown is None else relay.shown(peek))
         return replace(asked, peek=peek)
 
     async def admitted(self, checks: Checks, asked: Asked) -> None:

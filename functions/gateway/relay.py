@@ -65,6 +65,7 @@ class Relaying:
         guards = guarding.holding(index, peek.model) if guarding is not None else ()
         if guarding is not None and guards:
             asked = guarding.looked(guards, asked)
+        draft.cleared()
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
             await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from tests.exchange.guarded import guarded
+from tests.exchange.guarded import MAIL, SAID, answer, asking, guarded, pii
+from tests.exchange.kit import KEY
 from tests.upstream.server import Upstream
+from tests.upstream.steps import JSON, reply
 
 from gateway.neutral.guardrails import Guardrail
+
+AUTH = ("authorization", f"Bearer {KEY}")
 
 
 @pytest.mark.parametrize(
@@ -23,3 +29,33 @@ async def test_a_text_that_others_may_read_in_another_way_is_refused(raw: bytes,
     assert answer.status == 400
     assert "messages" in answer.body.decode() or "twice" in answer.body.decode()
     assert upstream.journal == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"headers": [("x-gateway-strict", "perhaps")]},
+        {"raw": b'{"messages": [{"role": "user", "content": "jane.doe@example.org"}]}'},
+        {
+            "raw": b'{"model": "r-openai_chat", "messages": [{"role": "user", "content": "jane.doe@example.org", "content": ""}]}'
+        },
+        {"headers": [("idempotency-key", "k")], "times": 2},
+    ],
+)
+async def test_no_log_keeps_a_text_that_no_guardrail_has_read(spoil: dict[str, Any], upstream: Upstream) -> None:
+    door = guarded(upstream, pii("mask"))
+    target, body = asking("openai_chat", SAID)
+    for _ in range(spoil.get("times", 1)):
+        upstream.add(reply(200, answer("openai_chat", "Hello."), JSON))
+        await door.ask("POST", target, spoil.get("raw", body), [AUTH, *spoil.get("headers", [])])
+    assert len(door.logs.rows) == spoil.get("times", 1)
+    assert MAIL not in repr(door.logs.rows)
+
+
+async def test_a_log_keeps_what_no_guardrail_has_to_read_and_what_they_have_read(upstream: Upstream) -> None:
+    door = guarded(upstream, pii("annotate"))
+    upstream.add(*[reply(200, answer("openai_chat", "Hello."), JSON)] * 2)
+    target, body = asking("openai_chat", SAID)
+    await door.ask("POST", target, body)
+    await door.ask("POST", target, {**body, "model": "oai/up-chat"})
+    assert all(SAID in (row.request_body or "") for row in door.logs.rows)

@@ -44,6 +44,8 @@ class Draft:
     """What is to be done when the request is admitted, before anybody is called; it is given the request as it goes on."""
     barred: Mapping[str, Any] | None = None
     """The request that a guardrail blocked, with all that was found in it masked: as much of it as may be kept."""
+    unread: bytes | None = None
+    """The body of a request for which guardrails may hold: nothing is kept of it until they have read it, whatever becomes of it before."""
     binary: str | None = None
     """The media type of an answer that is no text: its bytes are counted, not kept."""
     _bytes: int = 0
@@ -133,6 +135,16 @@ class Draft:
     def unwatch(self) -> None:
         """Nobody looks at the answer any more."""
         self.guardrails, self.watched = list(self.verdicts), None
+
+    def received(self, body: bytes, *, guarded: bool) -> None:
+        """Remember the request, where the key allows it."""
+        kept = body if self.keeps_bodies else None
+        self.request_body, self.unread = (None, kept) if guarded else (kept, None)
+
+    def cleared(self, body: bytes | None = None) -> None:
+        """The request may be kept, as it is or in the form `body`."""
+        if self.unread is not None:
+            self.request_body, self.unread = self.unread if body is None else body, None
 
     def keep(self, body: bytes) -> None:
         """Remember a part of the answer, where the key allows it."""
