@@ -21,6 +21,12 @@ export function register(test, world) {
       await box.getByLabel("Text to try").fill("👋🏽 One Lighthouse, two light\nhouses, a light  house.");
       await box.getByText("Found 2: Words.").waitFor();
       assert.deepEqual(await box.locator("mark").allInnerTexts(), ["Lighthouse", "light  house"]);
+      const whose = page.getByRole("group", { name: "In requests, what is said by" });
+      await whose.getByRole("checkbox", { name: /^Applications/ }).uncheck();
+      await box.getByRole("radio", { name: "Applications" }).click();
+      await box.getByText("Nothing found: this passes as it is.").waitFor();
+      await whose.getByRole("checkbox", { name: /^Applications/ }).check();
+      await box.getByText("Found 2: Words.").waitFor();
       await page.getByLabel("Patterns").fill("(?=x)");
       await box.getByRole("alert").getByText(/Look-ahead/).waitFor();
       await page.getByLabel("Patterns").fill("");
