@@ -10,7 +10,7 @@ from gateway.neutral.usage import IMPOSSIBLE, Usage, service_of
 from gateway.wire.bedrock_converse.response import usage_of
 from gateway.wire.gemini import response as gemini
 from gateway.wire.openai_chat import response as chat
-from gateway.wire.openai_media import transcriptions
+from gateway.wire.openai_media import speech, transcriptions
 from gateway.wire.openai_responses import response as responses
 from gateway.wire.rerank import request as rerank_request
 from gateway.wire.rerank import response as rerank
@@ -131,3 +131,24 @@ def test_transcriptions() -> None:
     assert transcriptions.usage({"duration": 8.47}) == Usage(audio_ms_in=8470, source="upstream")
     mistral = {"prompt_audio_seconds": 203, "prompt_tokens": 4, "completion_tokens": 635, "total_tokens": 3264}
     assert transcriptions.usage({"usage": mistral}) == Usage(audio_ms_in=203_000, source="upstream")
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        ({"input": "a" * 120}, 30),
+        # https://platform.openai.com/docs/api-reference/audio/createSpeech#audio_createspeech-speed
+        ({"input": "a" * 120, "speed": 0.25}, 120),
+        ({"input": "a" * 120, "speed": 4}, 30),
+        ({"input": "a" * 120, "speed": -1}, 120),
+        ({"input": "a" * 120, "speed": "slow"}, 30),
+        # "seven hundred seventy-seven thousand …"; a sign of Chinese is a syllable.
+        ({"input": "7" * 12}, 20),
+        ({"input": "你好" * 60}, 60),
+    ],
+)
+def test_the_longest_that_a_text_may_be_spoken(body: dict[str, Any], seconds: int) -> None:
+    most, usual = speech.most(body), speech.asked(body)
+    assert most.audio_ms_out >= seconds * 1000
+    assert most.output == most.audio_output == most.audio_ms_out // 1000 * 21
+    assert (most.characters, usual.characters) == (len(body["input"]),) * 2

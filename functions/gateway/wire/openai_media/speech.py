@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +19,10 @@ __all__ = ["SpeechRelay", "asked", "most", "peek", "relay_body", "text", "usage"
 # How fast people speak, and what a second of sound is in tokens: $0.015 a minute at $12 per million, https://platform.openai.com/docs/pricing.
 _CHARACTERS_PER_SECOND: Final = 12
 _TOKENS_PER_SECOND: Final = 21
+_SLOWEST: Final = 0.25
+# Characters of the word for a figure (`777` has 26 of them), and as long as that is a sign of Chinese.
+_LONGEST_SIGN: Final = 9
+_LETTERS: Final = re.compile(r"[^\d\u1100-\U0010ffff]+")
 
 
 def peek(raw: bytes) -> Peek:
@@ -33,17 +39,33 @@ def peek(raw: bytes) -> Peek:
 
 def asked(data: Mapping[str, Any]) -> Usage:
     """What is known before, and all there is where the answer is sound: the characters, and an estimate of the sound's length and tokens."""
-    characters = len(data["input"]) if isinstance(data.get("input"), str) else 0
-    seconds = -(-characters // _CHARACTERS_PER_SECOND)
+    characters = len(_input(data))
+    return _spoken(characters, -(-characters // _CHARACTERS_PER_SECOND))
+
+
+def most(data: Mapping[str, Any]) -> Usage:
+    """Nobody speaks at less than a third of the usual speed, unless that is asked for; figures and signs of whole words are spoken as words."""
+    text = _input(data)
+    written = len(text) + (_LONGEST_SIGN - 1) * (len(text) - sum(map(len, _LETTERS.findall(text))))
+    return _spoken(len(text), math.ceil(3 * written / _CHARACTERS_PER_SECOND / _speed(data)))
+
+
+def _input(data: Mapping[str, Any]) -> str:
+    found = data.get("input")
+    return found if isinstance(found, str) else ""
+
+
+def _spoken(characters: int, seconds: int) -> Usage:
     tokens = seconds * _TOKENS_PER_SECOND
     return Usage(characters=characters, audio_ms_out=seconds * 1000, output=tokens, audio_output=tokens)
 
 
-def most(data: Mapping[str, Any]) -> Usage:
-    """Nobody speaks at less than a third of the usual speed."""
-    usual = asked(data)
-    sound, tokens = 3 * usual.audio_ms_out, 3 * usual.output
-    return Usage(characters=usual.characters, audio_ms_out=sound, output=tokens, audio_output=tokens)
+def _speed(data: Mapping[str, Any]) -> float:
+    """At most 1."""
+    speed = data.get("speed")
+    if isinstance(speed, bool) or not isinstance(speed, int | float):
+        return 1.0
+    return max(_SLOWEST, min(1.0, speed))
 
 
 def usage(body: Mapping[str, Any]) -> Usage | None:
