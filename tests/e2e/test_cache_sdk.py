@@ -123,7 +123,10 @@ def test_a_question_that_means_the_same(call: Call, upstream: BackgroundUpstream
     others.append(ask("What is the capital of France?", "cache-b"))
     assert [_header(one) for one in others] == ["miss"] * 3
     rows = call.rows(len(kept) + 4)
-    assert [row["cache"] for row in rows].count("semantic") == 1
+    # A repeated question may find the one before it by its meaning: where that was kept between its two looks.
+    assert [row["cache"] for row in rows].count("semantic") == 1 + sum(
+        _header(one).startswith("semantic") for one in kept
+    )
     assert {
         kind["kind"] for kind in json.loads(next(row for row in rows if row["cache"] == "semantic")["attempts"])
     } == {"embedding"}
