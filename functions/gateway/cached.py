@@ -65,7 +65,7 @@ Embed = Callable[[str, CacheRule, Asked], Awaitable[bytes | None]]
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the answer of a request belongs. `makers`: whose answers count, as provider and upstream model. `bucket` and `text` where questions of
-    the same meaning count."""
+    the same meaning count. `speaks`: an answer has words, or is none."""
 
     rule: CacheRule
     wishes: Wishes
@@ -73,6 +73,7 @@ class Place:
     makers: frozenset[tuple[str, str]]
     bucket: CacheKey | None = None
     text: str = ""
+    speaks: bool = True
 
     @property
     def seconds(self) -> int:
@@ -112,7 +113,8 @@ class Caching:
             hints=tuple(headers.get(name, "") for name in _HINTS),
             namespace=said.namespace,
         )
-        place = Place(rule, said, keys.exact(owner, wanted), _makers(plan))
+        speaks = relay.generates or relay.writes
+        place = Place(rule, said, keys.exact(owner, wanted), _makers(plan), speaks=speaks)
         found = question(relay.dialect, body) if rule.mode == "semantic" else None
         if found is None:
             return place
@@ -246,6 +248,8 @@ class Keeping:
         draft = self._draft
         if not self._whole or self._status != 200 or draft.error is not None or self._size > MOST_KEPT:
             return
+        if self._place.speaks and draft.usage.output == 0:
+            return  # a provider's bad moment would last as long as the rule says
         try:
             # The question first: who finds the answer may rely on it.
             if self._place.bucket is not None and self._vector is not None:

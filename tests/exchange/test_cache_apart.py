@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.exchange.guarded import answer, asking, stream
@@ -83,3 +84,26 @@ async def test_events_and_a_growing_array_are_two_answers(kept: Door, upstream: 
         assert (await kept.ask("POST", target, body)).body.startswith(b"data:")
         assert isinstance(json.loads((await kept.ask("POST", target.partition("?")[0], body)).body), list)
     assert len(upstream.journal) == 2
+
+
+async def test_an_answer_without_a_word_is_not_kept(kept: Door, upstream: Upstream) -> None:
+    empty = json.loads(answer("openai_chat", ""))
+    empty["usage"] = {"prompt_tokens": 9, "completion_tokens": 0, "total_tokens": 9}
+    upstream.add(reply(200, json.dumps(empty).encode(), JSON), reply(200, answer("openai_chat", "Hello."), JSON))
+    target, body = asking("openai_chat", "hi")
+    states = [(await kept.ask("POST", target, body)).header(b"x-gateway-cache") for _ in range(3)]
+    assert [(state or b"").partition(b";")[0] for state in states] == [b"miss", b"miss", b"hit"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"generationConfig": {"responseModalities": ["AUDIO"]}},
+        {"generation_config": {"response_modalities": ["TEXT", "Image"]}},
+    ],
+)
+async def test_sounds_and_pictures_that_a_model_makes_are_not_kept(
+    more: dict[str, Any], kept: Door, upstream: Upstream
+) -> None:
+    upstream.add(reply(200, answer("gemini", "Hello."), JSON))
+    assert (await kept.ask("POST", *asking("gemini", "hi", **more))).header(b"x-gateway-cache") == b"bypass"

@@ -37,6 +37,8 @@ _ELSEWHERE: Final = (
     "mcp_servers",
     "container",
 )
+_MODALITIES: Final = ("modalities", "responseModalities", "response_modalities")
+_GENERATION: Final = ("generationConfig", "generation_config")
 _LONGEST_NAME: Final = 128
 _MOST_SECONDS: Final = 10**9
 
@@ -57,9 +59,16 @@ def eligible(dialect: str, body: Mapping[str, Any]) -> bool:
     """Whether an answer to this body may be given again."""
     if dialect not in _DIALECTS or any(body.get(name) for name in _ELSEWHERE):
         return False
-    if "audio" in _words(body.get("modalities")) or isinstance(body.get("prompt"), Mapping):
+    if _made(body) or isinstance(body.get("prompt"), Mapping):
         return False
     return all(_own_tool(tool) for tool in _list(body.get("tools")))
+
+
+def _made(body: Mapping[str, Any]) -> bool:
+    """Whether sounds or pictures are asked for."""
+    places = [body, *(one for name in _GENERATION if isinstance(one := body.get(name), Mapping))]
+    said = [word for place in places for name in _MODALITIES for word in _words(place.get(name))]
+    return any(word.lower() in {"audio", "image"} for word in said)
 
 
 def _own_tool(tool: Any) -> bool:
