@@ -160,7 +160,7 @@ function Tiles({ report, before, compared }: TilesProps) {
   if (!report) {
     return (
       <div className="tiles" aria-busy>
-        {["Saved", "Hit rate", "Given again", "Looked up"].map((what) => (
+        {["Saved", "Hit rate", "Given again", "Requests"].map((what) => (
           <div className="card tile" key={what}>
             <span className="what">{what}</span>
             <Skeleton width={8} height={31} />
