@@ -1,4 +1,5 @@
-// `npm run screenshots [-- folder]`: every page, desktop and phone, light and dark, as PNG files. Against the local stack, or GATEWAY_URL.
+// `npm run screenshots [-- folder [view …]]`: every page, or the views named, desktop and phone, light and dark, as PNG files. Against the local
+// stack, or GATEWAY_URL.
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { launch, openPage, signIn } from "./support/browser.mjs";
@@ -6,6 +7,7 @@ import { demoTraffic } from "./support/demo.mjs";
 import { startStack } from "./support/stack.mjs";
 
 const folder = resolve(process.argv[2] ?? "screenshots");
+const only = process.argv.slice(3);
 const ready = (page) => page.waitForLoadState("networkidle");
 
 /** Name of the file, how to get there. */
@@ -15,6 +17,7 @@ const views = {
     await page.goto("/login");
   },
   overview: (page) => page.goto("/"),
+  usage: (page) => page.goto("/usage"),
   logs: (page) => page.goto("/logs"),
   request: async (page) => {
     await page.goto(process.env.GATEWAY_URL ? "/logs" : "/logs?requested_model=support-chat");
@@ -36,7 +39,9 @@ const views = {
   },
   chat: async (page) => {
     await page.goto("/chat");
-    await page.getByLabel("Message").fill("Write 60 words");
+    await page.getByRole("option", { name: /^demo-claude/ }).waitFor({ state: "attached" });
+    await page.getByLabel("Model", { exact: true }).selectOption("demo-claude");
+    await page.getByLabel("Message").fill("A customer wants to return a pair of shoes, worn once. What may I offer?");
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByRole("list", { name: "Messages" }).getByText(/^\d+ tokens$/).waitFor();
   },
@@ -109,6 +114,10 @@ const views = {
 };
 const screens = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 740 } };
 
+const unknown = only.filter((name) => !(name in views));
+if (unknown.length > 0) throw new Error(`no such view: ${unknown.join(", ")}; there are ${Object.keys(views).join(", ")}`);
+const wanted = Object.entries(views).filter(([name]) => only.length === 0 || only.includes(name));
+
 const stack = await startStack();
 try {
   await mkdir(folder, { recursive: true });
@@ -117,7 +126,7 @@ try {
   for (const colorScheme of ["light", "dark"]) {
     for (const [screen, viewport] of Object.entries(screens)) {
       const page = await openPage(browser, stack.url, { viewport, colorScheme, deviceScaleFactor: screen === "phone" ? 2 : 1 });
-      for (const [name, go] of Object.entries(views)) {
+      for (const [name, go] of wanted) {
         if (name !== "login" && !(await page.evaluate(() => localStorage.getItem("gateway.session")).catch(() => null))) await signIn(page, stack);
         if (name === "login") await page.goto("/login");
         await go(page);

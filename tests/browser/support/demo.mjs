@@ -75,6 +75,14 @@ async function demoPeople(call) {
   await call("POST", "/api/admin/invitations", { role: "operator", note: "Lee, support" });
 }
 
+/** What the administrator talked about before. */
+async function demoChats(call) {
+  for (const title of ["Minutes of the weekly meeting", "Explain the failing test in payments", "A kinder refusal letter"]) {
+    const { id } = await call("POST", "/api/v1/dialogs", { title, model_name: "demo-gpt" });
+    await call("POST", `/api/v1/dialogs/${id}/messages/sync`, { content: title });
+  }
+}
+
 export async function demoTraffic(stack) {
   const call = await adminApi(stack);
   await demoPeople(call);
@@ -91,6 +99,7 @@ export async function demoTraffic(stack) {
     await chat(stack.url, keys[1].secret, { model: "agents", stream: true, headers: { "x-team": "ml" } });
   }
   await demoQuestions(stack.url, keys[0].secret);
+  await demoChats(call);
   for (let round = 0; round < 12; round += 1) {
     await Promise.all([
       ...keys.map((key, at) => chat(stack.url, key.secret, { model: models[(round + at) % models.length], stream: at !== 2, content: "Summarise this ticket. ".repeat(1 + ((round * 7) % 40)), headers: { "user-agent": "OpenAI/Python 2.4" } })),
