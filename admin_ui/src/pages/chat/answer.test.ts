@@ -58,6 +58,9 @@ test("a refusal is told by its status and code; nobody has answered is one, too"
     state: "failed",
     trouble: { status: 402, code: "INSUFFICIENT_TOKENS", message: "3 tokens are left." },
   });
+  const rule = { code: "VALIDATION_ERROR", message: "Not this.", details: { reason: "guardrail_blocked" } };
+  const blocked = await told(() => Promise.resolve(new Response(JSON.stringify(rule), { status: 400 })));
+  expect(blocked.at(-1)).toMatchObject({ trouble: { status: 400, code: "guardrail_blocked", message: "Not this." } });
   const alone = await told(() => Promise.reject(unreachable()));
   expect(alone.at(-1)).toMatchObject({ state: "failed", trouble: { status: 0, code: "unreachable" } });
 });

@@ -59,7 +59,8 @@ export async function send({ fetch, dialog, question, signal, tell }: Sending): 
     const json = { content: question.content, message_id: question.id };
     const answer = await fetch(messagesPath(dialog), { method: "POST", json, signal });
     if (!answer.ok) {
-      set({ state: "failed", trouble: refusal(apiError(answer.status, await answer.json().catch(() => null))) });
+      const body: unknown = await answer.json().catch(() => null);
+      set({ state: "failed", trouble: { ...refusal(apiError(answer.status, body)), ...blocked(body) } });
       return;
     }
     await read(answer, (data) => set(after(reply, data)));
@@ -88,6 +89,10 @@ function parsed(text: string): unknown {
 }
 
 const refusal = ({ status, type, message }: ApiError): Trouble => ({ status, code: type, message });
+
+/** The code of a refusal says only that something is invalid; its reason, that the words themselves are not allowed. */
+const blocked = (body: unknown): Partial<Trouble> =>
+  obj(obj(body).details).reason === "guardrail_blocked" ? { code: "guardrail_blocked" } : {};
 
 /** What an event adds to a reply: a piece of text, its end, or what went wrong. */
 function after(reply: Reply, data: Record<string, unknown>): Partial<Reply> {
