@@ -86,7 +86,7 @@ class Guarding:
         self._say(asked)
         if outcome.blocked is not None:
             draft.barred = veiled(checks, data)
-            draft.cleared(orjson.dumps(dict(draft.barred)))
+            draft.cleared(_written(draft.barred))
             raise Blocked(message_of(outcome.blocked))
         if outcome.data is data:
             draft.cleared()
@@ -152,6 +152,13 @@ class Guarding:
         aside[:] = [pair for pair in aside if pair[0] != HEADER]
         if said:
             aside.append((HEADER, said.encode()[:_HEADER_LIMIT]))
+
+
+def _written(data: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(dict(data))
+    except orjson.JSONEncodeError:
+        return b"{}"  # nested more deeply than can be written: a request that is refused is no reason to fail
 
 
 def _refuse_numbers(dialect: str, data: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -59,3 +60,22 @@ async def test_a_log_keeps_what_no_guardrail_has_to_read_and_what_they_have_read
     await door.ask("POST", target, body)
     await door.ask("POST", target, {**body, "model": "oai/up-chat"})
     assert all(SAID in (row.request_body or "") for row in door.logs.rows)
+
+
+@pytest.mark.parametrize("client", ["openai_chat", "anthropic_messages", "gemini"])
+@pytest.mark.parametrize(("action", "code"), [("mask", 400), ("block", 400), ("annotate", 200)])
+async def test_what_is_too_deep_to_be_written_again_is_refused_with_a_reason(
+    client: str, action: str, code: int, upstream: Upstream
+) -> None:
+    upstream.add(reply(200, answer(client, "Hello."), JSON))
+    target, body = asking(client, SAID)
+    name = "contents" if client == "gemini" else "messages"
+    deep: Any = "a word"
+    for _ in range(400):
+        deep = [deep]
+    written = json.dumps({**body, name: [*body[name], {"role": "user", "content": deep}]}).encode()
+    heard = await guarded(upstream, pii(action)).ask("POST", target, written)
+    assert heard.status == code, heard.body
+    if action == "mask":
+        assert f"'{name}' is nested too deeply" in heard.json()["error"]["message"]
+    assert MAIL.encode() not in heard.body
