@@ -107,3 +107,24 @@ async def test_sounds_and_pictures_that_a_model_makes_are_not_kept(
 ) -> None:
     upstream.add(reply(200, answer("gemini", "Hello."), JSON))
     assert (await kept.ask("POST", *asking("gemini", "hi", **more))).header(b"x-gateway-cache") == b"bypass"
+
+
+@pytest.mark.parametrize("seed", [2**64, -(2**63) - 1])
+async def test_numbers_that_are_read_as_their_neighbours_have_no_kept_answer(
+    seed: int, kept: Door, upstream: Upstream
+) -> None:
+    upstream.add(*[reply(200, answer("openai_chat", "Hello."), JSON)] * 2)
+    target, body = asking("openai_chat", "hi")
+    for number in (seed, seed + (1 if seed > 0 else -1)):
+        heard = await kept.ask("POST", target, json.dumps(body | {"seed": number}).encode())
+        assert heard.header(b"x-gateway-cache") == b"bypass"
+
+
+async def test_numbers_of_64_bits_are_kept_apart(kept: Door, upstream: Upstream) -> None:
+    upstream.add(*[reply(200, answer("openai_chat", "Hello."), JSON)] * 2)
+    target, body = asking("openai_chat", "hi")
+    states = [
+        (await kept.ask("POST", target, body | {"seed": seed})).header(b"x-gateway-cache")
+        for seed in (2**64 - 1, 2**64 - 2, 2**64 - 1)
+    ]
+    assert [(state or b"").partition(b";")[0] for state in states] == [b"miss", b"miss", b"hit"]

@@ -1,7 +1,8 @@
 """What decides an answer, as one digest: two requests that differ in anything a model may notice have two.
 
 Left out is only what no model sees: who asks, how it is billed, what is kept, and what was said to the gateway about keeping. Numbers count as
-they are written: `1` and `1.0` are one number in JSON, and two requests here, which costs a miss and no wrong answer.
+they are written: `1` and `1.0` are one number in JSON, and two requests here, which costs a miss and no wrong answer. Bodies with whole
+numbers beyond 64 bits have no digest (`gateway.wire.json_body.ambiguous`): they are read as the nearest number of fewer digits.
 """
 
 from __future__ import annotations

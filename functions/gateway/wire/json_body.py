@@ -74,12 +74,13 @@ class JsonBody:
 
     def replace(self, values: Mapping[str, Any], without: Iterable[str] = ()) -> bytes:
         """The raw body with top-level members replaced, or added at the end when absent, and those of `without` taken out, each with one
-        comma and the white space between. Every other byte stays. No name stands in both."""
+        comma and the white space between. Every other byte stays. No name stands in both. InvalidRequest for what is nested too deeply to be
+        written (orjson reads 1,024 levels and writes 254)."""
         gone = frozenset(without) & self.spans.keys()
         if not values and not gone:
             return self.raw
         edits = self._cuts(gone) if gone else []
-        edits += [(self.spans[name], orjson.dumps(values[name])) for name in values if name in self.spans]
+        edits += [(self.spans[name], _written(name, values[name])) for name in values if name in self.spans]
         edits.sort(key=lambda edit: edit[0].start)
         pieces: list[bytes] = []
         position = 0
@@ -90,7 +91,7 @@ class JsonBody:
         added = [name for name in values if name not in self.spans]
         if added:
             cut = rest.rindex(b"}")
-            members = b"".join(b"," + orjson.dumps(name) + b":" + orjson.dumps(values[name]) for name in added)
+            members = b"".join(b"," + orjson.dumps(name) + b":" + _written(name, values[name]) for name in added)
             rest = rest[:cut] + (members if len(self.spans) > len(gone) else members[1:]) + rest[cut:]
         return b"".join([*pieces, rest])
 
@@ -125,6 +126,15 @@ def parse(raw: bytes) -> JsonBody:
     names, spans = _members(raw)
     _refuse_ambiguous(names)
     return JsonBody(raw, data, dict(zip(names, spans, strict=True)))
+
+
+def _written(name: str, value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise InvalidRequest(
+            f"The field '{name}' is nested too deeply for it to be changed on its way.", param=name
+        ) from None
 
 
 def _complaint(raw: bytes, error: orjson.JSONDecodeError) -> str:
@@ -183,13 +193,14 @@ def _refuse_ambiguous(names: Iterable[str]) -> None:
         seen.add(folded)
 
 
-def ambiguous(raw: bytes) -> bool:
-    """Whether an object within valid JSON has a name twice (parsers take the first or the last), or it is nested too deeply to say.
+def ambiguous(raw: bytes, *, numbers: bool = False) -> bool:
+    """Whether an object within valid JSON has a name twice (parsers take the first or the last), or it is nested too deeply to say. `numbers`: or a
+    whole number is beyond 64 bits, which some read as it is and some (also `parse`) as the nearest of fewer digits.
 
     Not asked of every request: it takes ten times as long as reading it, and where nothing is checked or kept, nothing is got by it.
     """
     try:
-        json.loads(raw, object_pairs_hook=_once)
+        json.loads(raw, object_pairs_hook=_once, parse_int=_small if numbers else None)
     except (ValueError, RecursionError):
         return True
     return False
@@ -198,6 +209,13 @@ def ambiguous(raw: bytes) -> bool:
 def _once(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a name is there twice")
+
+
+def _small(number: str) -> int:
+    found = int(number)
+    if not -(2**63) <= found < 2**64:
+        raise ValueError("a number is beyond 64 bits")
+    return found
 
 
 def text_field(data: Mapping[str, Any], name: str) -> str:
