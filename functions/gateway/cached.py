@@ -202,13 +202,13 @@ def _telling(headers: Headers) -> tuple[str, ...]:
 
 
 def _certain(body: JsonBody) -> bool:
-    """Whether a body has a digest, and one that no other reading of it has: an answer to the first of two members of one name must not be found
-    by who asked for the second."""
+    """Whether a body has a digest, and one that no other reading of it and no other body has: an answer to the first of two members of one name
+    must not be found by who asked for the second, nor one to a huge number by who asked for its neighbour."""
     try:
         orjson.dumps(body.data)
     except orjson.JSONEncodeError:
         return False  # nested too deeply
-    return not ambiguous(body.raw)
+    return not ambiguous(body.raw, numbers=True)
 
 
 def _makers(plan: Plan) -> frozenset[tuple[str, str]]:
@@ -270,7 +270,8 @@ class Keeping:
         )
         return CachedAnswer(
             request_id=draft.id,
-            made_ms=self._parts.clock.now_ms(),
+            # Its beginning: what was on its way while its tenant's cache was cleared is gone as well.
+            made_ms=draft.time_ms,
             stream=b"content-length" not in names,
             headers=kept,
             body=b"".join(self._body),

@@ -45,10 +45,11 @@ class CacheKey:
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """A complete answer as a client got it. `cost_nano` is what it cost to make: what a hit saves. `made_ms` is Unix milliseconds.
-    `provider` and `upstream_model` made it; `model` is what the release calls that.
+    """A complete answer as a client got it. `cost_nano` is what it cost to make: what a hit saves. `made_ms`: when the request came that made it,
+    Unix milliseconds: what was on its way while its tenant's cache was cleared does not count either.
 
     `request_id` is the request that made it. `headers` lack what frames an answer and what must be fresh in each; names are lower-case.
+    `provider` and `upstream_model` made it; `model` is what the release calls that.
     """
 
     request_id: str
