@@ -45,6 +45,7 @@ MOST_MESSAGES: Final = 10_000
 """Of one dialog."""
 _ID: Final = b"x-gateway-message-id"
 _GONE: Final = "client_gone"
+_INTERNAL: Final = "The gateway failed internally; the error was recorded."
 
 
 class Conversing:
@@ -222,6 +223,10 @@ class Conversing:
                 await talk.refuse(shaped, error, prompt.question(draft.barred))
             else:
                 await talk.fail(shaped, error)
+            raise
+        except Exception:
+            # What nobody thought of is told elsewhere; here nobody waits for a lease of somebody who is not at work.
+            await talk.fail(shaped, GatewayError(_INTERNAL))
             raise
         finally:
             talk.over()
