@@ -112,7 +112,8 @@ def test_everybody_is_listed_once_with_true_totals(
         "last_activity": rows[1]["last_activity"],
     }  # fmt: skip
     assert operator("GET", "admin/users/org/ann").json() == rows[1]
-    assert rows[2]["name"] is None
+    assert rows[2]["name"] == "alone"
+    assert [one["user_id"] for one in operator("GET", "admin/users?q=ALON").json()] == [key]
     assert operator("GET", f"admin/users/{key.replace('#', '%23')}").json()["name"] == "alone"
     assert [operator("GET", f"admin/users?skip={n}&limit=1").json()[0] for n in range(5)] == rows
     assert operator("GET", "admin/users?skip=5").json() == []

@@ -78,10 +78,19 @@ def everybody(services: Services, q: str = "", *, dialogs: bool = False) -> Ever
     by_account = {row.value.id: row.value for row in accounts}
     by_user = {row.user.id: row for row in users}
     names = {**dict.fromkeys(by_account), **dict.fromkeys(by_user), **dict.fromkeys(owners)}
-    people = (Person(name, owners.get(name, Owner(name)), by_account.get(name), by_user.get(name)) for name in names)
+    keys = _key_names(services) if any(name.startswith(_KEY) for name in names) else {}
+    people = (
+        Person(name, owners.get(name, Owner(name)), by_account.get(name), by_user.get(name), keys.get(name))
+        for name in names
+    )
     found = [one for one in people if one.matches(q.casefold()) and (one.has.dialogs > 0 or not dialogs)]
     found.sort(key=lambda one: (-one.has.last_activity, one.id))
     return Everybody(tuple(found), not (more or more_accounts or more_users))
+
+
+def _key_names(services: Services) -> dict[str, str]:
+    """What virtual keys are called, by the names that they own dialogs under. Of keys that are gone nobody knows it."""
+    return {f"{_KEY}{row.value.id}": row.value.name for row in _all(services.editors.keys.page)[0]}
 
 
 def _all(page: Callable[[str | None, int], tuple[Sequence[T], str | None]]) -> tuple[list[T], bool]:
