@@ -220,7 +220,7 @@ class Conversing:
             raise
         except GatewayError as error:
             if draft.barred is not None and not wants_dry_run(client.request):
-                await talk.refuse(shaped, error, prompt.question(draft.barred))
+                await talk.refuse(error, prompt.question(draft.barred))
             else:
                 await talk.fail(shaped, error)
             raise

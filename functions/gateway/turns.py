@@ -42,20 +42,23 @@ class Talk:
 
     async def begin(self, content: str) -> None:
         """Store the question; MessageInProgress when another request was first, NotFound when the dialog is gone, Unavailable."""
-        now = self._clock.now_ms()
-        kept = digest(content)
-        other = None if kept == self.turn.fingerprint else kept
-        self.turn = replace(self.turn, expires_ms=now + LEASE_MS, kept=other)
-        turn = self.turn
-        question = Message(turn.question, self.dialog.id, "user", content, turn.at_ms, now)
+        question = self._question(content)
+        self.turn = replace(self.turn, expires_ms=question.created_at + LEASE_MS)
         try:
-            if await self._store.begin(self.dialog, turn, question, self._before) is not None:
+            if await self._store.begin(self.dialog, self.turn, question, self._before) is not None:
                 raise MessageInProgress
         except Unavailable:
             self._begun = True  # perhaps it has: then it is ended, and nobody waits for a lease
             raise
         self._begun = True
         self._renewing = asyncio.ensure_future(self._renew())
+
+    def _question(self, content: str) -> Message:
+        """As much of the question as is kept."""
+        kept = digest(content)
+        self.turn = replace(self.turn, kept=None if kept == self.turn.fingerprint else kept)
+        turn = self.turn
+        return Message(turn.question, self.dialog.id, "user", content, turn.at_ms, created_at=self._clock.now_ms())
 
     def answer(self, text: str, usage: tuple[int, int] | None, error: Mark | None = None) -> Message:
         """The message of an answer, or of its beginning. Tokens as the provider told them, else by estimate."""
@@ -81,14 +84,13 @@ class Talk:
         elif shaped.error is not None:
             await self._failed(shaped, shaped.error)
 
-    async def refuse(self, shaped: Shaped, error: GatewayError, content: str) -> None:
-        """A guardrail blocks the question before anybody is asked or paid: it is kept as far as it may be, and says why it has no answer."""
-        try:
-            await self.begin(content)
-        except Unavailable as fault:
-            await self.fail(shaped, fault)
-            raise
-        await self.fail(shaped, error)
+    async def refuse(self, error: GatewayError, content: str) -> None:
+        """A guardrail blocks the question before anybody is asked or paid: it is kept as far as it may be, and says why it has no answer.
+
+        Of many in a row the first are. Unavailable.
+        """
+        question = replace(self._question(content), error=errors.mark(error))
+        await self._store.refuse(self.dialog, replace(self.turn, state="failed"), question, self._before)
 
     async def fail(self, shaped: Shaped, error: GatewayError) -> None:
         """It came to nothing, or broke off. What somebody stopped on purpose is an answer as far as it goes."""

@@ -11,7 +11,7 @@ from gateway.neutral.dialogs import Dialog, Mark, Message
 from gateway.neutral.people import Person
 from gateway.neutral.turns import Opened, Turn
 from gateway.stores.dialog_rows import answer_name
-from gateway.stores.hot_dialogs import LEASE_MS, missing
+from gateway.stores.hot_dialogs import LEASE_MS, MOST_REFUSED, missing
 
 Place = tuple[str, str]
 
@@ -26,6 +26,7 @@ class MemoryDialogs:
     turns: dict[tuple[Place, str], Turn] = field(default_factory=dict)
     looked: list[Place] = field(default_factory=list)
     tokens: dict[str, int] = field(default_factory=dict)
+    refused: dict[Place, int] = field(default_factory=dict)
     down: bool = False
 
     def add(self, dialog: Dialog, *messages: Message) -> Dialog:
@@ -73,8 +74,17 @@ class MemoryDialogs:
             raise missing()
         self.turns[place, turn.question] = turn
         self.rows[place][turn.at_ms, turn.question] = question
+        self.refused[place] = 0
         self._count(place, turn, 0 if before is not None else 1)
         return None
+
+    async def refuse(self, dialog: Dialog, turn: Turn, question: Message, before: Turn | None) -> bool:
+        place = (dialog.owner, dialog.id)
+        counted = self.refused.get(place, 0) + (1 if before is None else 0)
+        if counted > MOST_REFUSED or await self.begin(dialog, turn, question, before) is not None:
+            return False
+        self.refused[place] = counted
+        return True
 
     async def renew(self, dialog: Dialog, turn: Turn) -> bool:
         place = (dialog.owner, dialog.id)

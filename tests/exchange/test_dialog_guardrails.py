@@ -13,10 +13,11 @@ from tests.upstream.steps import JSON, reply
 from gateway.neutral.config import Model
 from gateway.neutral.dialogs import Mark, Message
 from gateway.neutral.guardrails import Guardrail
+from gateway.stores.hot_dialogs import MOST_REFUSED
 
 WORDS = Guardrail("no-secrets", "deny", keywords=("password",), everywhere=True, message="Not that.")
 MAIL = Guardrail("no-mail", "pii", ("input",), "mask", pii=("email",), everywhere=True)
-REFUSED = Mark("VALIDATION_ERROR", "Not that.")
+REFUSED = Mark("CONTENT_FILTERED", "Not that.")
 MANNERS = pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 
 
@@ -56,6 +57,25 @@ async def test_what_is_blocked_is_kept_without_what_was_found_and_nobody_is_aske
     assert talk.door.limits.asked == []
     assert talk.dialog.message_count == 1
     assert "ada@" not in repr(talk.door.dialogs)
+
+
+@MANNERS
+async def test_of_what_is_blocked_little_is_kept_between_what_is_not(
+    talk: Talking, upstream: Upstream, stream: bool
+) -> None:
+    """It costs nothing and counts against no limit: whoever repeats it would fill the table."""
+    asks = talk.stream if stream else talk.whole
+    talk.again(guardrails=(WORDS,))
+    for number in range(MOST_REFUSED + 3):
+        assert (await asks("my password", message_id=f"q-{number}")).status == 400
+    assert [one.id for one in talk.stored] == [f"q-{number}" for number in range(MOST_REFUSED)]
+    assert talk.dialog.message_count == MOST_REFUSED
+    assert (await asks("my password", message_id="q-0")).status == 400, "in its own place"
+    upstream.add(said("Hello"))
+    assert (await talk.whole("Hi")).status == 201
+    assert (await asks("my password", message_id="q-after")).status == 400
+    assert [one.id for one in talk.stored][-1] == "q-after"
+    assert talk.dialog.message_count == len(talk.stored) == MOST_REFUSED + 3
 
 
 async def test_a_dry_run_that_is_blocked_stores_nothing(talk: Talking) -> None:

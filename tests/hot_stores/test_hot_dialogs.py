@@ -26,7 +26,7 @@ from gateway.stores.dialog_rows import (
     read_dialog,
     read_message,
 )
-from gateway.stores.hot_dialogs import HotDialogs
+from gateway.stores.hot_dialogs import MOST_REFUSED, HotDialogs
 
 DIALOG = Dialog("dlg_1", "usr_1", START_MS, START_MS, "Talk", config=AgentConfig(temperature=0.5))
 
@@ -188,6 +188,35 @@ def test_lost_answers_of_the_store_count_nothing_twice(room: Room) -> None:
     assert (room.counters["messages"], room.counters["tokens"]) == (8, 140)
 
 
+def test_of_refused_questions_some_are_kept_until_one_is_asked(room: Room) -> None:
+    async def refused(turn: Turn, before: Turn | None = None) -> bool:
+        question = replace(room.question(turn), error=Mark("CONTENT_FILTERED", "Not that."))
+        return await room.store.refuse(DIALOG, replace(turn, state="failed"), question, before)
+
+    async def story() -> None:
+        turns = [room.turn(f"q{number:02}", f"r{number}", number) for number in range(MOST_REFUSED + 3)]
+        room.session.repeating = True
+        kept = [await refused(turn) for turn in turns]
+        room.session.repeating = False
+        assert kept == [True] * MOST_REFUSED + [False] * 3
+        assert (await room.dialog()).message_count == len(await room.all()) == MOST_REFUSED
+        opened = await room.store.open("usr_1", "dlg_1", "q00")
+        assert opened is not None
+        assert opened.turn is not None
+        assert opened.turn.free(0)
+        assert await refused(replace(opened.turn, request="again"), opened.turn), "in its own place"
+        assert not await refused(replace(opened.turn, request="late"), opened.turn), "another was first"
+        assert (await room.store.page("usr_1", "dlg_1", 0, 1))[0].error == Mark("CONTENT_FILTERED", "Not that.")
+        assert await room.begin(room.turn("good", "r", 50)) is None
+        assert await refused(room.turn("q99", "r99", 99))
+        assert (await room.dialog()).message_count == len(await room.all()) == MOST_REFUSED + 2
+        await room.session.database().delete_item(TABLE, {"pk": owner_partition("usr_1"), "sk": "dialog#dlg_1"})
+        assert not await refused(room.turn("gone", "r", 100))
+
+    asyncio.run(story())
+    assert room.counters["messages"] == MOST_REFUSED + 2
+
+
 def test_a_dialog_that_is_gone_gets_nothing(room: Room) -> None:
     async def story() -> None:
         turn = room.turn()
@@ -311,6 +340,7 @@ def test_a_store_out_of_reach_is_said_to_be(room: Room) -> None:
             room.done(turn),
             room.store.renew(DIALOG, turn),
             room.store.answer(DIALOG, turn),
+            room.store.refuse(DIALOG, turn, room.question(turn), None),
         ):
             with pytest.raises(Unavailable):
                 await ask

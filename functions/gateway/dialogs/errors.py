@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from gateway.errors import GatewayError, UpstreamFault
+from gateway.errors import Blocked, GatewayError, UpstreamFault
 from gateway.neutral import redaction
 from gateway.neutral.dialogs import Mark
 from gateway.wire import sse
@@ -31,6 +31,8 @@ CODES: Final[Mapping[int, str]] = {
     503: "SERVICE_UNAVAILABLE",
     504: "LLM_TIMEOUT",
 }
+FILTERED: Final = "CONTENT_FILTERED"
+"""On a question that a guardrail blocked, and on an answer that one, or the provider's filter, has ended."""
 _THEIRS: Final = frozenset([400, 413, 422, 429, 504])
 
 
@@ -55,7 +57,7 @@ def stream_error(error: GatewayError, request_id: str) -> bytes:
 
 def mark(error: GatewayError) -> Mark:
     """The same on the question that has no answer for it."""
-    return Mark(_code(error), redaction.text(error.message))
+    return Mark(FILTERED if isinstance(error, Blocked) else _code(error), redaction.text(error.message))
 
 
 def failed(code: str, message: str) -> bytes:

@@ -24,9 +24,7 @@ _DONE: Final = b"[DONE]"
 _OURS: Final = (401, 403)
 """Refusals of the gateway's own credential, which some providers repeat."""
 
-_FILTERED: Final = Mark(
-    "CONTENT_FILTERED", "A guardrail or the provider ended the answer; this is what came until then."
-)
+_FILTERED: Final = Mark(errors.FILTERED, "A guardrail or the provider ended the answer; this is what came until then.")
 
 
 def events(message: Message) -> bytes:

@@ -36,6 +36,8 @@ from gateway.stores.dialog_rows import (
 )
 
 LEASE_MS: Final = 60_000
+MOST_REFUSED: Final = 10
+"""Questions that are kept though they were refused, between two that were not: nobody pays for them, and no limit counts them."""
 MOST_PAGES: Final = 40
 """Of at most a megabyte each, read for one list."""
 MOST_LISTED: Final = 4_000_000
@@ -126,7 +128,7 @@ class HotDialogs:
         writes: list[Write] = [
             Put(self._table, _turn_item(dialog, turn), _free(before, now)),
             Put(self._table, message_item(dialog.owner, question)),
-            *self._counted(dialog, self._latest(dialog, turn), messages=0 if before is not None else 1),
+            *self._counted(dialog, self._latest(dialog, turn), messages=0 if before is not None else 1, refused=0),
         ]
         try:
             await self._transact(writes)
@@ -135,6 +137,20 @@ class HotDialogs:
             # An answer of the store was lost, and what was sent again meets itself.
             return None if (there.request, there.state) == (turn.request, "running") else there
         return None
+
+    async def refuse(self, dialog: Dialog, turn: Turn, question: Message, before: Turn | None) -> bool:
+        """See `DialogStore.refuse`."""
+        more = 1 if before is None else 0  # in its own place, nothing grows
+        writes: list[Write] = [
+            Put(self._table, _turn_item(dialog, turn), _free(before, self._clock.now_ms())),
+            Put(self._table, message_item(dialog.owner, question)),
+            *self._counted(dialog, self._latest(dialog, turn), messages=more, refused=more or None),
+        ]
+        try:
+            await self._transact(writes)
+        except TransactionCancelled as cancelled:
+            return _own_turn(cancelled, turn)
+        return True
 
     async def renew(self, dialog: Dialog, turn: Turn) -> bool:
         """See `DialogStore.renew`."""
@@ -164,10 +180,7 @@ class HotDialogs:
         try:
             await self._transact(writes)
         except TransactionCancelled as refused:
-            if _FAILED in {reason.code for reason in refused.reasons}:
-                there = refused.reasons[0].item or {}
-                return (there.get("request_id"), there.get("state")) == (turn.request, turn.state)
-            raise _out_of_reach() from None
+            return _own_turn(refused, turn)
         return True
 
     def _ended(self, dialog: Dialog, turn: Turn, *, answered: bool) -> Update:
@@ -184,10 +197,19 @@ class HotDialogs:
         """Now, but never before what the dialog has: the next question's place is behind it, whatever its machine's clock says."""
         return max(self._clock.now_ms(), turn.at_ms, dialog.updated_at)
 
-    def _counted(self, dialog: Dialog, now_ms: int, messages: int, tokens: int = 0) -> list[Write]:
-        """The dialog, which must be there, and its owner's counters."""
-        there = Expr("attribute_exists(pk)")
-        change = Expr("SET updated_at = :now ADD message_count :more", {}, {":now": now_ms, ":more": messages})
+    def _counted(
+        self, dialog: Dialog, now_ms: int, messages: int, tokens: int = 0, refused: int | None = None
+    ) -> list[Write]:
+        """The dialog, which must be there, and its owner's counters. `refused`: a question is kept that was (1), or one that was not (0)."""
+        there, values = Expr("attribute_exists(pk)"), {":now": now_ms, ":more": messages}
+        text = "SET updated_at = :now ADD message_count :more"
+        if refused == 0:
+            text, values = "SET updated_at = :now, refused = :refused ADD message_count :more", values | {":refused": 0}
+        elif refused:
+            text, values = f"{text}, refused :refused", values | {":refused": refused}
+            room = "attribute_exists(pk) AND (attribute_not_exists(refused) OR refused < :most)"
+            there, values = Expr(room), values | {":most": MOST_REFUSED}
+        change = Expr(text, {}, values)
         adds = {":more": messages, ":tokens": tokens, ":now": now_ms, ":owner": storable(dialog.owner)}
         text = "SET #owner = :owner, last_activity = :now ADD messages :more, #tokens :tokens"
         names = {"#owner": "owner", "#tokens": "tokens"}
@@ -224,6 +246,14 @@ def _taken(refused: TransactionCancelled) -> Turn:
     if turn.code != _FAILED or turn.item is None:
         raise _out_of_reach() from None
     return _read_turn(turn.item)
+
+
+def _own_turn(refused: TransactionCancelled, turn: Turn) -> bool:
+    """Whether what was not written is there already: an answer of the store was lost, and what was sent again met itself."""
+    if _FAILED not in {reason.code for reason in refused.reasons}:
+        raise _out_of_reach() from None
+    there = refused.reasons[0].item or {}
+    return (there.get("request_id"), there.get("state")) == (turn.request, turn.state)
 
 
 def _turn_key(owner: str, dialog_id: str, question: str) -> dict[str, str]:

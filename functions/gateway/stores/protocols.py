@@ -169,6 +169,12 @@ class DialogStore(Protocol):
         `before` is the turn that is tried again. NotFound when the dialog is gone.
         """
 
+    async def refuse(self, dialog: Dialog, turn: Turn, question: Message, before: Turn | None) -> bool:
+        """Keep a question that is not asked, with the reason in `question.error`, and its turn as failed; False when it is not kept.
+
+        It is not when another request was first, when the dialog is gone, or when as many were kept since the last that was asked.
+        """
+
     async def renew(self, dialog: Dialog, turn: Turn) -> bool:
         """The request is still at work, for 60 s from now; False when the turn is no longer its own."""
 
