@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+from gateway.beside import NOTHING
 from gateway.catalog.tokens import measure
 from gateway.delivery import Asked
 from gateway.errors import InvalidRequest, Unpriced
@@ -25,11 +26,14 @@ from gateway.neutral.usage import Usage
 from gateway.parts import Parts
 from gateway.policies import limits
 from gateway.policies.metering import cost, price_of
-from gateway.policies.reservation import Size, Worst, service_asked, worst_case
+from gateway.policies.reservation import Size, Worst, output_bound, service_asked, worst_case
 from gateway.routing.candidate import Plan
 from gateway.settlement import consumed
 
 _LOG: Final = logging.getLogger("gateway")
+_BYTES_OF_TOKEN: Final = 12  # words of Latin script have some 4, of Cyrillic, Hindi and Thai up to 8
+_BYTES_OF_SECOND: Final = 300  # of speech, told three times: as a text, in segments, and word by word
+_BYTES_AROUND: Final = 4_096  # notes beside the words: citations, titles
 
 
 class Allowances:
@@ -63,10 +67,10 @@ class Allowances:
             )
         return replace(plan, candidates=found)
 
-    async def admit(self, asked: Asked, plan: Plan) -> None:
-        """Hold the worst case, or raise why there is no room for it. `draft.admission` says what is held."""
+    async def admit(self, asked: Asked, plan: Plan, beside: Worst = NOTHING) -> None:
+        """Hold the worst case, with that of the questions `beside` it, or raise why there is no room for it. `draft.admission` says what is held."""
         draft = asked.draft
-        ask = self.ask(asked, plan)
+        ask = self.ask(asked, plan, beside)
         if ask is None:
             return
         await self._admitted(ask, draft)
@@ -85,7 +89,7 @@ class Allowances:
             raise limits.refused(answer, draft.dialect, self._parts.clock.now_ms())
         draft.ask, draft.admission = ask, answer
 
-    def ask(self, asked: Asked, plan: Plan) -> Ask | None:
+    def ask(self, asked: Asked, plan: Plan, beside: Worst = NOTHING) -> Ask | None:
         """The worst case of a request for the scopes it belongs to; None where there is no limit."""
         draft = asked.draft
         identity = draft.identity
@@ -97,8 +101,8 @@ class Allowances:
             request_id=draft.id,
             scopes=identity.scopes,
             tokens=worst.tokens,
-            nano=worst.nano,
-            known_nano=worst.known_nano,
+            nano=worst.nano + beside.nano,
+            known_nano=worst.known_nano + beside.known_nano,
             known_tokens=worst.known_tokens,
             balance_of=identity.balance_of if counts else None,
             grant=self._parts.settings.token_grant,
@@ -106,11 +110,21 @@ class Allowances:
         )
 
     def _worst(self, asked: Asked, plan: Plan) -> Worst:
+        hedged = plan.route is not None and plan.route.hedge_seconds is not None
+        return worst_case(self._size(asked), plan.candidates, hedged=hedged)
+
+    def written(self, asked: Asked, plan: Plan) -> int:
+        """The most bytes of an answer. Not proved, as all else here is: tokens of more bytes each would have to be its average."""
+        size = self._size(asked)
+        tokens = max((output_bound(size, one) for one in plan.candidates), default=0)
+        return tokens * _BYTES_OF_TOKEN + size.beside.audio_ms_in * _BYTES_OF_SECOND // 1000 + _BYTES_AROUND
+
+    def _size(self, asked: Asked) -> Size:
         relay, body = asked.relay, asked.peek.body
         # Signs are looked for in the bytes as they came: a walk over an agent's whole request would cost more than it saves.
         measured = measure(relay.dialect, body.data)
         most = Usage() if relay.most is None else relay.most(body.data)
-        size = Size(
+        return Size(
             input_tokens=measured.tokens + most.fresh,
             max_output=most.output or sizes.output(relay.dialect, body.data),
             choices=sizes.choices(relay.dialect, body.data),
@@ -123,12 +137,10 @@ class Allowances:
             raw=len(body.raw) if relay.shown is None else 0,
             beside=most,
         )
-        hedged = plan.route is not None and plan.route.hedge_seconds is not None
-        return worst_case(size, plan.candidates, hedged=hedged)
 
-    async def verdict(self, asked: Asked, plan: Plan) -> list[dict[str, Any]]:
+    async def verdict(self, asked: Asked, plan: Plan, beside: Worst = NOTHING) -> list[dict[str, Any]]:
         """What admission would say now, limit by limit; nothing is held. Unpriced as for the request itself."""
-        ask = self.ask(asked, self.affordable(plan, asked))
+        ask = self.ask(asked, self.affordable(plan, asked), beside)
         if ask is None:
             return []
         stands = await self._parts.limits.look(ask)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from gateway.beside import Question, most, question_of, weight, within
 from gateway.caching import vectors
 from gateway.delivery import Asked
 from gateway.errors import GatewayError
@@ -25,8 +26,11 @@ from gateway.neutral.config import Retry, VirtualKey
 from gateway.neutral.logrow import Attempt
 from gateway.parts import Parts
 from gateway.planning import Planning
+from gateway.policies.reservation import Worst
 from gateway.routing.budget import RetryBudget
+from gateway.routing.candidate import Plan
 from gateway.routing.chance import Waits
+from gateway.routing.features import Features
 from gateway.serving import Means, Serving
 from gateway.settlement import meter
 from gateway.stores.protocols import Embedder
@@ -48,15 +52,13 @@ class Asking:
 
     async def ask(self, relay: Relay, body: Mapping[str, Any], asked: Asked, kind: str) -> Mapping[str, Any] | None:
         """The answer's JSON; None when nobody gave one. `kind` names the attempt in the row (`embedding`, `moderation`)."""
-        peek = relay.peek(orjson.dumps(body))
-        draft, heard = self._draft(asked.draft, relay.path), _Heard()
-        client = replace(asked.client, request=draft.request, receive=_nobody, reply=Reply(heard.send))
-        inner = Asked(relay, peek, client, draft)
+        heard = _Heard()
+        inner = self._inner(relay, body, asked, Reply(heard.send))
+        draft = inner.draft
         began = self._parts.clock.monotonic()
         try:
-            index = await self._parts.releases.current()
-            features = self._planning.features(inner, index)
-            plan = await self._planning.plan(features, inner, index)
+            features, plan = await self._plan(inner)
+            plan = within(plan, question_of(relay, body), asked.draft.purse)
             means = Means(Retry(attempts=1, max_calls=_MOST_CALLS), self._budget, Waits(features.seed))
             async with asyncio.timeout(_PATIENCE.get(kind, _USUAL_PATIENCE)):
                 await Serving(self._parts, inner, plan, means).run()
@@ -67,6 +69,26 @@ class Asking:
         self._note(draft, asked.draft, kind, began)
         return load_object(heard.body) if draft.status == 200 else None
 
+    async def most(self, question: Question, asked: Asked) -> Worst | None:
+        """What a question comes to at most, by whoever would be asked now. Nothing where nobody would; None when nobody knows their prices."""
+        body = {"model": question.model, "input": "?"}
+        try:
+            _, plan = await self._plan(self._inner(question.relay, body, asked, asked.client.reply))
+        except GatewayError:
+            return Worst(0, 0, 0, 0)
+        return most(question, plan.candidates)
+
+    def _inner(self, relay: Relay, body: Mapping[str, Any], asked: Asked, reply: Reply) -> Asked:
+        """The request inside the request."""
+        draft = self._draft(asked.draft, relay.path)
+        client = replace(asked.client, request=draft.request, receive=_nobody, reply=reply)
+        return Asked(relay, relay.peek(orjson.dumps(body)), client, draft)
+
+    async def _plan(self, inner: Asked) -> tuple[Features, Plan]:
+        index = await self._parts.releases.current()
+        features = self._planning.features(inner, index)
+        return features, await self._planning.plan(features, inner, index)
+
     def _draft(self, original: Draft, path: str) -> Draft:
         clock = self._parts.clock
         request = Request("POST", path, "", (), None, original.request.deadline)
@@ -76,6 +98,8 @@ class Asking:
 
     def _note(self, draft: Draft, original: Draft, kind: str, began: float) -> None:
         meter(draft)
+        if original.purse is not None:
+            original.purse -= draft.cost.nano_usd or 0
         last = draft.attempts[-1] if draft.attempts else None
         clock = self._parts.clock
         original.attempts.append(
@@ -92,6 +116,13 @@ class Asking:
                 cost_nano=draft.cost.nano_usd,
             )
         )
+
+
+def embedding(text: str, rule: CacheRule) -> Question | None:
+    """What a cache asks about a question; None where the deployment's own embedder is asked, which costs nothing."""
+    if rule.embedding_model is None:
+        return None
+    return Question(relays.EMBEDDINGS, rule.embedding_model, weight([text.casefold()]))
 
 
 class Embedding:

@@ -7,13 +7,14 @@ in: nobody without room in a budget makes the gateway pay. Nothing of a request 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
 from gateway.asking import Asking
+from gateway.beside import Question, weight
 from gateway.catalog.tokens import quick_estimate
 from gateway.delivery import Asked
 from gateway.errors import Blocked, InvalidRequest, Unjudged
@@ -22,6 +23,7 @@ from gateway.guardrails.checks import Check, check_input, check_of, unknown, vei
 from gateway.guardrails.moderation import categories
 from gateway.guardrails.output import Watched
 from gateway.ingress import relays
+from gateway.ingress.relays import Relay
 from gateway.neutral.guardrails import Stage, Verdict
 from gateway.neutral.index import Index
 from gateway.parts import Parts
@@ -109,9 +111,8 @@ class Guarding:
 
     def _watch(self, checks: Checks, asked: Asked) -> None:
         relay, draft, reply = asked.relay, asked.draft, asked.client.reply
-        speaks = relay.generates or relay.dialect == "openai_completions" or relay.dialect in WHOLE
         holding = [check for check in checks if "output" in check.guardrail.stages]
-        if not (holding and speaks):
+        if not (holding and _speaks(relay)):
             return
         watched = Watched(holding)
 
@@ -152,6 +153,25 @@ class Guarding:
         aside[:] = [pair for pair in aside if pair[0] != HEADER]
         if said:
             aside.append((HEADER, said.encode()[:_HEADER_LIMIT]))
+
+
+def questions(checks: Checks, asked: Asked, written: Callable[[], int]) -> Iterator[tuple[Check, Question]]:
+    """What moderations are asked about a request and, as far as can be said now, about its answer. `written`: the most bytes of that."""
+    data = asked.peek.body.data
+    for check in checks:
+        rule = check.guardrail
+        if rule.kind != "moderation":
+            continue
+        if "input" in rule.stages:
+            said = [one for one in texts.texts(data, rule.roles) if one.strip()]
+            if said:
+                yield check, Question(relays.MODERATIONS, rule.model or "", weight(said), sure=True)
+        if "output" in rule.stages and _speaks(asked.relay):
+            yield check, Question(relays.MODERATIONS, rule.model or "", written())
+
+
+def _speaks(relay: Relay) -> bool:
+    return relay.generates or relay.dialect == "openai_completions" or relay.dialect in WHOLE
 
 
 def _written(data: Mapping[str, Any]) -> bytes:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gateway.allowance import Allowances
 from gateway.asking import Asking, Embedding
+from gateway.beside import NOTHING
 from gateway.cached import Caching
 from gateway.delivery import Asked, Client
 from gateway.errors import GatewayError, InvalidRequest
@@ -23,6 +25,7 @@ from gateway.neutral.index import Index
 from gateway.parts import Parts
 from gateway.passage import JSON, wants_strict
 from gateway.planning import Planning, wants_dry_run
+from gateway.purse import Purses
 from gateway.routing.budget import RetryBudget
 from gateway.routing.candidate import Plan
 from gateway.routing.chance import Waits
@@ -49,6 +52,7 @@ class Relaying:
         self._budget = RetryBudget()
         self._uploading = Uploading(parts)
         self._asking = Asking(parts, self._planning)
+        self._purses = Purses(self._asking, self._allowances)
         self._guarding: Guarding | None = None
         self._caching = Caching(parts, Embedding(self._asking, parts.embedder).embed)
 
@@ -68,14 +72,18 @@ class Relaying:
         draft.cleared()
         features = self._planning.features(asked, index)
         if wants_dry_run(client.request):
-            await self._tell(await self._planning.explained(features, asked, index, self._allowances.verdict), asked)
+            verdict = partial(self._purses.verdict, guards, index.cache_rule(peek.model))
+            await self._tell(await self._planning.explained(features, asked, index, verdict), asked)
             return
         plan = self._allowances.affordable(await self._planning.plan(features, asked, index), asked)
         draft.route = plan.route.id if plan.route is not None else None
         draft.candidates = len(plan.candidates)
         means = Means(self._planning.retry(plan), self._budget, Waits(features.seed))
         place = self._caching.wished(index.cache_rule(peek.model), asked, plan)
-        await self._allowances.admit(asked, plan)
+        beside = NOTHING
+        if guards or place is not None:
+            place, beside = await self._purses.filled(guards, place, asked, plan)
+        await self._allowances.admit(asked, plan, beside)
         async with self._allowances.kept(draft):
             if draft.before is not None:
                 await draft.before(asked.peek.body.data)

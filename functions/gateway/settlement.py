@@ -110,7 +110,8 @@ def _meter_or_say_why(draft: Draft) -> None:
         draft.cost = Cost(None, "unpriced")
     if draft.ask is not None and draft.cost.state == "unpriced" and _owes(draft.ask):
         # Money is limited, so there is a price: what cannot be worked out is the worst case, and what was held is not given back for nothing.
-        draft.cost = Cost(draft.ask.nano, "priced", "reserved")
+        # Beside it, other calls stand in the row with what they cost, and were held for, too.
+        draft.cost = Cost(max(0, draft.ask.nano - _lost(draft)), "priced", "reserved")
 
 
 def _owes(ask: Ask) -> bool:
@@ -119,8 +120,11 @@ def _owes(ask: Ask) -> bool:
 
 def spent(draft: Draft) -> Spent:
     """What a request came to: its answer, and calls beside it that are known to have cost something."""
-    lost = sum(made.cost_nano or 0 for made in draft.attempts)
-    return Spent((draft.cost.nano_usd or 0) + lost, draft.usage.input_total + draft.usage.output)
+    return Spent((draft.cost.nano_usd or 0) + _lost(draft), draft.usage.input_total + draft.usage.output)
+
+
+def _lost(draft: Draft) -> int:
+    return sum(made.cost_nano or 0 for made in draft.attempts)
 
 
 def told(draft: Draft, clock: Clock) -> Told:

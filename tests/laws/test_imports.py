@@ -186,8 +186,8 @@ def test_every_room_of_the_law_that_exists_is_looked_at() -> None:
     """A renamed room would pass every law above by being empty."""
     rooms = {module.name.split(".")[1] for module in shipped() if module.name.startswith("gateway.")}
     known = set(
-        "admin allowance asking aws cached caching calling catalog clock command delivery errors exchange guarding guardrails hedging "
+        "admin allowance asking aws beside cached caching calling catalog clock command delivery errors exchange guarding guardrails hedging "
         "conversing dialogs idempotency ingress neutral own_cache parts passage planning policies providers "
-        "records relay rollups routing runtime serving settings settlement stores translated transport turns uploading upstream watching wire".split()
+        "purse records relay rollups routing runtime serving settings settlement stores translated transport turns uploading upstream watching wire".split()
     )
     assert rooms <= known, f"rooms that no law knows: {sorted(rooms - known)}; say in tests/laws what they may import"

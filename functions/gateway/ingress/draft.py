@@ -69,6 +69,8 @@ class Draft:
         self.identity: Identity | None = None
         self.ask: Ask | None = None
         self.admission: Admission | None = None
+        self.purse: int | None = None
+        """What of the hold is left for the gateway's own questions beside the request, nano-dollars; None = money is not limited."""
         self.provider: str | None = None
         self.model: str | None = None
         self.upstream_model: str | None = None
