@@ -19,7 +19,15 @@ import orjson
 from gateway.catalog import translation_facts
 from gateway.delivery import Client
 from gateway.dialogs import config, prompt, reading, shapes, window
-from gateway.errors import GatewayError, InvalidRequest, MessageInProgress, MessageMismatch, ModelNotFound, Unauthorized
+from gateway.errors import (
+    GatewayError,
+    InvalidRequest,
+    MessageInProgress,
+    MessageMismatch,
+    ModelNotFound,
+    NotFound,
+    Unauthorized,
+)
 from gateway.ingress import relays
 from gateway.ingress.draft import Draft
 from gateway.ingress.endpoints import Endpoint
@@ -38,7 +46,7 @@ from gateway.policies.people import People, is_token
 from gateway.providers import vendor
 from gateway.relay import Relaying
 from gateway.routing.names import Found, behind, default_model
-from gateway.stores.hot_dialogs import missing
+from gateway.stores.hot_dialogs import missing, stopper
 from gateway.turns import Talk
 
 MOST_MESSAGES: Final = 10_000
@@ -60,10 +68,13 @@ class Conversing:
         """Answer the client, or raise why that cannot be done."""
         draft.form, draft.dialect = endpoint.errors, endpoint.errors.name
         owner = await self._admit(client.request, draft)
-        dialog_id = reading.dialog_id(endpoint.argument)
+        name, _, message = endpoint.argument.partition("/")
+        dialog_id = reading.dialog_id(name)
         if dialog_id is None:
             raise missing()
-        if endpoint.action == "messages":
+        if endpoint.action == "stop_message":
+            await self._stop(owner, dialog_id, message, client, draft)
+        elif endpoint.action == "messages":
             await self._list(owner, dialog_id, client, draft)
         else:
             await self._converse(owner, dialog_id, client, draft, stream=endpoint.action == "converse")
@@ -106,6 +117,21 @@ class Conversing:
         total = (b"x-total-count", b"%d" % opened.dialog.message_count)
         await client.reply.whole(200, [JSON, NO_STORE, total, *self._own(client, draft)], body)
 
+    async def _stop(self, owner: str, dialog_id: str, message: str, client: Client, draft: Draft) -> None:
+        """Ask whoever is at work on a question to stop. It is found in the owner's own dialog, and the wish is the owner's."""
+        opened = await self._parts.dialogs.open(owner, dialog_id, message if reading.is_message_id(message) else None)
+        if opened is None:
+            raise missing()
+        turn = opened.turn
+        if turn is None:
+            raise NotFound("There is no such message.")
+        if turn.state == "running":
+            await self._parts.stops.ask(turn.request, stopper(owner))
+        status = "stopping" if turn.state == "running" else turn.state
+        draft.status, draft.quiet = 202, True
+        body = orjson.dumps({"id": message, "dialog_id": dialog_id, "status": status})
+        await client.reply.whole(202, [JSON, NO_STORE, *self._own(client, draft)], body)
+
     def _own(self, client: Client, draft: Draft) -> list[tuple[bytes, bytes]]:
         return own_headers(draft.id, draft.correlation_id, client.form.id_header)
 
@@ -132,7 +158,7 @@ class Conversing:
             client.reply.aside.append((_ID, talk.turn.question.encode()))
         draft.message_id = talk.turn.paid_for
         body = await self._request(talk, said, index)
-        await self._relay(talk, body, index, client)
+        await self._relay(talk, body, index, replace(client, stoppers=_stoppers(owner, draft)))
 
     def _talk(self, dialog: Dialog, before: Turn | None, said: reading.Said, draft: Draft) -> Talk:
         """A new turn, or another try of one. Its place is behind everything that is there, whatever this machine's clock says."""
@@ -239,6 +265,12 @@ def _token(request: Request) -> str | None:
     scheme, _, value = (request.header(b"authorization") or "").partition(" ")
     found = value.strip()
     return found if scheme.lower() == "bearer" and is_token(found) else None
+
+
+def _stoppers(owner: str, draft: Draft) -> tuple[str, ...]:
+    """The owner, and the virtual key if there is one. What stands for the key of all who have a token is nobody's."""
+    assert draft.key is not None
+    return (stopper(owner),) if draft.key.id == CHAT else (stopper(owner), draft.key.id)
 
 
 def _idempotency(request: Request) -> str | None:

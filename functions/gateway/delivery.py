@@ -44,6 +44,8 @@ class Client:
     receive: Receive
     reply: Reply
     form: ErrorForm
+    stoppers: tuple[str, ...] = ()
+    """Who may have its request stopped, as the stop board names them; nobody is named = its virtual key."""
 
 
 @dataclass(frozen=True, slots=True)

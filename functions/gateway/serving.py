@@ -126,11 +126,12 @@ class Serving:
 
     async def _until_stopped(self) -> None:
         draft = self._draft
-        key = draft.key.id if draft.key is not None else ""
+        askers = self._asked.client.stoppers or (draft.key.id if draft.key is not None else "",)
         # A client may use its own id again: a wish from before this request meant another one.
         names = {draft.id: 0, **({draft.correlation_id: draft.time_ms} if draft.correlation_id else {})}
+        wishes = [(name, asker, since) for name, since in names.items() for asker in askers]
         while not any(  # noqa: ASYNC110 - what is waited for happens in another environment; there is no event of ours
-            await asyncio.gather(*(self._parts.stops.asked(name, key, since) for name, since in names.items()))
+            await asyncio.gather(*(self._parts.stops.asked(*wish) for wish in wishes))
         ):
             await asyncio.sleep(_STOP_POLL_SECONDS)
         self._guard.bark(Stopped("The request was stopped on demand."))

@@ -56,6 +56,7 @@ ROUTES = {
     ("/api/v1/dialogs/{dialog}/messages", "get"),
     ("/api/v1/dialogs/{dialog}/messages", "post"),
     ("/api/v1/dialogs/{dialog}/messages/sync", "post"),
+    ("/api/v1/dialogs/{dialog}/messages/{message}/run", "delete"),
     *(("/{proxy+}", verb) for verb in VERBS),
 }
 DATA_PLANE = ("ProxyFunction", "AdminFunction", "ProbeFunction", "RollupFunction", "SweepFunction")

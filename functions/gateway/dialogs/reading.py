@@ -47,6 +47,11 @@ def dialog_id(text: str) -> str | None:
     return text if _DIALOG.fullmatch(text) else None
 
 
+def is_message_id(text: str) -> bool:
+    """Whether a question may have this id."""
+    return _ID.fullmatch(text) is not None
+
+
 def said(raw: bytes, idempotency_key: str | None = None) -> Said:
     """The message of a body; InvalidRequest names the field that is wrong. `Idempotency-Key` names a message like `message_id`."""
     data = parse(raw).data

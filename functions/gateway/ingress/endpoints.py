@@ -61,8 +61,9 @@ OPENAI_RESPONSES: Final = ErrorForm("openai", b"x-request-id", openai_errors.ren
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `cache_stats`, `cache_clear`, `upload`, `health` or
-    `root`; `argument` is what the path holds: the id of a model, a provider or a request. `shape`: what the client writes and reads instead of the
+    """One path. `action` is `relay`, `models`, `model`, `providers`, `provider_health`, `stop`, `cache_stats`, `cache_clear`, `upload`, `messages`,
+    `converse`, `converse_whole`, `stop_message`, `health` or `root`; `argument` is what the path holds: the id of a model, a provider, a request, a
+    dialog, or of a dialog and a message with a slash between. `shape`: what the client writes and reads instead of the
     relay's dialect."""
 
     action: str
@@ -79,7 +80,7 @@ _UNIFIED_PATHS: Final = frozenset([_COMPLETIONS + "/stream", _PROVIDERS, "/v1/ca
 _UNIFIED: Final = Endpoint("relay", UNIFIED_FORM, relays.CHAT, shape=UNIFIED)
 _REQUESTS: Final = "/v1/requests/"
 _DIALOGS: Final = "/api/v1/"
-_MESSAGES: Final = re.compile(r"/api/v1/dialogs/([^/]+)/messages(/sync)?")
+_MESSAGES: Final = re.compile(r"/api/v1/dialogs/([^/]+)/messages(/sync|/([^/]+)/run)?")
 _GEMINI_MODELS: Final = "/v1beta/models"
 _GEMINI_VERSIONS: Final = ("/v1beta/models/", "/v1/models/", "/v1alpha/models/")
 _EVENTS: Final = frozenset([("alt", "sse"), ("$alt", "sse")])
@@ -162,10 +163,12 @@ def find(method: str, path: str, query: str = "", asking: str = "openai") -> End
 
 
 def _dialog(method: str, path: str) -> tuple[tuple[str, ...], Endpoint] | None:
-    """The messages of a dialog."""
+    """The messages of a dialog, and the answer to one of them while it is at work."""
     found = _MESSAGES.fullmatch(path)
     if found is None:
         return None
+    if found[3]:
+        return _DELETE, Endpoint("stop_message", DIALOGS, argument=f"{found[1]}/{found[3]}")
     if found[2]:
         return _POST, Endpoint("converse_whole", DIALOGS, argument=found[1])
     return (*_GET, *_POST), Endpoint("messages" if method in _GET else "converse", DIALOGS, argument=found[1])

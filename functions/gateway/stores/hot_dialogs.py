@@ -31,6 +31,7 @@ from gateway.stores.dialog_rows import (
     dialog_partition,
     message_item,
     message_key,
+    owner_partition,
     read_dialog,
     read_message,
 )
@@ -51,6 +52,11 @@ _OWN: Final = "request_id = :me AND #state = :running"
 def missing() -> NotFound:
     """There is no such dialog, or it is somebody else's: nobody is told which."""
     return NotFound("There is no such dialog.")
+
+
+def stopper(owner: str) -> str:
+    """An owner as the stop board names them: like no virtual key."""
+    return owner_partition(owner)
 
 
 class HotDialogs:

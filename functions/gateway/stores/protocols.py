@@ -78,10 +78,10 @@ class StopBoard(Protocol):
     """Requests that somebody wants stopped."""
 
     async def ask(self, request_id: str, key_id: str) -> None:
-        """Ask for a stop, on behalf of a virtual key; Unavailable when it could not be written."""
+        """Ask for a stop, on behalf of a virtual key, or of an owner of dialogs; Unavailable when it could not be written."""
 
     async def asked(self, request_id: str, key_id: str, since_ms: int = 0) -> bool:
-        """Whether a stop of this request was asked for by its own key or by an administrator, not before the second of `since_ms` (Unix
+        """Whether a stop of this request was asked for by its own key, this owner or an administrator, not before the second of `since_ms` (Unix
         milliseconds); False when the store cannot say."""
 
 
