@@ -38,6 +38,10 @@ def _found(call: Call) -> list[tuple[str, str, str]]:
     return [(one["guardrail"], one["stage"], one["action"]) for one in json.loads(row["guardrails"])]
 
 
+def _each_has_verdicts(call: Call, count: int) -> None:
+    assert all(json.loads(row["guardrails"]) for row in call.rows(count))
+
+
 BOTH = [("mail-masked", "input", "mask"), ("mail-masked", "output", "mask")]
 
 
@@ -66,6 +70,7 @@ def test_openai(call: Call, upstream: BackgroundUpstream) -> None:
     ended = [*client.create(model="guarded-chat", messages=[{"role": "user", "content": "hi"}], stream=True)]
     assert [choice.finish_reason for chunk in ended for choice in chunk.choices][-1] == "content_filter"
     assert "Falcon" not in str(ended)
+    _each_has_verdicts(call, 5)
 
 
 def test_anthropic(call: Call, upstream: BackgroundUpstream) -> None:
@@ -85,6 +90,7 @@ def test_anthropic(call: Call, upstream: BackgroundUpstream) -> None:
     assert (filtered.content, filtered.stop_reason) == ([], "refusal")
     with client.stream(model="guarded-claude", max_tokens=64, messages=[{"role": "user", "content": "hi"}]) as told:
         assert told.get_final_message().stop_reason == "refusal"
+    _each_has_verdicts(call, 5)
 
 
 def test_gemini(call: Call, upstream: BackgroundUpstream) -> None:
@@ -103,6 +109,7 @@ def test_gemini(call: Call, upstream: BackgroundUpstream) -> None:
     assert [str(one.finish_reason) for one in filtered] == ["FinishReason.SAFETY"]
     last = [*client.generate_content_stream(model="guarded-gemini", contents="hi")][-1].candidates or []
     assert [str(one.finish_reason) for one in last] == ["FinishReason.SAFETY"]
+    _each_has_verdicts(call, 5)
 
 
 def test_no_header_and_no_member_switches_one_off(call: Call, upstream: BackgroundUpstream) -> None:

@@ -47,7 +47,7 @@ export function register(test, world) {
 
       await page.reload();
       await page.getByText("Kim of support").waitFor();
-      await page.getByRole("table", { name: "Invitations" }).getByText("used").waitFor();
+      await page.getByRole("row", { name: /Kim of support/ }).getByText("used").waitFor();
       await page.getByRole("tab", { name: "Dashboard users" }).click();
       const row = page.getByRole("row", { name: /kim/ });
       await row.getByRole("button", { name: "Actions for kim" }).click();
