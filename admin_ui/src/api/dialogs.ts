@@ -72,6 +72,10 @@ export const deleteDialog = (api: Api, id: string, keepalive = false) =>
 /** Where messages are sent and read: the data plane, on this page's own host. */
 export const messagesPath = (dialog: string) => `/api/v1/dialogs/${encodeURIComponent(dialog)}/messages`;
 
+/** What is at work on a question. */
+export const runPath = (dialog: string, question: string) =>
+  `${messagesPath(dialog)}/${encodeURIComponent(question)}/run`;
+
 const window = 100;
 
 /** The messages of a dialog that has `count` of them, from the newest hundred on; earlier ones are the previous pages. */
@@ -90,6 +94,14 @@ export const messagesQuery = (fetch: AuthorizedFetch, dialog: string, count: num
     getPreviousPageParam: (_page, _pages, { skip }) =>
       skip > 0 ? { skip: Math.max(0, skip - window), limit: Math.min(window, skip) } : undefined,
   });
+
+/** The oldest messages of a dialog. */
+export async function firstMessages(fetch: AuthorizedFetch, dialog: string): Promise<Message[]> {
+  const reply = await fetch(`${messagesPath(dialog)}?skip=0&limit=20`);
+  const body: unknown = await reply.json().catch(() => null);
+  if (!reply.ok) throw apiError(reply.status, body);
+  return listed(body);
+}
 
 /** The list of messages, bare or with its count around it. */
 const listed = (body: unknown) =>

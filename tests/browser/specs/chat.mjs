@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openPage } from "../support/browser.mjs";
 import { payloads } from "../support/payloads.mjs";
-import { adminApi, until } from "../support/stack.mjs";
+import { adminApi, chat, until } from "../support/stack.mjs";
 import { onPage } from "../support/steps.mjs";
 
 const password = "a long enough sentence";
@@ -105,6 +105,40 @@ export function register(test, world) {
     await until(async () => (await owned()).dialogs === 0, "it is gone once the page is left");
     assert.deepEqual(page.trespasses, []);
     await page.context().close();
+  });
+
+  test("what a rule blocks names no chat and is not offered again; Stop reaches whoever writes the answer", async () => {
+    const { call, page } = await newcomer(world, "stopper");
+    await call("POST", "/api/admin/guardrails", { id: "no-figs", kind: "deny", keywords: ["figs"], everywhere: true, message: "No figs here." });
+    try {
+      const box = page.getByRole("textbox", { name: "Message" });
+      const turns = page.getByRole("list", { name: "Messages" }).locator("> li");
+      const chats = page.getByRole("list", { name: "Chats" });
+      await until(async () => (await chat(world.stack.url, world.stack.demoKey, { content: "figs" })) === 400, "it blocks");
+      await box.fill("Say: what of figs?");
+      await box.press("Enter");
+      await turns.last().getByText("No figs here.").waitFor();
+      await turns.last().getByText("blocked by a rule").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+      assert.equal(await chats.getByRole("link", { name: /figs/ }).count(), 0);
+
+      await page.getByRole("combobox", { name: "Model" }).selectOption("demo-gpt");
+      await box.fill("Write 3000 words");
+      const stopping = page.waitForResponse((reply) => reply.request().method() === "DELETE" && reply.url().endsWith("/run"));
+      await box.press("Enter");
+      await page.getByRole("button", { name: "Stop" }).waitFor();
+      await turns.last().getByText(/\w+ \w+ \w+/).first().waitFor();
+      await page.getByRole("button", { name: "Stop" }).click();
+      assert.equal((await stopping).status(), 202);
+      await turns.last().getByText("stopped", { exact: true }).waitFor();
+      await chats.getByRole("link", { name: /Write 3000 words/ }).waitFor();
+      await page.reload();
+      await turns.last().getByText("stopped", { exact: true }).waitFor();
+      assert.deepEqual(page.trespasses, []);
+    } finally {
+      await call("DELETE", "/api/admin/guardrails/no-figs");
+      await page.context().close();
+    }
   });
 
   test("hostile titles, prompts, messages and agents stay text, in the chat and before administrators", async () => {

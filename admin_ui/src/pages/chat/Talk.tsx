@@ -22,7 +22,7 @@ import { newQuestionId } from "./answer";
 import { ChatSettings, SettingsForm } from "./ChatSettings";
 import { blankDraft, bodyOf, type ChatDraft } from "./draft";
 import { Teach } from "./Teach";
-import { awaited, isStored, linesOf, nameOf, titleOf, toldOnce } from "./thread";
+import { awaited, isStored, linesOf, nameOf, toldOnce } from "./thread";
 import { ThreadView } from "./ThreadView";
 import type { useChat } from "./use-chat";
 import { WriteBox } from "./WriteBox";
@@ -37,8 +37,9 @@ export function NewTalk({ chat, onMade }: { chat: Chat; onMade: (id: string) => 
   const [draft, setDraft] = useState<ChatDraft>(blankDraft);
   const [choosing, setChoosing] = useState(false);
   const tokens = useQuery(tokensQuery(api)).data;
-  const begin = useMutation({
-    mutationFn: (text: string) => createDialog(api, bodyOf({ ...draft, title: draft.title || titleOf(text) })),
+  const begin = useMutation<Dialog, Error, string>({
+    // Its first message gives it its name, once its answer is there.
+    mutationFn: () => createDialog(api, bodyOf(draft)),
     onSuccess: (made, text) => {
       queries.setQueryData(dialogQuery(api, made.id).queryKey, made);
       void chat.ask(made.id, { id: newQuestionId(), content: text });
@@ -152,7 +153,7 @@ export function OldTalk({ dialog, chat, onDelete }: OldProps) {
           if (made) void chat.ask(id, { id: newQuestionId(), content: text });
           return made;
         }}
-        onStop={talk.stoppable ? () => chat.stop(id) : undefined}
+        onStop={talk.asked !== undefined ? () => chat.stop(id, talk.asked ?? "") : undefined}
       />
       {choosing && <ChatSettings dialog={dialog} onClose={() => setChoosing(false)} />}
     </Frame>
@@ -188,7 +189,8 @@ function useTalk(dialog: Dialog, chat: Chat) {
   return {
     lines,
     busy: running || waits,
-    stoppable: running,
+    /** The question whose answer is on its way. */
+    asked: running ? sending.question.id : waits ? messages.at(-1)?.id : undefined,
     pending: found.isPending,
     error: found.data ? null : found.error,
     retry: () => void found.refetch(),

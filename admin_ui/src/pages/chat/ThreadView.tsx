@@ -1,4 +1,4 @@
-import { CircleStop, RotateCw } from "lucide-react";
+import { CircleStop, RotateCw, ShieldAlert } from "lucide-react";
 import { memo } from "react";
 import { roleWord } from "@/conversation/Conversation";
 import { Prose } from "@/conversation/Prose";
@@ -29,7 +29,7 @@ export function ThreadView({ lines, usual, busy, onAgain }: Props) {
           <Body line={line} usual={usual} />
           {line.trouble && (
             <Note
-              tone="error"
+              tone={line.state === "filtered" ? "warn" : "error"}
               action={
                 line.again && (
                   <Button
@@ -64,6 +64,12 @@ function Head({ line, usual, at }: { line: Line; usual: string | undefined; at: 
           <span className="badge">
             <CircleStop className="icon" aria-hidden />
             stopped
+          </span>
+        )}
+        {state === "filtered" && (
+          <span className="badge">
+            <ShieldAlert className="icon" aria-hidden />
+            {role === "user" ? "blocked by a rule" : text ? "ended by a filter" : "held back"}
           </span>
         )}
       </h3>

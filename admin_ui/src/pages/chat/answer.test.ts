@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AuthorizedFetch } from "@/api/authorized";
 import { unreachable } from "@/api/errors";
-import { send, type Reply } from "./answer";
+import { send, stopAnswer, type Reply } from "./answer";
 
 const question = { id: "msg_1", content: "Say: hello" };
 
@@ -60,9 +60,38 @@ test("a refusal is told by its status and code; nobody has answered is one, too"
   });
   const rule = { code: "VALIDATION_ERROR", message: "Not this.", details: { reason: "guardrail_blocked" } };
   const blocked = await told(() => Promise.resolve(new Response(JSON.stringify(rule), { status: 400 })));
-  expect(blocked.at(-1)).toMatchObject({ trouble: { status: 400, code: "guardrail_blocked", message: "Not this." } });
+  expect(blocked.at(-1)).toMatchObject({ trouble: { status: 400, code: "CONTENT_FILTERED", message: "Not this." } });
   const alone = await told(() => Promise.reject(unreachable()));
   expect(alone.at(-1)).toMatchObject({ state: "failed", trouble: { status: 0, code: "unreachable" } });
+});
+
+test("what somebody stopped elsewhere is stopped here", async () => {
+  const stopped = { error: { code: "STOPPED", message: "The request was stopped on demand." }, done: true };
+  const replies = await told(streaming(hel, event(stopped)));
+  expect(replies.at(-1)).toEqual({ state: "stopped", text: "hel" });
+});
+
+test("a stop is asked for until the question is there to be stopped", async () => {
+  vi.useFakeTimers();
+  const statuses = [404, 503, 202];
+  const sent: string[] = [];
+  const stopping = stopAnswer(
+    (path, init) => {
+      sent.push(`${init?.method} ${path}`);
+      return Promise.resolve(new Response("{}", { status: statuses.shift() ?? 202 }));
+    },
+    "dlg_1",
+    "msg:1",
+  );
+  await vi.runAllTimersAsync();
+  await stopping;
+  expect(sent).toEqual(Array(3).fill("DELETE /api/v1/dialogs/dlg_1/messages/msg%3A1/run"));
+  let calls = 0;
+  const lost = stopAnswer(() => ((calls += 1), Promise.reject(unreachable())), "dlg_1", "msg_1");
+  await vi.runAllTimersAsync();
+  await lost;
+  expect(calls).toBe(5);
+  vi.useRealTimers();
 });
 
 test("whoever stops keeps what came", async () => {

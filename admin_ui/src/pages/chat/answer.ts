@@ -1,6 +1,6 @@
 // One message of a dialog on its way: sent, and its answer read as it comes.
 import type { AuthorizedFetch } from "@/api/authorized";
-import { messagesPath } from "@/api/dialogs";
+import { messagesPath, runPath } from "@/api/dialogs";
 import { ApiError, apiError } from "@/api/errors";
 import { num, obj, str } from "@/conversation/model";
 import { SseReader } from "@/conversation/sse";
@@ -41,6 +41,12 @@ interface Sending {
   tell: (reply: Reply) => void;
 }
 
+/** The API's word for what a rule blocked, or a filter ended: sent again, it is so again. */
+export const filtered = "CONTENT_FILTERED";
+
+/** Its word for an answer that somebody stopped on purpose. */
+export const stopped = "STOPPED";
+
 const broken: Trouble = {
   status: 0,
   code: "BROKEN_OFF",
@@ -71,6 +77,21 @@ export async function send({ fetch, dialog, question, signal, tell }: Sending): 
   }
 }
 
+const tries = 5;
+const pause = 1000;
+
+/**
+ * Ends an answer where it is written: leaving is not seen everywhere. Its question may not be stored yet, so it is asked for some times; never
+ * throws. What came until then stays, and is paid for.
+ */
+export async function stopAnswer(fetch: AuthorizedFetch, dialog: string, question: string): Promise<void> {
+  for (let left = tries; left > 0; left -= 1) {
+    const answer = await fetch(runPath(dialog, question), { method: "DELETE" }).catch(() => undefined);
+    if (answer?.ok) return;
+    if (left > 1) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
 async function read(answer: Response, tell: (data: Record<string, unknown>) => void): Promise<void> {
   if (!answer.body) return;
   const events = new SseReader();
@@ -92,11 +113,12 @@ const refusal = ({ status, type, message }: ApiError): Trouble => ({ status, cod
 
 /** The code of a refusal says only that something is invalid; its reason, that the words themselves are not allowed. */
 const blocked = (body: unknown): Partial<Trouble> =>
-  obj(obj(body).details).reason === "guardrail_blocked" ? { code: "guardrail_blocked" } : {};
+  obj(obj(body).details).reason === "guardrail_blocked" ? { code: filtered } : {};
 
 /** What an event adds to a reply: a piece of text, its end, or what went wrong. */
 function after(reply: Reply, data: Record<string, unknown>): Partial<Reply> {
   const error = obj(data.error);
+  if (error.code === stopped) return { state: "stopped" };
   if (str(error.message) !== undefined) {
     const trouble = { status: 200, code: str(error.code) ?? "LLM_ERROR", message: str(error.message) ?? "" };
     return { state: "failed", trouble };

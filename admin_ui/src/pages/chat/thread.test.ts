@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "@/api/dialogs";
 import { awaiting } from "./answer";
-import { awaited, isStored, linesOf, titleOf, toldOnce } from "./thread";
+import { awaited, isStored, linesOf, toldOnce } from "./thread";
 
 const message = (id: string, role: Message["role"], part: Partial<Message> = {}): Message => ({
   id,
@@ -61,9 +61,22 @@ test("a question alone that failed says so itself; one that waits is awaited", (
 });
 
 test("an answer that somebody stopped is not offered again under the same id", () => {
-  const left = { code: "client_gone", message: "The client left." };
-  const stored = [message("q1", "user"), message("a1", "assistant", { error: left })];
-  expect(shown(linesOf(stored))[1]).toBe("assistant|text of a1|stopped|");
+  for (const code of ["client_gone", "STOPPED"]) {
+    const left = { code, message: "The client left." };
+    const stored = [message("q1", "user"), message("a1", "assistant", { error: left })];
+    expect(shown(linesOf(stored))[1]).toBe("assistant|text of a1|stopped|");
+  }
+});
+
+test("what a filter ended, or a rule blocked, says so and is not offered again", () => {
+  const filtered = { code: "CONTENT_FILTERED", message: "Not that." };
+  const stored = [message("q1", "user", { error: filtered }), message("q2", "user")];
+  const lines = toldOnce(linesOf([...stored, message("a2", "assistant", { content: "Hal", error: filtered })]));
+  expect(shown(lines)).toEqual(["user|text of q1|filtered|", "user|text of q2|whole|", "assistant|Hal|filtered|"]);
+  expect(lines.map(({ trouble }) => trouble?.message)).toEqual(["Not that.", undefined, "Not that."]);
+  const trouble = { status: 400, ...filtered };
+  const sending = { question: { id: "q3", content: "?" }, reply: { state: "failed" as const, text: "", trouble } };
+  expect(shown(linesOf([], sending))).toEqual(["user|?|whole|", "assistant||filtered|"]);
 });
 
 test("what was sent goes once its end is stored", () => {
@@ -73,10 +86,4 @@ test("what was sent goes once its end is stored", () => {
   expect(isStored([message("q1", "user"), message("a1", "assistant")], done)).toBe(true);
   expect(isStored([message("q1", "user", { error: late })], done)).toBe(true);
   expect(isStored([message("q1", "user", { error: late })], { question, reply: awaiting })).toBe(false);
-});
-
-test("a dialog is called after the first line of its first message", () => {
-  expect(titleOf("  Hello\nworld")).toBe("Hello");
-  expect(titleOf("word ".repeat(30))).toBe(`${"word ".repeat(11)}word…`);
-  expect(titleOf("x".repeat(80))).toBe(`${"x".repeat(60)}…`);
 });

@@ -1,6 +1,6 @@
 // What is seen of a dialog: what is stored of it, and the message that is on its way.
 import type { Message } from "@/api/dialogs";
-import type { Question, Reply, Trouble } from "./answer";
+import { filtered, stopped, type Question, type Reply, type Trouble } from "./answer";
 
 /** A message that was sent from this page and whose end is not stored yet, or never will be. */
 export interface Sending {
@@ -17,14 +17,15 @@ export interface Line {
   tokens?: number;
   /** Unix ms. */
   at?: number;
-  state: "running" | "whole" | "stopped" | "failed";
+  /** `filtered`: a filter ended the answer, or a rule blocked the question; nothing mends it. */
+  state: "running" | "whole" | "stopped" | "filtered" | "failed";
   trouble?: Trouble;
   /** What is sent once more to mend it: under its old id, so that it stays one message. */
   again?: Question;
 }
 
-/** The data plane's word for a client that left: what had come by then is the answer, and sending the same id again gives it again. */
-const gone = "client_gone";
+/** The data plane's words for what nobody waited for: what had come by then is the answer, and sending the same id again gives it again. */
+const ended = new Set(["client_gone", stopped]);
 
 /** The lines of a conversation, oldest first. */
 export function linesOf(messages: readonly Message[], sending?: Sending): Line[] {
@@ -61,12 +62,14 @@ function stored(message: Message, again: Question | undefined): Line {
   if (!error) return line;
   // What is being sent again is not broken for the moment.
   if (role === "user" && !again) return line;
-  if (error.code === gone) return { ...line, state: "stopped" };
+  if (ended.has(error.code)) return { ...line, state: "stopped" };
+  if (error.code === filtered) return { ...line, state: "filtered", trouble: { status: 200, ...error } };
   return { ...line, state: "failed", trouble: { status: 200, ...error }, again };
 }
 
 function answering({ question, reply }: Sending): Line {
-  const { state, text, tokens, trouble } = reply;
+  const { text, tokens, trouble } = reply;
+  const state = trouble?.code === filtered ? "filtered" : reply.state;
   return {
     key: `answer to ${question.id}`,
     role: "assistant",
@@ -109,15 +112,6 @@ export const isStored = (messages: readonly Message[], { question, reply }: Send
   messages.some(
     ({ id, error }, at) => id === question.id && (error !== null || messages[at + 1]?.role === "assistant"),
   );
-
-/** The title of a dialog that begins with these words. */
-export function titleOf(text: string): string {
-  const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
-  if (line.length <= 60) return line;
-  const cut = line.slice(0, 60);
-  const word = cut.lastIndexOf(" ");
-  return `${(word > 30 ? cut.slice(0, word) : cut).trimEnd()}…`;
-}
 
 /** What a dialog is called. */
 export const nameOf = ({ title }: { title: string | null }): string => title?.trim() || "Untitled";

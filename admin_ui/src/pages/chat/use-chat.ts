@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Message } from "@/api/dialogs";
+import { dialogQuery, type Message } from "@/api/dialogs";
 import { useApp, useSession } from "@/app-context";
 import { paced } from "@/conversation/paced";
-import { awaiting, send, type Question, type Reply } from "./answer";
+import { awaiting, send, stopAnswer, type Question, type Reply } from "./answer";
 import { isStored, type Sending } from "./thread";
+import { entitle } from "./title";
 import { keepUnsent, readUnsent } from "./unsent";
 
 /**
@@ -12,7 +13,7 @@ import { keepUnsent, readUnsent } from "./unsent";
  * somebody comes back.
  */
 export function useChat() {
-  const { fetch } = useApp();
+  const { api, fetch } = useApp();
   const queries = useQueryClient();
   const user = useSession()?.user.id ?? "";
   const [sendings, setSendings] = useState<Readonly<Record<string, Sending>>>({});
@@ -28,6 +29,18 @@ export function useChat() {
     // What is stored of it, what it cost, and where the dialog stands in the list now.
     const told = [["messages", dialog], ["one", dialog], ["tokens"], ["list"]];
     await Promise.all(told.map((part) => queries.invalidateQueries({ queryKey: ["dialogs", ...part] })));
+    await name(dialog).catch(() => undefined);
+  };
+
+  // A title that could not be given now is given after the next answer.
+  const name = async (id: string) => {
+    const one = dialogQuery(api, id);
+    if (queries.getQueryData(one.queryKey)?.title) return;
+    const dialog = await queries.query(one);
+    const named = dialog && (await entitle(api, fetch, dialog));
+    if (!named) return;
+    queries.setQueryData(one.queryKey, named);
+    await queries.invalidateQueries({ queryKey: ["dialogs", "list"] });
   };
 
   // What was refused is stored nowhere: whoever leaves the page finds it in the box again.
@@ -51,7 +64,10 @@ export function useChat() {
       leave();
     };
   }, [queries, user]);
-  const stop = (dialog: string) => stops.current.get(dialog)?.abort();
+  const stop = (dialog: string, question: string) => {
+    void stopAnswer(fetch, dialog, question);
+    stops.current.get(dialog)?.abort();
+  };
   return { sendings, ask, stop };
 }
 

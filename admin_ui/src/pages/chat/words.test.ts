@@ -19,5 +19,5 @@ test("every trouble says what to do", () => {
   for (const status of [0, 200, 400, 401, 402, 403, 404, 409, 413, 429, 500, 504])
     expect(todo({ status, code: "X", message: "" })).not.toBe("");
   expect(todo({ status: 200, code: "INSUFFICIENT_TOKENS", message: "" })).toContain("administrator");
-  expect(todo({ status: 400, code: "guardrail_blocked", message: "" })).toContain("other words");
+  expect(todo({ status: 400, code: "CONTENT_FILTERED", message: "" })).toContain("other words");
 });

@@ -1,12 +1,12 @@
 import type { OwnTokens } from "@/api/dialogs";
 import { count, short } from "@/format/numbers";
-import type { Trouble } from "./answer";
+import { filtered, type Trouble } from "./answer";
 
 /** What one can do about it. */
 export function todo({ status, code }: Trouble): string {
   if (status === 402 || code === "INSUFFICIENT_TOKENS")
     return "Ask an administrator for more tokens, or allow fewer for an answer: max tokens, in the settings of the chat.";
-  if (code === "guardrail_blocked") return "A rule of this deployment refuses it. Put it in other words.";
+  if (code === filtered) return "The same words would be held back again. Put it in other words.";
   if (status === 0) return "Check your connection, then try again. It stays one message and is paid for once.";
   if (status === 401) return "Sign in again.";
   if (status === 403) return "A limit or a rule forbids it. Choose another model, or ask who set it.";
