@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from gateway.guardrails import pii
+from gateway.guardrails.keywords import searcher
 from gateway.neutral.guardrails import Guardrail
 from gateway.routing.patterns import spans
-
-_TURKISH: Final = {0x130: "i", 0x131: "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +34,8 @@ def finder(guardrail: Guardrail) -> Finder:
 
 
 def _words(keywords: tuple[str, ...]) -> Finder:
-    """Whole words in any case. Scripts without spaces have no word ends, so there any occurrence counts.
-
-    A list of hundreds must not be tried at every place of a text: what a keyword begins with is looked for first, by a plain search.
-    """
-    known = [(_folded(word.split()[0]), re.compile(_bounded(word), re.IGNORECASE)) for word in keywords]
-
-    def find(text: str) -> list[Found]:
-        plain = _folded(text)
-        present = [search for beginning, search in known if beginning in plain]
-        return [Found(*one.span(), "keyword") for search in present for one in search.finditer(text)]
-
-    return find
-
-
-def _folded(text: str) -> str:
-    """The same for all that `re.IGNORECASE` takes for the same, also both Turkish i."""
-    return text.translate(_TURKISH).casefold()
-
-
-def _bounded(word: str) -> str:
-    """`\\b` only where the word itself begins or ends with a character of words that are set apart by spaces."""
-    before = r"(?<!\w)" if _spaced(word[0]) else ""
-    after = r"(?!\w)" if _spaced(word[-1]) else ""
-    return before + r"\s+".join(re.escape(part) for part in word.split()) + after
-
-
-def _spaced(char: str) -> bool:
-    # CJK, kana, Thai and their kin run on without spaces.
-    return (char.isalnum() or char == "_") and not (
-        "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u17ff" or char >= "\u2e80"
-    )
+    search = searcher(keywords)
+    return lambda text: [Found(start, end, "keyword") for start, end in search(text)]
 
 
 def _pattern(pattern: str) -> Finder:
