@@ -73,7 +73,8 @@ class Asking:
         """What a question comes to at most, by whoever would be asked now. Nothing where nobody would; None when nobody knows their prices."""
         body = {"model": question.model, "input": "?"}
         try:
-            _, plan = await self._plan(self._inner(question.relay, body, asked, asked.client.reply))
+            inner = self._inner(question.relay, body, asked, asked.client.reply)
+            _, plan = await self._plan(inner, takes_turn=False)
         except GatewayError:
             return Worst(0, 0, 0, 0)
         return most(question, plan.candidates)
@@ -84,9 +85,9 @@ class Asking:
         client = replace(asked.client, request=draft.request, receive=_nobody, reply=reply)
         return Asked(relay, relay.peek(orjson.dumps(body)), client, draft)
 
-    async def _plan(self, inner: Asked) -> tuple[Features, Plan]:
+    async def _plan(self, inner: Asked, *, takes_turn: bool = True) -> tuple[Features, Plan]:
         index = await self._parts.releases.current()
-        features = self._planning.features(inner, index)
+        features = self._planning.features(inner, index, takes_turn=takes_turn)
         return features, await self._planning.plan(features, inner, index)
 
     def _draft(self, original: Draft, path: str) -> Draft:

@@ -63,8 +63,8 @@ class Planning:
             self._planner, self._index = Planner(index, capabilities, needs_key), index
         return self._planner
 
-    def features(self, asked: Asked, index: Index) -> Features:
-        """What the plan of a request may depend on; InvalidRequest for hints that make no sense."""
+    def features(self, asked: Asked, index: Index, *, takes_turn: bool = True) -> Features:
+        """What the plan of a request may depend on; InvalidRequest for hints that make no sense. `takes_turn` False: nobody is called by it."""
         relay, peek, request, draft = asked.relay, asked.peek, asked.client.request, asked.draft
         assert draft.key is not None
         clock, body = self._parts.clock, peek.body.data
@@ -76,7 +76,7 @@ class Planning:
             now_ms=clock.now_ms(),
             seed=int.from_bytes(clock.entropy(8), "big"),
             # Only routes take turns; what else clients may write there is not to be remembered.
-            turn=self._turn(peek.model) if peek.model in index.routes else 0,
+            turn=self._turn(peek.model) if takes_turn and peek.model in index.routes else 0,
             headers=headers,
             body=body,
             stream=peek.stream,

@@ -17,7 +17,7 @@ from gateway.beside import Question, most, weight, within
 from gateway.errors import Unpriced
 from gateway.ingress import relays
 from gateway.neutral.caching import CacheRule
-from gateway.neutral.config import Model, Price, Provider, Release
+from gateway.neutral.config import Model, Price, Provider, Release, Route, Target
 from gateway.neutral.guardrails import Action, Guardrail
 from gateway.neutral.limits import Budget, Limits
 from gateway.routing.candidate import Candidate, Plan
@@ -159,6 +159,19 @@ async def test_an_answer_longer_than_was_held_for_is_not_judged_at_the_budgets_c
     assert (heard.status, heard.json()["error"]["code"]) == (503, "guardrail_unavailable")
     [(_, spent)] = door.limits.settled
     assert spent.nano <= door.limits.asked[0].nano
+
+
+async def test_judges_take_turns_whoever_pays(upstream: Upstream) -> None:
+    found = guarded_release(upstream.url, replace(judged("block", "input"), model="judges"))
+    price = Price(input=1_000_000, output=0)
+    models = (*found.models, Model("second", "oai", "second-judge", kind="moderation", price=price))
+    judges = Route("judges", (Target("oai", "omni-moderation"), Target("oai", "second-judge")), strategy="round_robin")
+    door = door_with(replace(found, models=models, routes=(*found.routes, judges)))
+    serve(upstream, "openai_chat", text="Yes.")
+    for _ in range(4):
+        assert (await door.ask("POST", *asking("openai_chat", "hi", max_tokens=16))).status == 200
+    asked = [json.loads(one.body)["model"] for one in upstream.journal if one.target.endswith("moderations")]
+    assert sorted(asked) == ["omni-moderation", "omni-moderation", "second-judge", "second-judge"]
 
 
 async def test_what_cannot_be_worked_out_comes_to_what_was_held_and_no_more(
