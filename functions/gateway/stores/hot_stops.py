@@ -1,7 +1,8 @@
 """Wishes to stop a request, as the data plane writes and reads them.
 
 Each asker has an item of its own under the request (`stop#<request id>`, sort key: who asks), so that nobody can replace another's wish; only
-that of the request's own virtual key, of the owner of the dialog it answers in, or of an administrator (`*`), counts. They outlive the longest request, then go by their TTL.
+that of the request's own virtual key, of the owner of the dialog it answers in, or of an administrator (`*`), counts. They outlive the longest
+request, then go by their TTL.
 """
 
 from __future__ import annotations
