@@ -38,6 +38,7 @@ MOST_KEPT: Final = 1024 * 1024
 _NOTHING: Final = "No kept answer fits this request, and it asked for nothing else."
 _PASSING: Final = frozenset(["paused", "breaker_open", "cooling", "quota", "dead", "no_key"])
 _HEADER: Final = b"x-gateway-cache"
+_STANDARD: Final = b"cache-control"
 _HINTS: Final = (
     "x-gateway-strategy",
     "x-gateway-provider",
@@ -93,9 +94,11 @@ class Caching:
         client that wants a kept answer or none where none is kept."""
         draft, relay, body = asked.draft, asked.relay, asked.peek.body.data
         request = asked.client.request
+        draft.cache = "off" if rule is None else "bypass"
+        if rule is None and not any(name == _STANDARD or name.startswith(_HEADER) for name, _ in request.headers):
+            return None
         headers = redaction.harmless(request.headers)
         said = wishes(headers, skip=draft.skips_cache)
-        draft.cache = "off" if rule is None else "bypass"
         usable = (said.read or said.keep) and eligible(relay.dialect, body)
         if rule is None or draft.key is None or not usable or not _certain(asked.peek.body):
             if said.only:

@@ -152,7 +152,9 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 
 def start_proxy(folder: Path, python: str, side: LambdaSide, aws_port: int) -> subprocess.Popen[bytes]:
     """The runtime loop as Lambda's wrapper starts it."""
-    tables = {f"{name}_TABLE": name.lower() for name in ("CONFIG", "KEYS", "STATE", "LOGS", "USAGE")}
+    tables = {
+        f"{name}_TABLE": name.lower() for name in ("CONFIG", "KEYS", "STATE", "LOGS", "USAGE", "CACHE", "DIALOGS")
+    }
     environment = {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{side.port}",
         "AWS_REGION": "us-east-1",

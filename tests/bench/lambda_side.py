@@ -44,6 +44,9 @@ def rest_event(body: dict[str, Any], key: str, method: str = "POST", path: str =
     ).encode()
 
 
+_PATIENCE_S = 60.0
+
+
 class LambdaSide:
     """Serves one runtime process. `invoke` returns when the client's stream has ended; `idle` when the runtime polls again."""
 
@@ -60,7 +63,10 @@ class LambdaSide:
         """Hand out one event."""
         done: asyncio.Future[Sample] = asyncio.get_running_loop().create_future()
         await self._events.put((event, Sample(0.0), done))
-        return await done
+        async with asyncio.timeout(
+            _PATIENCE_S
+        ):  # a runtime that could not start says so above, and never asks for an event
+            return await done
 
     async def idle(self) -> None:
         """Until the runtime asks for the next event: its after-work is done."""
