@@ -6,8 +6,13 @@ import functools
 import os
 
 from botocore.loaders import JSONFileLoader, Loader
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.skips"]
+
+# How fast a machine draws examples is no property of the code: the first draw in a fresh clone reads all sources for constants, 4 s on a busy one.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # Whoever runs the tests may be logged in to a real account, or behind a proxy; neither concerns them.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
